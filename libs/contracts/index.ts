@@ -1,0 +1,9 @@
+/** The leaf of the house: shapes that pass between processes. No Nest, no I/O, safe in a browser. */
+export * from './board.js';
+export * from './event.js';
+export * from './job.js';
+export * from './live.js';
+export * from './measure.js';
+export * from './period.js';
+export * from './problem.js';
+export * from './text.js';

@@ -1,0 +1,52 @@
+/**
+ * Periods of the hub. Vietnam has had UTC+7 without daylight saving since 1975, so Asia/Ho_Chi_Minh days are plain
+ * arithmetic; `period.spec.ts` holds this against Intl.
+ */
+export const VN_OFFSET_MS = 7 * 3_600_000;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 86_400_000;
+
+/** Resolution of a bucket. `now` is the stock level: one row a series, start 0. */
+export type Resolution = 'm' | 'h' | 'd' | 'now';
+export const RESOLUTIONS = ['m', 'h', 'd'] as const;
+
+/** Start of the period that holds `time` (epoch ms). */
+export function periodStart(resolution: Resolution, time: number): number {
+  switch (resolution) {
+    case 'm':
+      return time - modulo(time, MINUTE_MS);
+    case 'h':
+      return time - modulo(time, HOUR_MS);
+    case 'd':
+      return time - modulo(time + VN_OFFSET_MS, DAY_MS);
+    case 'now':
+      return 0;
+  }
+}
+
+export function periodLength(resolution: 'm' | 'h' | 'd'): number {
+  return resolution === 'm' ? MINUTE_MS : resolution === 'h' ? HOUR_MS : DAY_MS;
+}
+
+/** Start of the Vietnamese week (Monday) that holds `time`. */
+export function weekStart(time: number): number {
+  const day = periodStart('d', time);
+  const weekday = new Date(day + VN_OFFSET_MS).getUTCDay();
+  return day - ((weekday + 6) % 7) * DAY_MS;
+}
+
+/** Start of the Vietnamese calendar month that holds `time`. */
+export function monthStart(time: number): number {
+  const local = new Date(time + VN_OFFSET_MS);
+  return Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), 1) - VN_OFFSET_MS;
+}
+
+/** `2026-11-22` of the Vietnamese day that holds `time`. */
+export function dayName(time: number): string {
+  return new Date(time + VN_OFFSET_MS).toISOString().slice(0, 10);
+}
+
+function modulo(a: number, b: number): number {
+  return ((a % b) + b) % b;
+}

@@ -1,0 +1,25 @@
+import { AuditEntity, SessionEntity, UserEntity, WallLinkEntity } from './access.entity.js';
+import { BatchEntity, RejectionEntity, SetAsideEntity } from './batch.entity.js';
+import { DeviceEntity, SourceEntity, SourceKeyEntity } from './source.entity.js';
+import { UnitEntity, UnitPredecessorEntity } from './unit.entity.js';
+
+export * from './access.entity.js';
+export * from './batch.entity.js';
+export * from './source.entity.js';
+export * from './unit.entity.js';
+
+/** Every entity of the hub. The hot tables (ledger, event, series, bucket, projection) have SQL of their own instead. */
+export const ENTITIES = [
+  AuditEntity,
+  BatchEntity,
+  DeviceEntity,
+  RejectionEntity,
+  SessionEntity,
+  SetAsideEntity,
+  SourceEntity,
+  SourceKeyEntity,
+  UnitEntity,
+  UnitPredecessorEntity,
+  UserEntity,
+  WallLinkEntity,
+];

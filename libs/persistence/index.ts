@@ -1,0 +1,4 @@
+/** PostgreSQL: entities, migrations, hot-path SQL. */
+export * from './data-source.js';
+export * from './entities/index.js';
+export * from './embedded-postgres.js';

@@ -1,0 +1,2 @@
+/** What every app needs to run: settings, logs, health, metrics, ordered shutdown. */
+export * from './settings.js';

@@ -1,0 +1,128 @@
+import type { EventType, Indicator, Metric, Place, Projection, SectorPack } from './sector.js';
+
+/**
+ * All packs of an installation, indexed. Built once at boot; throws when two packs claim a name or a pack refers to
+ * something that it does not declare, naming the pack and the place.
+ */
+export class Catalogue {
+  readonly packs: readonly SectorPack[];
+  private readonly types = new Map<string, { pack: SectorPack; type: EventType }>();
+  private readonly metrics = new Map<string, { pack: SectorPack; metric: Metric }>();
+  private readonly indicators = new Map<string, { pack: SectorPack; indicator: Indicator }>();
+  private readonly projectionsByType = new Map<string, { kind: string; projection: Projection }[]>();
+  private readonly projections = new Map<string, Projection>();
+  private readonly placesOf = new Map<string, Map<string, Place>>();
+
+  constructor(packs: readonly SectorPack[]) {
+    this.packs = [...packs].sort((a, b) => a.id.localeCompare(b.id));
+    for (const pack of this.packs) this.add(pack);
+    for (const pack of this.packs) this.check(pack);
+  }
+
+  eventType(type: string): EventType | undefined {
+    return this.types.get(type)?.type;
+  }
+
+  packOfType(type: string): SectorPack | undefined {
+    return this.types.get(type)?.pack;
+  }
+
+  metric(code: string): Metric | undefined {
+    return this.metrics.get(code)?.metric;
+  }
+
+  packOfMetric(code: string): SectorPack | undefined {
+    return this.metrics.get(code)?.pack;
+  }
+
+  indicator(code: string): { pack: SectorPack; indicator: Indicator } | undefined {
+    return this.indicators.get(code);
+  }
+
+  /** Projections that fold events of this type; `kind` is `<sector>.<name>`, as stored. */
+  projectionsOf(type: string): readonly { kind: string; projection: Projection }[] {
+    return this.projectionsByType.get(type) ?? [];
+  }
+
+  projection(kind: string): Projection | undefined {
+    return this.projections.get(kind);
+  }
+
+  projectionKinds(): string[] {
+    return [...this.projections.keys()].sort();
+  }
+
+  /** Places of a dimension, by code. */
+  places(dimension: string): ReadonlyMap<string, Place> {
+    return this.placesOf.get(dimension) ?? new Map<string, Place>();
+  }
+
+  allTypes(): string[] {
+    return [...this.types.keys()].sort();
+  }
+
+  allMetrics(): Metric[] {
+    return [...this.metrics.values()].map((entry) => entry.metric);
+  }
+
+  private add(pack: SectorPack): void {
+    for (const type of pack.events) claim(this.types, type.type, { pack, type }, pack, 'event type');
+    for (const metric of pack.metrics) claim(this.metrics, metric.code, { pack, metric }, pack, 'metric');
+    for (const indicator of pack.indicators) {
+      claim(this.indicators, indicator.code, { pack, indicator }, pack, 'indicator');
+    }
+    for (const projection of pack.projections) {
+      const kind = `${pack.id}.${projection.name}`;
+      claim(this.projections, kind, projection, pack, 'projection');
+      for (const type of projection.types) {
+        const list = this.projectionsByType.get(type) ?? [];
+        list.push({ kind, projection });
+        this.projectionsByType.set(type, list);
+      }
+    }
+    for (const [dimension, places] of Object.entries(pack.places ?? {})) {
+      const known = this.placesOf.get(dimension) ?? new Map<string, Place>();
+      for (const place of places) claim(known, place.code, place, pack, `place of ${dimension}`);
+      this.placesOf.set(dimension, known);
+    }
+  }
+
+  private check(pack: SectorPack): void {
+    const fail = (what: string): never => {
+      throw new Error(`sector pack ${pack.id}: ${what}`);
+    };
+    for (const type of pack.events) {
+      if (!type.type.startsWith(`vn.ioc.${pack.id}.`))
+        fail(`event type ${type.type} must start with vn.ioc.${pack.id}.`);
+    }
+    for (const projection of pack.projections) {
+      for (const type of projection.types) {
+        if (!this.types.has(type)) fail(`projection ${projection.name} folds the unknown type ${type}`);
+      }
+    }
+    for (const code of pack.overview)
+      if (!this.indicators.has(code)) fail(`overview names the unknown indicator ${code}`);
+    for (const indicator of pack.indicators) {
+      for (const metric of metricsOf(indicator.formula)) {
+        if (!this.metrics.has(metric)) fail(`indicator ${indicator.code} reads the unknown metric ${metric}`);
+      }
+    }
+    for (const tile of pack.board.tiles) {
+      if (tile.kind === 'number' && !this.indicators.has(tile.indicator)) {
+        fail(`tile ${tile.id} shows the unknown indicator ${tile.indicator}`);
+      }
+    }
+  }
+}
+
+/** Codes of the metrics that a formula reads. */
+export function metricsOf(formula: Indicator['formula']): string[] {
+  if ('measure' in formula) return [formula.measure.metric];
+  if ('constant' in formula) return [];
+  return formula.args.flatMap(metricsOf);
+}
+
+function claim<V>(map: Map<string, V>, key: string, value: V, pack: SectorPack, what: string): void {
+  if (map.has(key)) throw new Error(`sector pack ${pack.id}: ${what} ${key} is declared twice`);
+  map.set(key, value);
+}

@@ -1,0 +1,195 @@
+import type { Area, Formula, HubEvent, Level, Measure, NumberFormat, Text, TileView } from '#libs/contracts';
+
+/** A class whose decorators (class-validator, and `@Personal` of this kit) describe an event's `data`. */
+export type DtoClass<D extends object = object> = new () => D;
+
+/** An event of one type with its data typed. */
+export type TypedEvent<D> = Omit<HubEvent, 'data'> & { data: D };
+
+/** One number for one metric; `dims` in the order of the metric's `dims`. */
+export interface Observation {
+  metric: string;
+  dims: string[];
+  value: number;
+}
+
+export interface EventType<D extends object = object> {
+  /** `vn.ioc.<sector>.<noun>.<past>.v1` */
+  type: string;
+  title: Text;
+  dto: DtoClass<D>;
+  /** What a new event of this type adds to flows and readings. Pure; counted at the event's own time. */
+  observe?: (event: TypedEvent<D>) => Observation[];
+  /** One line for the ticker; null leaves it out. Must not carry personal data. */
+  line?: (event: TypedEvent<D>) => Text | null;
+}
+
+/** Declares an event type with its data typed by the DTO. */
+export function eventType<D extends object>(definition: EventType<D>): EventType {
+  return definition as unknown as EventType;
+}
+
+/**
+ * - `flow`: things that happen (visits); buckets of 1 min, 1 h, 1 d by event time, from `observe`;
+ * - `reading`: measured values (salinity), likewise; no reading is "no data", not 0;
+ * - `stock`: how many are in a state, from projections: a level now (no `at` in the share), or counted at the time
+ *   `at` that the projection gives (dossiers received on that day), in buckets of 1 h and 1 d.
+ */
+export interface Metric {
+  code: string;
+  title: Text;
+  kind: 'flow' | 'reading' | 'stock';
+  /** Names of its dimensions; `unit` is an administrative unit code and is what scopes are checked against. */
+  dims: readonly string[];
+  format: NumberFormat;
+}
+
+/** What one projected thing adds to one stock metric. Several shares of the same place add up. */
+export interface Share {
+  metric: string;
+  dims: string[];
+  value: number;
+  /** Epoch ms: counts in the hour and day of that time; absent: counts in the level now. */
+  at?: number;
+}
+
+/**
+ * Current state folded from events. `fold` must not depend on the order of events and must be idempotent; a property
+ * test of the kit (`checkProjection`) holds every pack to it. State must be plain JSON and bounded.
+ */
+export interface Projection<S extends object = object, D extends object = object> {
+  name: string;
+  types: readonly string[];
+  /** Which thing an event is about; null: none. */
+  key: (event: TypedEvent<D>) => string | null;
+  fold: (state: S | null, event: TypedEvent<D>) => S;
+  /** What the thing adds to stock metrics at `now`, and until when that holds if nothing arrives (null: for ever). */
+  shares: (state: S, now: number) => { shares: Share[]; until: number | null };
+}
+
+export function projection<S extends object, D extends object>(definition: Projection<S, D>): Projection {
+  return definition as unknown as Projection;
+}
+
+export interface Indicator {
+  code: string;
+  title: Text;
+  formula: Formula;
+  format: NumberFormat;
+  /** How it is made, in one sentence, with the decree or source behind it. */
+  note: Text;
+  target?: number;
+  /** Thresholds, worst last; `above`: level holds from this value up, `below`: from this value down. */
+  levels?: readonly { level: Level; above?: number; below?: number }[];
+  /** What the number is compared with: the same moment of the day or week before. */
+  compare?: 'day' | 'week';
+}
+
+/** A place of a pack: a station, a trap, a hospital. `unit` is the commune it lies in. */
+export interface Place {
+  code: string;
+  name: string;
+  unit: string;
+  lon?: number;
+  lat?: number;
+}
+
+interface TileBase {
+  id: string;
+  title: Text;
+  area: Area;
+  note?: Text;
+}
+
+/** Tiles as a pack declares them; the gateway turns them into `TileView` and `TileState`. */
+export type Tile =
+  | (TileBase & { kind: 'number'; indicator: string })
+  | (TileBase & {
+      kind: 'lines';
+      /** One line for each value of `by` (at most 8, the largest first), or one line for each measure given. */
+      series: readonly { label?: Text; measure: Omit<Measure, 'over'>; by?: string }[];
+      /** `{hours}` steps of an hour, `{days}` of a day, `{minutes}` of a minute. */
+      over: { hours: number } | { days: number } | { minutes: number };
+      format: NumberFormat;
+      thresholds?: TileView['thresholds'];
+    })
+  | (TileBase & {
+      kind: 'bars';
+      /** One group of bars a measure. */
+      series: readonly { label: Text; measure: Measure }[];
+      /** Categories: the values of this dimension, largest first, at most `top`. */
+      by: string;
+      top: number;
+      stacked?: boolean;
+      format: NumberFormat;
+    })
+  | (TileBase & {
+      kind: 'table';
+      by: string;
+      top: number;
+      /** Rows are ordered by the first column, descending. */
+      columns: readonly { key: string; label: Text; formula: Formula; format: NumberFormat }[];
+      levels?: Indicator['levels'];
+    })
+  | (TileBase & {
+      kind: 'map';
+      /** Dimension `unit` draws communes, any other draws the pack's places of that dimension. */
+      layers: readonly { by: string; measure: Measure; levels?: Indicator['levels'] }[];
+      format: NumberFormat;
+      extent?: [number, number, number, number];
+    })
+  | (TileBase & { kind: 'ticker' })
+  | (TileBase & { kind: 'sources' })
+  | (TileBase & { kind: 'headline' });
+
+export interface BoardDefinition {
+  id: string;
+  title: Text;
+  distance: number;
+  tiles: readonly Tile[];
+}
+
+/** A demo stream: what the simulator sends under a key of its own, through the public door. */
+export interface Simulation {
+  /** Sources the simulator registers with the hub. */
+  sources: readonly { id: string; name: string; types: readonly string[]; units: readonly string[]; every: number }[];
+  /**
+   * Events whose time lies in [from, to), by source; the same arguments give the same events (seeded), whatever the
+   * cut of time into calls. `pace` multiplies the volume.
+   */
+  events: (span: { from: number; to: number; seed: number; pace: number }) => Iterable<HubEvent>;
+  /** Named disturbances for drills; each gives the extra events of its span, or mutes a source. */
+  scenarios: readonly Scenario[];
+}
+
+export interface Scenario {
+  name: string;
+  title: Text;
+  /** Default length in seconds of simulated time. */
+  seconds: number;
+  events?: (span: { from: number; to: number; start: number; seed: number }) => Iterable<HubEvent>;
+  /** Sources that say nothing while it runs. */
+  mutes?: readonly string[];
+  /** Sources whose events are withheld and sent in one go at the end: this many seconds of backlog. */
+  backlog?: { sources: readonly string[]; seconds: number };
+}
+
+export interface SectorPack {
+  /** Name of its folder. */
+  id: string;
+  title: Text;
+  events: readonly EventType[];
+  metrics: readonly Metric[];
+  projections: readonly Projection[];
+  indicators: readonly Indicator[];
+  board: BoardDefinition;
+  /** Indicators for the overview: the first two are its large numbers there. */
+  overview: readonly string[];
+  /** Layer of the overview's map, if the pack has one. */
+  overviewMap?: { by: string; measure: Measure; levels?: Indicator['levels'] };
+  /** Labels of dimension values: dimension → value → label. `unit` needs none. */
+  labels: Record<string, Record<string, Text>>;
+  /** Places by dimension name. */
+  places?: Record<string, readonly Place[]>;
+  simulation?: Simulation;
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureDatabase, migrate, startEmbeddedPostgres } from '../../libs/persistence/index.js';
+
+/** A free port of the loopback. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/**
+ * Before all tests: one PostgreSQL with a migrated template database, and one Redis where `redis-server` is on the
+ * path (or `TEST_REDIS_URL` names one). Test files make databases of their own from the template.
+ */
+export default async function setUp(): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'ioc-test-'));
+  chmodSync(dir, 0o755);
+  const postgres = await startEmbeddedPostgres({
+    dir: join(dir, 'pg'),
+    port: await freePort(),
+    settings: [
+      'fsync=off',
+      'synchronous_commit=off',
+      'full_page_writes=off',
+      'shared_buffers=128MB',
+      'max_connections=300',
+    ],
+  });
+  await ensureDatabase(postgres.url('postgres'), 'template_hub');
+  await migrate(postgres.url('template_hub'));
+  process.env.TEST_POSTGRES_URL = postgres.url('postgres');
+  const redis = process.env.TEST_REDIS_URL ? undefined : await startRedis(dir);
+  globals.stopTestServers = async () => {
+    redis?.kill('SIGTERM');
+    await postgres.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+}
+
+export const globals = globalThis as unknown as { stopTestServers?: () => Promise<void> };
+
+async function startRedis(dir: string) {
+  const port = await freePort();
+  const child = spawn(
+    'redis-server',
+    [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      dir,
+      '--save',
+      '',
+      '--appendonly',
+      'yes',
+      '--appendfsync',
+      'always',
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const up = await new Promise<boolean>((done) => {
+    child.once('error', () => done(false));
+    child.once('exit', () => done(false));
+    child.stdout.on('data', (text: Buffer) => {
+      if (text.includes('Ready to accept connections')) done(true);
+    });
+  });
+  if (up) {
+    process.env.TEST_REDIS_URL = `redis://127.0.0.1:${port}`;
+    return child;
+  }
+  if (process.env.CI) throw new Error('CI must have redis-server on its path: the Redis backend would go untested');
+  process.stderr.write(
+    '\n*** No redis-server on the path and no TEST_REDIS_URL: the Redis backend is NOT TESTED ***\n',
+  );
+  return undefined;
+}

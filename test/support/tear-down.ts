@@ -1,0 +1,5 @@
+import { globals } from './set-up.js';
+
+export default async function tearDown(): Promise<void> {
+  await globals.stopTestServers?.();
+}
