@@ -1,0 +1,94 @@
+import type { BusMessages } from '#libs/contracts';
+import { createPostgresRelayBackend, Relay, type RelayOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+
+/**
+ * The live bus: every process may publish, every subscriber gets each message at most once, in the order of its
+ * publisher. A subscriber that may have missed something hears `onGap` and reloads; nothing durable passes here.
+ */
+export interface LiveBus {
+  publish<K extends keyof BusMessages>(topic: K, data: BusMessages[K]): Promise<void>;
+  subscribe<K extends keyof BusMessages>(
+    topic: K,
+    listener: (data: BusMessages[K]) => void,
+  ): Promise<() => Promise<void>>;
+  onGap(listener: () => void): void;
+  onError(listener: (error: Error) => void): void;
+  close(): Promise<void>;
+}
+
+export interface LiveBusConnection {
+  databaseUrl: string;
+  redisUrl?: string;
+  /** Name of the process, for dashboards. */
+  name: string;
+  /** Key prefix (Redis) or schema (PostgreSQL), as the queue's. */
+  namespace?: string;
+}
+
+/** Larger than any message: a commit's changes are cut into pieces below this by the publisher. */
+export const BUS_MESSAGE_BYTES = 4 * 1024 * 1024;
+const INBOX = 5_000;
+
+/** Opens the bus on Redis where there is one, else on PostgreSQL (BullMQ's Relay; experimental, so only here). */
+export async function openLiveBus(to: LiveBusConnection): Promise<LiveBus> {
+  const redis =
+    to.redisUrl === undefined
+      ? undefined
+      : new Redis(to.redisUrl, { maxRetriesPerRequest: null, connectTimeout: 3_000 });
+  redis?.on('error', () => undefined);
+  const relay = new Relay({
+    ...(redis
+      ? { connection: redis, prefix: to.namespace ?? 'ioc' }
+      : {
+          connection: {
+            connectionString: to.databaseUrl,
+            application_name: `${to.name}-bus`,
+            schema: to.namespace ?? 'bullmq',
+            migrate: true,
+            max: 3,
+            keepAlive: true,
+            connectionTimeoutMillis: 3_000,
+            query_timeout: 30_000,
+          },
+          backend: createPostgresRelayBackend,
+        }),
+    namespace: 'ioc',
+    name: to.name,
+    leaseDuration: 10_000,
+    inboxMaxLength: INBOX,
+    maxMessageSize: BUS_MESSAGE_BYTES,
+    blockTimeout: 2_000,
+  } as RelayOptions);
+  const errors: ((error: Error) => void)[] = [];
+  relay.on('error', (error: Error) => errors.forEach((listener) => listener(error)));
+  try {
+    await relay.waitUntilReady();
+  } catch (error) {
+    await relay.close().catch(() => undefined);
+    redis?.disconnect();
+    throw error;
+  }
+  return {
+    publish: async (topic, data) => {
+      await relay.publish(topic, data);
+    },
+    subscribe: async (topic, listener) => {
+      const subscription = await relay.subscribe(topic, (message) =>
+        listener(message.data as BusMessages[typeof topic]),
+      );
+      return () => subscription.unsubscribe();
+    },
+    onGap: (listener) => {
+      relay.on('recovered', listener);
+      relay.on('lag', listener);
+    },
+    onError: (listener) => {
+      errors.push(listener);
+    },
+    close: async () => {
+      await relay.close();
+      redis?.disconnect();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** BullMQ on either backend behind one port. */
+export * from './queues.js';

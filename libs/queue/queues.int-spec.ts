@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { EventEmitter } from 'node:events';
+import { testDatabase, testRedisUrl, type TestDatabase } from '../../test/support/database.js';
+import { openQueues, shardOf, type Queues } from './index.js';
+
+const redisUrl = testRedisUrl();
+const backends = redisUrl ? (['postgres', 'redis'] as const) : (['postgres'] as const);
+
+describe.each(backends)('event queues on %s', (backend) => {
+  let database: TestDatabase;
+  let queues: Queues;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    queues = await openQueues({
+      databaseUrl: database.url,
+      ...(backend === 'redis' && redisUrl ? { redisUrl } : {}),
+      shards: 2,
+      application: 'test',
+      namespace: `t${randomBytes(4).toString('hex')}`,
+    });
+  });
+
+  afterAll(async () => {
+    await queues.close();
+    await database.drop();
+  });
+
+  test('what is added is handled once, on every shard', async () => {
+    await queues.ping();
+    const seen: string[] = [];
+    const events = new EventEmitter();
+    for (const n of ['a', 'b', 'c', 'd']) await queues.add(n < 'c' ? 0 : 1, { v: 1, parts: n });
+    expect(await queues.depth()).toBe(4);
+    const consumers = queues.work(
+      (job) => {
+        seen.push(job.parts);
+        if (seen.length === 4) events.emit('all');
+        return Promise.resolve();
+      },
+      { concurrency: 2 },
+    );
+    await once(events, 'all');
+    await consumers.close();
+    expect(seen.sort()).toEqual(['a', 'b', 'c', 'd']);
+    expect(await queues.depth()).toBe(0);
+  });
+
+  test('a job whose handler fails is tried again', async () => {
+    let tries = 0;
+    const events = new EventEmitter();
+    await queues.add(0, { v: 1, parts: 'x' });
+    const consumers = queues.work(
+      () => {
+        if (++tries < 3) return Promise.reject(new Error('not yet'));
+        events.emit('done');
+        return Promise.resolve();
+      },
+      { concurrency: 1 },
+    );
+    await once(events, 'done');
+    await consumers.close();
+    expect(tries).toBe(3);
+  });
+});
+
+test('a source keeps its shard', () => {
+  expect(shardOf('demo', 1)).toBe(0);
+  expect(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((source) => shardOf(source, 4))).toEqual(
+    ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((source) => shardOf(source, 4)),
+  );
+  expect(new Set(Array.from({ length: 100 }, (_, i) => shardOf(`source-${i}`, 4))).size).toBe(4);
+});

@@ -1,0 +1,226 @@
+import type { EventJob } from '#libs/contracts';
+import { Queue, Worker, createPostgresBackend, type QueueOptions, type Telemetry, type WorkerOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+
+export interface QueueConnection {
+  databaseUrl: string;
+  /** Redis or Valkey; unset: PostgreSQL holds the queue. */
+  redisUrl?: string;
+  /** Queues that events are spread over, by source. */
+  shards: number;
+  /** Name shown in the server's list of connections. */
+  application: string;
+  /** Key prefix (Redis) or schema (PostgreSQL). */
+  namespace?: string;
+  telemetry?: Telemetry;
+  onError?: (error: Error) => void;
+}
+
+export interface WorkOptions {
+  /** Jobs in hand at once, in each shard. */
+  concurrency: number;
+  /** Milliseconds after which the jobs of a silent worker are given to another. */
+  lockDuration?: number;
+}
+
+/** The event queues, on either backend. */
+export interface Queues {
+  readonly shards: number;
+  readonly backend: 'postgres' | 'redis';
+  /** Resolves when the job is durable: committed (PostgreSQL) or written with `appendfsync always` (Redis). */
+  add(shard: number, job: EventJob): Promise<void>;
+  /** Jobs that are not done: waiting, active, delayed, failed. */
+  depth(): Promise<number>;
+  /** Fails fast when the store cannot be reached. */
+  ping(): Promise<void>;
+  /** Starts workers on every shard; a handler that throws has its job tried again. */
+  work(handler: (job: EventJob) => Promise<void>, options: WorkOptions): Consumers;
+  /** Gives jobs that failed for good another round, at most `limit`; returns how many. */
+  retryFailed(limit: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface Consumers {
+  /** Takes no more jobs and waits for those in hand. */
+  close(): Promise<void>;
+}
+
+const ATTEMPTS = 6;
+
+/** Which shard a source's events go to. FNV-1a: stable across processes and versions. */
+export function shardOf(source: string, shards: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < source.length; i++) {
+    hash ^= source.charCodeAt(i);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  return (hash >>> 0) % shards;
+}
+
+/** Opens the event queues and, on PostgreSQL, makes their tables. */
+export async function openQueues(to: QueueConnection): Promise<Queues> {
+  const onError = to.onError ?? (() => undefined);
+  const store = to.redisUrl === undefined ? postgresStore(to) : redisStore(to, to.redisUrl);
+  const queues = Array.from({ length: to.shards }, (_, shard) => {
+    const options = { ...store.producer(), ...(to.telemetry ? { telemetry: to.telemetry } : {}) };
+    const queue = new Queue<EventJob>(queueName(shard), options as QueueOptions, store.factory);
+    queue.on('error', onError);
+    return queue;
+  });
+  const queueOf = (shard: number): Queue<EventJob> => {
+    const queue = queues[shard];
+    if (!queue) throw new RangeError(`shard ${shard} of ${to.shards}`);
+    return queue;
+  };
+  try {
+    for (const queue of queues) await queue.waitUntilReady();
+  } catch (error) {
+    await Promise.allSettled([...queues.map((queue) => queue.close()), store.close()]);
+    throw error;
+  }
+  return {
+    shards: to.shards,
+    backend: store.backend,
+    add: async (shard, job) => {
+      await queueOf(shard).add('store-events', job, {
+        attempts: ATTEMPTS,
+        backoff: { type: 'exponential', delay: 250 },
+        removeOnComplete: true,
+        removeOnFail: false,
+      });
+    },
+    depth: async () => {
+      const counts = await Promise.all(
+        queues.map((queue) => queue.getJobCounts('waiting', 'active', 'delayed', 'failed')),
+      );
+      return counts.flatMap((count) => Object.values(count)).reduce((sum, n) => sum + n, 0);
+    },
+    ping: () => store.ping(),
+    work: (handler, options) => startWorkers(to, store, handler, options, onError),
+    retryFailed: async (limit) => {
+      let retried = 0;
+      for (const queue of queues) {
+        for (const job of await queue.getFailed(0, limit - retried - 1)) {
+          await job.retry('failed', { resetAttemptsMade: true });
+          if (++retried >= limit) return retried;
+        }
+      }
+      return retried;
+    },
+    close: async () => {
+      await Promise.allSettled(queues.map((queue) => queue.close()));
+      await store.close();
+    },
+  };
+}
+
+const queueName = (shard: number): string => `events-${shard}`;
+
+function startWorkers(
+  to: QueueConnection,
+  store: Store,
+  handler: (job: EventJob) => Promise<void>,
+  { concurrency, lockDuration = 4_000 }: WorkOptions,
+  onError: (error: Error) => void,
+): Consumers {
+  const workers = Array.from({ length: to.shards }, (_, shard) => {
+    const options = {
+      ...store.consumer(concurrency),
+      concurrency,
+      lockDuration,
+      stalledInterval: lockDuration / 2,
+      // A worker that is killed again and again must lose nothing: only the handler decides that a job failed.
+      maxStalledCount: 1_000_000,
+      drainDelay: 5,
+      ...(to.telemetry ? { telemetry: to.telemetry } : {}),
+    };
+    const worker = new Worker<EventJob>(
+      queueName(shard),
+      (job) => handler(job.data),
+      options as WorkerOptions,
+      store.factory,
+    );
+    worker.on('error', onError);
+    return worker;
+  });
+  return {
+    close: async () => {
+      await Promise.allSettled(workers.map((worker) => worker.close()));
+    },
+  };
+}
+
+/** What differs between the two backends. */
+interface Store {
+  backend: 'postgres' | 'redis';
+  factory?: never;
+  producer(): object;
+  consumer(concurrency: number): object;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+function postgresStore(to: QueueConnection): Store {
+  const connection = (max: number): object => ({
+    connectionString: to.databaseUrl,
+    application_name: `${to.application}-queue`,
+    schema: to.namespace ?? 'bullmq',
+    migrate: true,
+    max,
+    keepAlive: true,
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 30_000,
+  });
+  const pinger = new pg.Pool({
+    connectionString: to.databaseUrl,
+    application_name: `${to.application}-ping`,
+    max: 1,
+    connectionTimeoutMillis: 1_000,
+    query_timeout: 1_000,
+  });
+  pinger.on('error', () => undefined);
+  return {
+    backend: 'postgres',
+    factory: createPostgresBackend as never,
+    producer: () => ({ connection: connection(3) }),
+    consumer: (concurrency) => ({ connection: connection(Math.min(4, concurrency + 1)) }),
+    ping: async () => {
+      await pinger.query('SELECT 1');
+    },
+    close: () => pinger.end(),
+  };
+}
+
+function redisStore(to: QueueConnection, url: string): Store {
+  const prefix = to.namespace ?? 'ioc';
+  const connections: Redis[] = [];
+  const connect = (options: object): Redis => {
+    const redis = new Redis(url, {
+      connectionName: to.application,
+      connectTimeout: 3_000,
+      retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
+      ...options,
+    });
+    redis.on('error', (error) => to.onError?.(error));
+    connections.push(redis);
+    return redis;
+  };
+  // A producer must fail at once while the server is away, not queue in memory what it did not acknowledge.
+  const producer = connect({ maxRetriesPerRequest: 1, enableOfflineQueue: true });
+  producer.once('ready', () => (producer.options.enableOfflineQueue = false));
+  const pinger = connect({ maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_000 });
+  return {
+    backend: 'redis',
+    producer: () => ({ connection: producer, prefix }),
+    consumer: () => ({ connection: connect({ maxRetriesPerRequest: null }), prefix }),
+    ping: async () => {
+      await pinger.ping();
+    },
+    close: async () => {
+      await Promise.allSettled(
+        connections.map((redis) => (redis.status === 'ready' ? redis.quit() : Promise.resolve(redis.disconnect()))),
+      );
+    },
+  };
+}
