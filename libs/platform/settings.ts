@@ -184,6 +184,11 @@ export class Settings {
   @Max(1000)
   DEMO_SPEED: number = 1;
 
+  @Doc('Bearer token that opens /metrics to other machines; unset: only the loopback may read it.', { secret: true })
+  @IsOptional()
+  @Matches(/^.{16,}$/, { message: 'METRICS_TOKEN must have at least 16 characters' })
+  METRICS_TOKEN?: string;
+
   @Doc('OpenTelemetry collector (OTLP over HTTP); unset: no traces.')
   @IsOptional()
   @Matches(/^https?:\/\//, { message: 'OTEL_EXPORTER_OTLP_ENDPOINT must start with http:// or https://' })
