@@ -1,4 +1,9 @@
 /** What a sector pack must provide, and what the hub knows of all packs together. */
 export * from './catalogue.js';
+export * from './check-board.js';
+export * from './check-projection.js';
+export * from './demo-communes.js';
+export * from './latest.js';
 export * from './personal.js';
 export * from './sector.js';
+export * from './simulation.js';
