@@ -2,3 +2,6 @@
 export * from './data-source.js';
 export * from './entities/index.js';
 export * from './embedded-postgres.js';
+export * from './pipeline-store.js';
+export * from './maintenance.js';
+export * from './units/index.js';
