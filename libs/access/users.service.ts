@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { DataSource } from 'typeorm';
+import { AuditEntity, SessionEntity, UserEntity } from '#libs/persistence';
+import { AccessError } from './access.error.js';
+import { ACCESS_PUBLISHER, type AccessPublisher } from './access.tokens.js';
+import { randomToken } from './credential.js';
+
+/** OWASP's recommendation for argon2id: 19 MiB, two passes. */
+const ARGON = { algorithm: 2 as Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const MAX_FAILURES = 5;
+const LOCK_MINUTES = 15;
+const MAX_PASSWORD = 200;
+
+export type LoginResult =
+  | { ok: true; user: { id: string; login: string; role: string } }
+  | { ok: false; reason: 'invalid' | 'locked'; until?: Date };
+
+/** People who may sign in. */
+@Injectable()
+export class Users {
+  /** Verified against when there is no such login, so that both cases take the same time. */
+  private decoy: Promise<string> | undefined;
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(ACCESS_PUBLISHER) private readonly publish: AccessPublisher,
+  ) {}
+
+  /** Checks a password. After five failures in a row the login is locked for 15 minutes. */
+  async verify(login: string, password: string, now = new Date()): Promise<LoginResult> {
+    const given = password.slice(0, MAX_PASSWORD);
+    const user = await this.dataSource.manager.findOneBy(UserEntity, { login });
+    if (!user) {
+      await verify(await (this.decoy ??= hash(randomToken(), ARGON)), given);
+      return { ok: false, reason: 'invalid' };
+    }
+    if (user.lockedUntil && user.lockedUntil > now) return { ok: false, reason: 'locked', until: user.lockedUntil };
+    if (!(await verify(user.password, given))) return this.failed(user, now);
+    await this.dataSource.manager.update(UserEntity, { id: user.id }, { failures: 0, lockedUntil: null });
+    return { ok: true, user: { id: user.id, login: user.login, role: user.role } };
+  }
+
+  /** Makes `admin` when there is no user at all. Resolves to the password, to be shown once; null when there are users. */
+  async ensureAdministrator(): Promise<{ login: string; password: string } | null> {
+    const password = newPassword();
+    const encoded = await hash(password, ARGON);
+    return this.dataSource.transaction(async (manager) => {
+      // Two processes that start together must not both make one.
+      await manager.query('SELECT pg_advisory_xact_lock(726002)');
+      if ((await manager.count(UserEntity)) > 0) return null;
+      await manager.insert(UserEntity, { login: 'admin', password: encoded, role: 'administrator' });
+      await manager.insert(AuditEntity, { actor: 'system', action: 'user.add', object: 'admin', detail: {} });
+      return { login: 'admin', password };
+    });
+  }
+
+  /** Gives a new random password (or the given one), unlocks the login and ends its sessions. */
+  async resetPassword(login: string, actor: string, password = newPassword()): Promise<string> {
+    if (password.length < 10 || password.length > MAX_PASSWORD) {
+      throw new AccessError('invalid', `a password must have 10 to ${MAX_PASSWORD} characters`);
+    }
+    const encoded = await hash(password, ARGON);
+    const id = await this.dataSource.transaction(async (manager) => {
+      const user = await manager.findOneBy(UserEntity, { login });
+      if (!user) throw new AccessError('not-found', `there is no user "${login}"`);
+      await manager.update(UserEntity, { id: user.id }, { password: encoded, failures: 0, lockedUntil: null });
+      await manager.delete(SessionEntity, { userId: user.id });
+      await manager.insert(AuditEntity, { actor, action: 'user.reset-password', object: login, detail: {} });
+      return user.id;
+    });
+    await this.publish({ kind: 'user', id });
+    return password;
+  }
+
+  private async failed(user: UserEntity, now: Date): Promise<LoginResult> {
+    const until = new Date(now.getTime() + LOCK_MINUTES * 60_000);
+    // One statement: parallel guesses must not share a count.
+    const [rows] = await this.dataSource.query<[{ locked_until: Date | null }[], number]>(
+      `UPDATE app_user SET
+         failures = CASE WHEN failures + 1 >= $2 THEN 0 ELSE failures + 1 END,
+         locked_until = CASE WHEN failures + 1 >= $2 THEN $3::timestamptz ELSE locked_until END
+       WHERE id = $1 RETURNING locked_until`,
+      [user.id, MAX_FAILURES, until],
+    );
+    const locked = rows[0]?.locked_until;
+    return locked && locked > now ? { ok: false, reason: 'locked', until: locked } : { ok: false, reason: 'invalid' };
+  }
+}
+
+/** 120 random bits. */
+const newPassword = (): string => randomToken().slice(0, 20);

@@ -1,0 +1,29 @@
+import { createHmac } from 'node:crypto';
+import { sameBytes } from './credential.js';
+
+/** Headers of the Standard Webhooks specification, and the raw body that they sign. */
+export interface SignedRequest {
+  id: string;
+  /** Seconds since 1970, as text. */
+  timestamp: string;
+  /** Space-separated `v1,<base64>`. */
+  signature: string;
+  body: Buffer;
+}
+
+/** How far a signature's clock may be off, either way. */
+export const SIGNATURE_TOLERANCE_SECONDS = 300;
+const MAX_SIGNATURES = 10;
+
+/** Whether one of the signatures was made with the secret (`whsec_…`) at about `now` (epoch ms). */
+export function verifySignature(request: SignedRequest, secret: string, now: number): boolean {
+  const seconds = /^\d{1,12}$/.test(request.timestamp) ? Number(request.timestamp) : Number.NaN;
+  if (!(Math.abs(now / 1000 - seconds) <= SIGNATURE_TOLERANCE_SECONDS)) return false;
+  const expected = createHmac('sha256', Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
+    .update(`${request.id}.${request.timestamp}.`)
+    .update(request.body)
+    .digest();
+  return request.signature
+    .split(' ', MAX_SIGNATURES)
+    .some((part) => part.startsWith('v1,') && sameBytes(Buffer.from(part.slice(3), 'base64'), expected));
+}
