@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { BatchPart } from '#libs/contracts';
+import { storeParts, type Outcome, type PipelineStore } from '#libs/pipeline';
+import { CLOCK, LOG, type Clock } from '#libs/platform';
+import { Catalogue } from '#libs/sector-kit';
+import type { Logger } from 'pino';
+import { LivePublisher } from './live-publisher.js';
+import { WorkerMetrics } from './worker-metrics.js';
+import { STORE } from './worker.tokens.js';
+
+/** Most events that share a transaction. */
+const MOST_EVENTS = 4_000;
+
+interface Waiting {
+  parts: BatchPart[];
+  events: number;
+  done: () => void;
+  fail: (error: unknown) => void;
+}
+
+/**
+ * Group commit: jobs that arrive while a transaction runs share the next one. Under load transactions are large and
+ * few, when idle small and at once. One at a time: two would wait for each other's hot buckets.
+ */
+@Injectable()
+export class EventCommitter {
+  private waiting: Waiting[] = [];
+  private running = false;
+
+  constructor(
+    @Inject(STORE) private readonly store: PipelineStore,
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(LivePublisher) private readonly publisher: LivePublisher,
+    @Inject(WorkerMetrics) private readonly metrics: WorkerMetrics,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  /** Resolves when the parts are committed and published. Bounded by the jobs that the processor holds. */
+  commit(parts: BatchPart[]): Promise<void> {
+    return new Promise((done, fail) => {
+      this.waiting.push({ parts, events: parts.reduce((sum, part) => sum + part.events.length, 0), done, fail });
+      if (!this.running) void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    while (this.waiting.length > 0) {
+      const group = this.takeGroup();
+      try {
+        await this.commitGroup(group);
+        for (const each of group) each.done();
+      } catch (error) {
+        if (group.length === 1) group[0]?.fail(error);
+        else await this.commitSingly(group);
+      }
+    }
+    this.running = false;
+  }
+
+  private takeGroup(): Waiting[] {
+    let events = 0;
+    let count = 0;
+    for (const each of this.waiting) {
+      if (count > 0 && events + each.events > MOST_EVENTS) break;
+      events += each.events;
+      count++;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  /** A group failed: its jobs go one by one, so that one job's trouble is not its neighbours'. */
+  private async commitSingly(group: readonly Waiting[]): Promise<void> {
+    for (const each of group) {
+      try {
+        await this.commitGroup([each]);
+        each.done();
+      } catch (error) {
+        each.fail(error);
+      }
+    }
+  }
+
+  private async commitGroup(group: readonly Waiting[]): Promise<void> {
+    const parts = group.flatMap((each) => each.parts);
+    const began = this.clock.now();
+    const outcome: Outcome = await storeParts(this.store, this.catalogue, parts, began);
+    const ended = this.clock.now();
+    this.metrics.committed(parts, outcome, began, ended);
+    if (outcome.setAside > 0) {
+      this.log.warn(
+        { batches: parts.map((part) => part.batch).slice(0, 20), setAside: outcome.setAside },
+        'events set aside',
+      );
+    }
+    this.log.debug({ batches: parts.length, stored: outcome.stored, ms: ended - began }, 'committed');
+    await this.publisher.publish(outcome, ended);
+  }
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { BucketRow, ChangesMessage } from '#libs/contracts';
+import type { LiveBus } from '#libs/live';
+import type { Outcome } from '#libs/pipeline';
+import { BUS } from './worker.tokens.js';
+
+/** Buckets in one message; a few hundred bytes each, so far below what the bus takes. */
+const BUCKETS_A_MESSAGE = 2_000;
+
+/** Publishes what a commit changed, in numbered messages: a gateway that misses a number reloads. */
+@Injectable()
+export class LivePublisher {
+  private readonly publisher = randomUUID();
+  private n = 0;
+
+  constructor(@Inject(BUS) private readonly bus: LiveBus) {}
+
+  async publish(outcome: Pick<Outcome, 'buckets' | 'sources' | 'recent' | 'receivedAt'>, at: number): Promise<void> {
+    const { buckets, sources, recent, receivedAt } = outcome;
+    for (const [index, chunk] of chunks(buckets).entries()) {
+      const first = index === 0;
+      const message: ChangesMessage = {
+        publisher: this.publisher,
+        n: this.n++,
+        at,
+        receivedAt,
+        buckets: chunk,
+        sources: first ? sources : [],
+        recent: first ? recent : [],
+      };
+      await this.bus.publish('changes', message);
+    }
+  }
+}
+
+function chunks(buckets: readonly BucketRow[]): BucketRow[][] {
+  if (buckets.length === 0) return [[]];
+  const out: BucketRow[][] = [];
+  for (let i = 0; i < buckets.length; i += BUCKETS_A_MESSAGE) out.push(buckets.slice(i, i + BUCKETS_A_MESSAGE));
+  return out;
+}

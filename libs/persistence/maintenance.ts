@@ -1,0 +1,126 @@
+import { DAY_MS, dayName, periodStart } from '#libs/contracts';
+import type pg from 'pg';
+
+export interface Retention {
+  rawDays: number;
+  dedupDays: number;
+  minuteDays: number;
+}
+
+/** Rows deleted in one statement, so that no lock or log grows without bound. */
+const CHUNK = 20_000;
+const PARTITIONS_AHEAD = 3;
+
+/**
+ * Makes the partitions of today and the next days, drops those past their days, and deletes what outlived its
+ * retention. One process at a time does it; others return at once. Returns what was done.
+ */
+export async function maintain(
+  pool: pg.Pool,
+  retention: Retention,
+  now: number,
+): Promise<{ made: string[]; dropped: string[]; deleted: number }> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock(726002) AS ok');
+    if (!rows[0]?.ok) return { made: [], dropped: [], deleted: 0 };
+    try {
+      const made = await makePartitions(client, now);
+      const dropped = await dropPartitions(client, dayName(now - retention.rawDays * DAY_MS));
+      const deleted =
+        (await deleteChunked(client, 'ledger', 'day < $1::date', dayName(now - retention.dedupDays * DAY_MS))) +
+        (await deleteChunked(
+          client,
+          'bucket',
+          'resolution = 1 AND start < $1::bigint',
+          Math.floor((now - retention.minuteDays * DAY_MS) / 1000),
+        )) +
+        (await deleteChunked(
+          client,
+          'level_sample',
+          'at < $1::bigint',
+          Math.floor((now - retention.minuteDays * DAY_MS) / 1000),
+        )) +
+        (await deleteChunked(
+          client,
+          'rejection',
+          'at < $1::timestamptz',
+          new Date(now - retention.minuteDays * DAY_MS).toISOString(),
+        ));
+      return { made, dropped, deleted };
+    } finally {
+      await client.query('SELECT pg_advisory_unlock(726002)');
+    }
+  } finally {
+    client.release();
+  }
+}
+
+const partitionName = (day: string): string => `event_${day.replaceAll('-', '')}`;
+
+async function partitions(client: pg.ClientBase): Promise<Set<string>> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'event'::regclass`,
+  );
+  return new Set(rows.map((row) => row.name));
+}
+
+async function makePartitions(client: pg.ClientBase, now: number): Promise<string[]> {
+  const known = await partitions(client);
+  const made: string[] = [];
+  for (let ahead = 0; ahead <= PARTITIONS_AHEAD; ahead++) {
+    const day = dayName(now + ahead * DAY_MS);
+    const name = partitionName(day);
+    if (known.has(name)) continue;
+    const rest = await client.query('SELECT 1 FROM event_rest WHERE day = $1::date LIMIT 1', [day]);
+    // Events of that day already went to the rest (the hub's clock was wrong once): they stay there, which is correct, only slower.
+    if (rest.rowCount) continue;
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF event FOR VALUES FROM ('${day}') TO ('${dayName(now + (ahead + 1) * DAY_MS)}')`,
+    );
+    made.push(name);
+  }
+  return made;
+}
+
+async function dropPartitions(client: pg.ClientBase, before: string): Promise<string[]> {
+  const limit = partitionName(before);
+  const dropped: string[] = [];
+  for (const name of await partitions(client)) {
+    if (!/^event_\d{8}$/.test(name) || name >= limit) continue;
+    await client.query(`DROP TABLE ${name}`);
+    dropped.push(name);
+  }
+  return dropped;
+}
+
+async function deleteChunked(
+  client: pg.ClientBase,
+  table: string,
+  where: string,
+  limit: string | number,
+): Promise<number> {
+  let deleted = 0;
+  for (let round = 0; round < 1_000; round++) {
+    const { rowCount } = await client.query(
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${where} LIMIT ${CHUNK}))`,
+      [limit],
+    );
+    deleted += rowCount ?? 0;
+    if ((rowCount ?? 0) < CHUNK) break;
+  }
+  return deleted;
+}
+
+/** Notes every level that is not as last noted, at the running minute. For sparklines and for looking back. */
+export async function sampleLevels(pool: pg.Pool, now: number): Promise<number> {
+  const { rowCount } = await pool.query(
+    `INSERT INTO level_sample (series, at, value)
+     SELECT b.series, $1, b.sum FROM bucket b
+     LEFT JOIN LATERAL (SELECT value FROM level_sample l WHERE l.series = b.series ORDER BY at DESC LIMIT 1) l ON true
+     WHERE b.resolution = 0 AND b.sum IS DISTINCT FROM l.value
+     ON CONFLICT (series, at) DO UPDATE SET value = excluded.value`,
+    [periodStart('m', now) / 1000],
+  );
+  return rowCount ?? 0;
+}
