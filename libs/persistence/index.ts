@@ -5,3 +5,4 @@ export * from './embedded-postgres.js';
 export * from './pipeline-store.js';
 export * from './maintenance.js';
 export * from './units/index.js';
+export * from './verify.js';
