@@ -1,0 +1,235 @@
+import { periodStart, type BucketRow, type Resolution } from '#libs/contracts';
+
+/** One set of dimensions of a metric; one object for ever, so that it can be a key. */
+export interface Series {
+  readonly metric: string;
+  readonly dims: readonly string[];
+}
+
+/** A bucket as held in memory; see `BucketRow`. */
+export interface Cell {
+  count: number;
+  sum: number;
+  min: number | null;
+  max: number | null;
+  last: number | null;
+  lastAt: number | null;
+  version: number;
+}
+
+/** All buckets of one metric in one period. `revision` grows with each change, so that results can be kept. */
+export class Period {
+  revision = 0;
+  readonly cells = new Map<Series, Cell>();
+  /** Results computed from this period, by query; whoever computes them keeps them here (bounded there). */
+  readonly memo = new Map<string, { revision: number; result: unknown }>();
+}
+
+/** Levels of a stock over time, thinned to one an hour, oldest first. */
+interface LevelLine {
+  at: number[];
+  value: number[];
+}
+
+interface MetricBuckets {
+  revision: number;
+  /** Newest observation ever seen, epoch ms. */
+  newestAt: number | null;
+  series: Map<string, Series>;
+  periods: Record<Resolution, Map<number, Period>>;
+  levels: Map<Series, LevelLine>;
+}
+
+export interface LevelSample {
+  metric: string;
+  dims: string[];
+  /** Epoch ms. */
+  at: number;
+  value: number;
+}
+
+export interface BucketSetOptions {
+  /** What is worth keeping; all when absent. */
+  keep?: (metric: string, resolution: Resolution, start: number) => boolean;
+  /** Cells held at most. Beyond it new cells are refused and `overflowed` says so. */
+  maxCells?: number;
+}
+
+const SEPARATOR = '\u001f';
+/** Samples of one level line; 31 days by the hour. */
+const MAX_SAMPLES = 800;
+
+/**
+ * Buckets in memory: metric → resolution → period → series. Rows may come in any order and more than once: of two
+ * rows of one bucket the one with the higher version stays.
+ */
+export class BucketSet {
+  /** True once a row was refused for want of room: what is shown may then be too low. */
+  overflowed = false;
+  private cells = 0;
+  private readonly metrics = new Map<string, MetricBuckets>();
+  private readonly maxCells: number;
+
+  constructor(private readonly options: BucketSetOptions = {}) {
+    this.maxCells = options.maxCells ?? 3_000_000;
+  }
+
+  get size(): number {
+    return this.cells;
+  }
+
+  /** Applies rows that are kept and newer; returns how many changed something. `at` (epoch ms) dates a level. */
+  apply(rows: readonly BucketRow[], at?: number): number {
+    let changed = 0;
+    for (const row of rows) if (this.applyRow(row, at)) changed++;
+    return changed;
+  }
+
+  /** Makes series known, with or without buckets. */
+  know(metric: string, dims: readonly string[]): Series {
+    return this.seriesOf(this.metricOf(metric), metric, dims);
+  }
+
+  /** Adds samples of levels; they may overlap what is there. */
+  addLevels(samples: readonly LevelSample[]): void {
+    for (const sample of samples) {
+      const metric = this.metricOf(sample.metric);
+      metric.revision++;
+      insertLevel(metric, this.seriesOf(metric, sample.metric, sample.dims), sample.at, sample.value);
+    }
+  }
+
+  /** Grows whenever something of the metric changes. */
+  revision(metric: string): number {
+    return this.metrics.get(metric)?.revision ?? 0;
+  }
+
+  newestAt(metric: string): number | null {
+    return this.metrics.get(metric)?.newestAt ?? null;
+  }
+
+  seriesOfMetric(metric: string): Iterable<Series> {
+    return this.metrics.get(metric)?.series.values() ?? [];
+  }
+
+  period(metric: string, resolution: Resolution, start: number): Period | undefined {
+    return this.metrics.get(metric)?.periods[resolution].get(start);
+  }
+
+  /** Whether the metric has any bucket of this resolution. */
+  has(metric: string, resolution: Resolution): boolean {
+    return (this.metrics.get(metric)?.periods[resolution].size ?? 0) > 0;
+  }
+
+  /** The level of each series at a moment, by the last sample at or before it. */
+  *levelsAt(metric: string, at: number): Iterable<[Series, number, number]> {
+    for (const [series, line] of this.metrics.get(metric)?.levels ?? []) {
+      const index = lastAtOrBefore(line.at, at);
+      if (index >= 0) yield [series, line.value[index] as number, line.at[index] as number];
+    }
+  }
+
+  /** Drops periods that end before what is needed. */
+  evict(neededFrom: (metric: string, resolution: 'm' | 'h' | 'd') => number): void {
+    for (const [code, metric] of this.metrics) {
+      for (const resolution of ['m', 'h', 'd'] as const) {
+        const from = neededFrom(code, resolution);
+        for (const [start, period] of metric.periods[resolution]) {
+          if (start >= from) continue;
+          this.cells -= period.cells.size;
+          metric.periods[resolution].delete(start);
+        }
+      }
+    }
+  }
+
+  private applyRow(row: BucketRow, at: number | undefined): boolean {
+    if (this.options.keep && !this.options.keep(row.metric, row.resolution, row.start)) return false;
+    const metric = this.metricOf(row.metric);
+    const series = this.seriesOf(metric, row.metric, row.dims);
+    const periods = metric.periods[row.resolution];
+    let period = periods.get(row.start);
+    const old = period?.cells.get(series);
+    if (old && old.version >= row.version) return false;
+    if (!old) {
+      if (this.cells >= this.maxCells) {
+        this.overflowed = true;
+        return false;
+      }
+      this.cells++;
+    }
+    if (!period) periods.set(row.start, (period = new Period()));
+    const { count, sum, min, max, last, lastAt, version } = row;
+    period.cells.set(series, { count, sum, min, max, last, lastAt, version });
+    period.revision++;
+    metric.revision++;
+    if (lastAt !== null && lastAt > (metric.newestAt ?? -Infinity)) metric.newestAt = lastAt;
+    if (row.resolution === 'now' && at !== undefined) insertLevel(metric, series, at, sum);
+    return true;
+  }
+
+  private metricOf(code: string): MetricBuckets {
+    let metric = this.metrics.get(code);
+    if (!metric) {
+      metric = {
+        revision: 0,
+        newestAt: null,
+        series: new Map(),
+        periods: { m: new Map(), h: new Map(), d: new Map(), now: new Map() },
+        levels: new Map(),
+      };
+      this.metrics.set(code, metric);
+    }
+    return metric;
+  }
+
+  private seriesOf(metric: MetricBuckets, code: string, dims: readonly string[]): Series {
+    const key = dims.join(SEPARATOR);
+    let series = metric.series.get(key);
+    if (!series) metric.series.set(key, (series = { metric: code, dims: [...dims] }));
+    return series;
+  }
+}
+
+/** Keeps samples in order of time; a newer one of the same minute replaces the older. */
+function insertLevel(metric: MetricBuckets, series: Series, at: number, value: number): void {
+  let line = metric.levels.get(series);
+  if (!line) metric.levels.set(series, (line = { at: [], value: [] }));
+  const index = lastAtOrBefore(line.at, at);
+  const before = line.at[index];
+  if (before !== undefined && periodStart('m', before) === periodStart('m', at)) {
+    line.at[index] = at;
+    line.value[index] = value;
+    return;
+  }
+  line.at.splice(index + 1, 0, at);
+  line.value.splice(index + 1, 0, value);
+  if (line.at.length > MAX_SAMPLES) thin(line);
+}
+
+/** Of each hour but the last two only its last sample stays; then the oldest go. */
+function thin(line: LevelLine): void {
+  const recent = (line.at.at(-1) ?? 0) - 2 * 3_600_000;
+  const keep = line.at.map((at, i) => {
+    const next = line.at[i + 1];
+    return at >= recent || next === undefined || periodStart('h', next) !== periodStart('h', at);
+  });
+  line.value = line.value.filter((_, i) => keep[i]);
+  line.at = line.at.filter((_, i) => keep[i]);
+  const surplus = line.at.length - (MAX_SAMPLES - 60);
+  if (surplus > 0) {
+    line.at.splice(0, surplus);
+    line.value.splice(0, surplus);
+  }
+}
+
+function lastAtOrBefore(times: readonly number[], at: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] as number) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

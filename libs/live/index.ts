@@ -1,0 +1,13 @@
+/** Live bus, buckets in memory, evaluation of boards, topic state with snapshot and delta. */
+export * from './board-context.js';
+export * from './bucket-set.js';
+export * from './bus.js';
+export * from './evaluate.js';
+export * from './formula.js';
+export * from './gap-watch.js';
+export * from './needs.js';
+export * from './overview.js';
+export * from './scope.js';
+export * from './span.js';
+export { freshnessOf } from './status-tiles.js';
+export * from './topic.js';

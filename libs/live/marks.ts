@@ -1,0 +1,32 @@
+import type { Marks } from '#libs/contracts';
+import { type BoardContext, sourcesOfPack } from './board-context.js';
+import { higher } from './tally.js';
+
+/**
+ * Marks of a tile that shows these metrics:
+ * - `at`: the newest observation behind it; of a stock, which has no observations of its own, the newest event of its
+ *   pack's sources;
+ * - `simulated`: a source marked as simulated may write an event type of the pack;
+ * - `late`: `at` is older than the longest promise of the pack's sources.
+ */
+export function marksOf(context: BoardContext, metrics: readonly string[], observedAt: number | null): Marks {
+  let at = observedAt;
+  let simulated = false;
+  let promise = 0;
+  for (const code of new Set(metrics)) {
+    const pack = context.catalogue.packOfMetric(code);
+    if (!pack) continue;
+    const stock = context.catalogue.metric(code)?.kind === 'stock';
+    if (observedAt === null && context.scope.units === '*') at = higher(at, context.buckets.newestAt(code));
+    for (const source of sourcesOfPack(context.sources, pack)) {
+      simulated ||= source.simulated;
+      promise = Math.max(promise, source.every * 1000);
+      if (stock && source.lastEvent !== null) at = higher(at, source.lastEvent);
+    }
+  }
+  if (at !== null) at = Math.min(at, context.moment.at);
+  const marks: Marks = { at };
+  if (simulated) marks.simulated = true;
+  if (at !== null && promise > 0 && context.moment.at - at > promise) marks.late = true;
+  return marks;
+}

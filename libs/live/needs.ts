@@ -1,0 +1,107 @@
+import { HOUR_MS, type Formula, type Measure, type Resolution } from '#libs/contracts';
+import type { Catalogue, Indicator, Tile } from '#libs/sector-kit';
+import type { Board } from './board-context.js';
+import { measuresOf } from './formula.js';
+import { sparkOf, sparkSpan } from './number-tile.js';
+import { stepsOfLines } from './series-tiles.js';
+import { cover, type Moment, type Span, spanOf, type Step, stepsOf } from './span.js';
+
+/** Periods of one metric that must be in memory: [from, to) by resolution, and levels since `levelsFrom`. */
+export interface MetricNeeds {
+  ranges: Partial<Record<Step, { from: number; to: number }>>;
+  levelsFrom: number | null;
+}
+
+/** What evaluating at a moment reads, by metric. */
+export type Needs = Map<string, MetricNeeds>;
+
+/** What the boards read at this moment. */
+export function needsOfBoards(boards: readonly Board[], catalogue: Catalogue, moment: Moment): Needs {
+  const needs: Needs = new Map();
+  for (const board of boards) {
+    for (const tile of board.tiles) needTile(needs, tile, catalogue, moment);
+    if (!board.tiles.some((tile) => tile.kind === 'headline')) continue;
+    for (const pack of board.packs) {
+      for (const indicator of pack.indicators)
+        if (indicator.levels) needFormula(needs, indicator.formula, catalogue, moment);
+    }
+  }
+  return needs;
+}
+
+/** What the numbers of these indicators read at a moment, without their spark lines. */
+export function needsOfIndicators(indicators: readonly Indicator[], catalogue: Catalogue, moment: Moment): Needs {
+  const needs: Needs = new Map();
+  for (const indicator of indicators) needFormula(needs, indicator.formula, catalogue, moment);
+  return needs;
+}
+
+function needTile(needs: Needs, tile: Tile, catalogue: Catalogue, moment: Moment): void {
+  switch (tile.kind) {
+    case 'number': {
+      const indicator = catalogue.indicator(tile.indicator)?.indicator;
+      if (!indicator) return;
+      needFormula(needs, indicator.formula, catalogue, moment);
+      const { step, count } = sparkOf(indicator);
+      for (const { span } of stepsOf(step, count, moment)) {
+        if (span.kind !== 'buckets') continue;
+        for (const measure of measuresOf(indicator.formula)) {
+          need(needs, measure, sparkSpan(measure, span, moment.at), catalogue);
+        }
+      }
+      return;
+    }
+    case 'lines': {
+      const { step, count } = stepsOfLines(tile.over);
+      for (const { span } of stepsOf(step, count, moment)) {
+        for (const { measure } of tile.series) need(needs, measure, span, catalogue);
+      }
+      return;
+    }
+    case 'bars':
+      for (const { measure } of tile.series) need(needs, measure, spanOf(measure.over, moment), catalogue);
+      return;
+    case 'table':
+      for (const { formula } of tile.columns) needFormula(needs, formula, catalogue, moment);
+      return;
+    case 'map':
+      for (const { measure } of tile.layers) need(needs, measure, spanOf(measure.over, moment), catalogue);
+      return;
+    case 'ticker':
+    case 'sources':
+    case 'headline':
+      return;
+  }
+}
+
+function needFormula(needs: Needs, formula: Formula, catalogue: Catalogue, moment: Moment): void {
+  for (const measure of measuresOf(formula)) need(needs, measure, spanOf(measure.over, moment), catalogue);
+}
+
+function need(needs: Needs, measure: Omit<Measure, 'over'>, span: Span, catalogue: Catalogue): void {
+  const entry: MetricNeeds = needs.get(measure.metric) ?? { ranges: {}, levelsFrom: null };
+  needs.set(measure.metric, entry);
+  const stock = catalogue.metric(measure.metric)?.kind === 'stock';
+  // A stock may turn out to be known as a level only; then its steps are read from samples.
+  if (stock) entry.levelsFrom = Math.min(entry.levelsFrom ?? Infinity, span.kind === 'level' ? span.at : span.from);
+  if (span.kind === 'level') return;
+  for (const [step, start] of cover(span, stock ? 'h' : 'm')) {
+    const range = entry.ranges[step];
+    const end = start + 1;
+    entry.ranges[step] = range
+      ? { from: Math.min(range.from, start), to: Math.max(range.to, end) }
+      : { from: start, to: end };
+  }
+}
+
+/** Whether a changed bucket is worth keeping for live boards; periods to come are kept up to two days ahead. */
+export function isNeeded(needs: Needs, metric: string, resolution: Resolution, start: number, now: number): boolean {
+  const entry = needs.get(metric);
+  if (!entry) return false;
+  if (resolution === 'now') return entry.levelsFrom !== null;
+  const range = entry.ranges[resolution];
+  return range !== undefined && start >= range.from && start < now + AHEAD_MS;
+}
+
+/** How far ahead of the clock buckets are kept. */
+export const AHEAD_MS = 48 * HOUR_MS;

@@ -1,0 +1,44 @@
+import type { Metric } from '#libs/sector-kit';
+
+/** What a viewer may see: sectors by pack id, units by code, each with all units below it. */
+export interface Scope {
+  sectors: readonly string[] | '*';
+  units: readonly string[] | '*';
+}
+
+export const EVERYTHING: Scope = { sectors: '*', units: '*' };
+
+/** What the evaluation asks about administrative units. */
+export interface UnitLookup {
+  /** True when `code` is `ancestor` or lies below it. */
+  within(code: string, ancestor: string): boolean;
+  find(code: string): { name: string; lon: number | null; lat: number | null } | undefined;
+}
+
+/** Equal scopes have equal keys, so that their viewers share one topic. */
+export function scopeKey(scope: Scope): string {
+  const part = (list: readonly string[] | '*'): string => (list === '*' ? '*' : [...new Set(list)].sort().join(','));
+  return `${part(scope.sectors)}|${part(scope.units)}`;
+}
+
+/** A list that holds `*`, as stored, means everything. */
+export function scopeOf(sectors: readonly string[], units: readonly string[]): Scope {
+  return { sectors: sectors.includes('*') ? '*' : [...sectors], units: units.includes('*') ? '*' : [...units] };
+}
+
+export function seesSector(scope: Scope, sector: string): boolean {
+  return scope.sectors === '*' || scope.sectors.includes(sector);
+}
+
+/** Whether a viewer sees what happened in `unit`; what has no unit is only for those who see every unit. */
+export function seesUnit(scope: Scope, unit: string | null, units: UnitLookup): boolean {
+  if (scope.units === '*') return true;
+  return unit !== null && scope.units.some((allowed) => units.within(unit, allowed));
+}
+
+/** Whether a viewer sees a series. A metric without the dimension `unit` is only for those who see every unit. */
+export function seesSeries(scope: Scope, metric: Metric, dims: readonly string[], units: UnitLookup): boolean {
+  if (scope.units === '*') return true;
+  const position = metric.dims.indexOf('unit');
+  return position >= 0 && seesUnit(scope, dims[position] ?? null, units);
+}

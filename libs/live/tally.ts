@@ -1,0 +1,220 @@
+import type { Measure } from '#libs/contracts';
+import type { Catalogue, Metric } from '#libs/sector-kit';
+import type { BucketSet, Cell, Period, Series } from './bucket-set.js';
+import { type Scope, scopeKey, seesSeries, seesSector, type UnitLookup } from './scope.js';
+import { cover, type Moment, type Span } from './span.js';
+
+/** What was observed in a window, for one group. */
+export interface Tally {
+  count: number;
+  sum: number;
+  min: number | null;
+  max: number | null;
+  /** Time of the newest observation, epoch ms. */
+  at: number | null;
+  /** Newest observation of each series; only where the aggregate asks for it. */
+  newest: Map<Series, { value: number; at: number }> | null;
+}
+
+/** Where measures are read from. */
+export interface Sight {
+  catalogue: Catalogue;
+  buckets: BucketSet;
+  units: UnitLookup;
+  scope: Scope;
+  moment: Moment;
+}
+
+type Groups = Map<string, Tally>;
+type MeasureBody = Omit<Measure, 'over'>;
+
+/** Group of a tally that is not split. */
+export const WHOLE = '';
+const MEMO_PER_PERIOD = 200;
+
+/** Tallies by the values of dimension `by`, or under `WHOLE`. A group without any observation is absent. */
+export function tallies(sight: Sight, measure: MeasureBody, span: Span, by?: string): Groups {
+  const metric = sight.catalogue.metric(measure.metric);
+  if (!metric) return new Map();
+  const query = new Query(sight, metric, measure, by);
+  if (span.kind === 'level') return levelTallies(sight, query, span.at);
+  if (metric.kind === 'stock' && isLevelOnly(sight, metric)) return levelTallies(sight, query, span.to - 1);
+  const total: Groups = new Map();
+  for (const [step, start] of cover(span, metric.kind === 'stock' ? 'h' : 'm')) {
+    const period = sight.buckets.period(metric.code, step, start);
+    if (period) merge(total, partial(period, query));
+  }
+  return total;
+}
+
+/**
+ * The number of a tally. Without any observation: 0 for `sum`, `count` and `series` of flows and stocks, "no data"
+ * (null) else; see `Measure`.
+ */
+export function valueOf(
+  sight: Sight,
+  measure: MeasureBody,
+  tally: Tally | undefined,
+  by?: [string, string],
+): number | null {
+  const metric = sight.catalogue.metric(measure.metric);
+  if (!metric) return null;
+  if (measure.agg === 'silent') {
+    let known = 0;
+    const query = new Query(sight, metric, measure, by?.[0]);
+    for (const series of sight.buckets.seriesOfMetric(metric.code)) {
+      if (query.groupOf(series) === (by?.[1] ?? WHOLE)) known++;
+    }
+    return known - (tally?.newest?.size ?? 0);
+  }
+  if (!tally) {
+    if (measure.agg === 'series') return 0;
+    return (measure.agg === 'sum' || measure.agg === 'count') && metric.kind !== 'reading' ? 0 : null;
+  }
+  return clean(aggregate(measure.agg, tally));
+}
+
+function aggregate(agg: Measure['agg'], tally: Tally): number | null {
+  const newest = (): number[] => [...(tally.newest?.values() ?? [])].map((entry) => entry.value);
+  switch (agg) {
+    case 'sum':
+      return tally.sum;
+    case 'count':
+      return tally.count;
+    case 'min':
+      return tally.min;
+    case 'max':
+      return tally.max;
+    case 'mean':
+      return tally.count > 0 ? tally.sum / tally.count : null;
+    case 'last':
+      return newest().length > 0 ? newest().reduce((a, b) => a + b, 0) : null;
+    case 'lastMax':
+      return newest().length > 0 ? newest().reduce((a, b) => Math.max(a, b)) : null;
+    case 'lastMin':
+      return newest().length > 0 ? newest().reduce((a, b) => Math.min(a, b)) : null;
+    case 'series':
+      return tally.newest?.size ?? 0;
+    case 'silent':
+      return null;
+  }
+}
+
+/** Twelve digits: sums of the same data in another order agree. */
+export function clean(value: number | null): number | null {
+  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(12));
+}
+
+/** A measure's question to a series: does it belong, and to which group? */
+class Query {
+  readonly key: string;
+  readonly needsNewest: boolean;
+  private readonly byPosition: number | null;
+  private readonly conditions: { position: number; allowed: readonly string[]; unit: boolean }[];
+  private readonly visible: boolean;
+
+  constructor(
+    private readonly sight: Sight,
+    readonly metric: Metric,
+    measure: MeasureBody,
+    by: string | undefined,
+  ) {
+    this.needsNewest = ['last', 'lastMax', 'lastMin', 'series', 'silent'].includes(measure.agg);
+    this.byPosition = by === undefined ? null : metric.dims.indexOf(by);
+    this.conditions = Object.entries(measure.where ?? {}).map(([name, allowed]) => ({
+      position: metric.dims.indexOf(name),
+      allowed,
+      unit: name === 'unit',
+    }));
+    const pack = sight.catalogue.packOfMetric(metric.code);
+    this.visible = pack !== undefined && seesSector(sight.scope, pack.id);
+    this.key = JSON.stringify([scopeKey(sight.scope), by ?? null, measure.where ?? null, this.needsNewest]);
+  }
+
+  /** Group of the series, or null when it is left out (a condition on a dimension that is not there holds never). */
+  groupOf(series: Series): string | null {
+    if (!this.visible || this.byPosition === -1) return null;
+    for (const { position, allowed, unit } of this.conditions) {
+      const value = series.dims[position];
+      if (value === undefined) return null;
+      if (allowed.includes(value)) continue;
+      if (!unit || !allowed.some((above) => this.sight.units.within(value, above))) return null;
+    }
+    if (!seesSeries(this.sight.scope, this.metric, series.dims, this.sight.units)) return null;
+    return this.byPosition === null ? WHOLE : (series.dims[this.byPosition] ?? null);
+  }
+}
+
+/** A stock that is only known as a level: its past is the samples of that level. */
+function isLevelOnly(sight: Sight, metric: Metric): boolean {
+  return !sight.buckets.has(metric.code, 'h') && !sight.buckets.has(metric.code, 'd');
+}
+
+function levelTallies(sight: Sight, query: Query, at: number): Groups {
+  if (sight.moment.live && at >= sight.moment.at) {
+    const period = sight.buckets.period(query.metric.code, 'now', 0);
+    return period ? partial(period, query) : new Map();
+  }
+  const groups: Groups = new Map();
+  for (const [series, value, sampledAt] of sight.buckets.levelsAt(query.metric.code, at)) {
+    const group = query.groupOf(series);
+    if (group === null) continue;
+    // A sample keeps the sum only; the things of a stock count 1 each.
+    const cell: Cell = { count: value, sum: value, min: value, max: value, last: value, lastAt: sampledAt, version: 0 };
+    add(groups, group, series, cell, query.needsNewest);
+  }
+  return groups;
+}
+
+function partial(period: Period, query: Query): Groups {
+  const known = period.memo.get(query.key);
+  if (known?.revision === period.revision) return known.result as Groups;
+  const groups: Groups = new Map();
+  for (const [series, cell] of period.cells) {
+    const group = query.groupOf(series);
+    if (group !== null) add(groups, group, series, cell, query.needsNewest);
+  }
+  if (period.memo.size >= MEMO_PER_PERIOD) period.memo.clear();
+  period.memo.set(query.key, { revision: period.revision, result: groups });
+  return groups;
+}
+
+function add(groups: Groups, group: string, series: Series, cell: Cell, newest: boolean): void {
+  // A bucket may be emptied again when a thing leaves it; then it observed nothing.
+  if (cell.count === 0 && cell.sum === 0) return;
+  const tally = tallyOf(groups, group, newest);
+  tally.count += cell.count;
+  tally.sum += cell.sum;
+  tally.min = lower(tally.min, cell.min);
+  tally.max = higher(tally.max, cell.max);
+  tally.at = higher(tally.at, cell.lastAt);
+  tally.newest?.set(series, { value: cell.last ?? cell.sum, at: cell.lastAt ?? 0 });
+}
+
+function merge(total: Groups, part: Groups): void {
+  for (const [group, more] of part) {
+    const tally = tallyOf(total, group, more.newest !== null);
+    tally.count += more.count;
+    tally.sum += more.sum;
+    tally.min = lower(tally.min, more.min);
+    tally.max = higher(tally.max, more.max);
+    tally.at = higher(tally.at, more.at);
+    for (const [series, entry] of more.newest ?? []) {
+      const known = tally.newest?.get(series);
+      if (!known || entry.at >= known.at) tally.newest?.set(series, entry);
+    }
+  }
+}
+
+function tallyOf(groups: Groups, group: string, newest: boolean): Tally {
+  let tally = groups.get(group);
+  if (!tally) {
+    tally = { count: 0, sum: 0, min: null, max: null, at: null, newest: newest ? new Map() : null };
+    groups.set(group, tally);
+  }
+  return tally;
+}
+
+const lower = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.min(a, b));
+export const higher = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
