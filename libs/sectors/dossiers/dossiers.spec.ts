@@ -1,0 +1,215 @@
+import { describe, expect, test } from '@jest/globals';
+import { Catalogue, checkBoard, checkProjection, foldAll } from '#libs/sector-kit';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import type { HubEvent } from '#libs/contracts';
+import { pack } from './index.js';
+import { dossier, type DossierState, endOf, PROGRESS, statusOf, SYNCHRONISED } from './projections.js';
+import { expectedOn, PUBLISHED, simulation, STREAMS } from './simulation.js';
+
+const at = (text: string): number => Date.parse(`${text}+07:00`);
+const fixture = (
+  JSON.parse(readFileSync(new URL('./fixtures/dossier.json', import.meta.url), 'utf8')) as (Omit<HubEvent, 'time'> & {
+    time: string;
+  })[]
+).map((event): HubEvent => ({ ...event, source: 'test', time: Date.parse(event.time) }));
+const CODE = 'H13.31135-261005-0042';
+
+function stateOf(events: readonly HubEvent[]): DossierState {
+  return foldAll(dossier, events).get(CODE) as DossierState;
+}
+function sharesOf(events: readonly HubEvent[], now: number): { names: string[]; until: number | null } {
+  const { shares, until } = dossier.shares(stateOf(events), now);
+  return { names: shares.map(({ metric }) => metric.replace('dossiers.', '')).sort(), until };
+}
+
+const KEYS = ['H13.1-261005-0001', 'H13.1-261005-0002'];
+const times = fc.integer({ min: at('2026-10-01T00:00'), max: at('2026-10-03T00:00') }).map((t) => t - (t % 3_600_000));
+const iso = times.map((time) => new Date(time).toISOString());
+const message = fc.oneof(
+  fc.record({
+    type: fc.constant(SYNCHRONISED),
+    data: fc.record(
+      {
+        MaHoSo: fc.constantFrom(...KEYS),
+        TrangThaiHoSo: fc.integer({ min: 1, max: 10 }),
+        NgayHenTra: iso,
+        NgayTiepNhan: iso,
+        NgayKetThucXuLy: fc.option(iso),
+        KenhThucHien: fc.constantFrom('1', 2, '3'),
+        DuocThanhToanTrucTuyen: fc.constantFrom('0', 1),
+      },
+      { requiredKeys: ['MaHoSo', 'TrangThaiHoSo'] },
+    ),
+  }),
+  fc.record({
+    type: fc.constant(PROGRESS),
+    data: fc.record(
+      { MaHoSo: fc.constantFrom(...KEYS), TrangThai: fc.integer({ min: 1, max: 10 }), ThoiDiemXuLy: iso },
+      { requiredKeys: ['MaHoSo', 'TrangThai'] },
+    ),
+  }),
+);
+
+describe('dossier projection', () => {
+  test('any order and any repetition ends in the same state', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(message, times), { maxLength: 12 }), fc.integer(), (parts, seed) => {
+        const events = parts.map(([part, time], n): HubEvent => ({
+          ...part,
+          id: String(n),
+          source: 's',
+          time,
+          unit: n % 2 ? '31135' : '31120',
+        }));
+        checkProjection(dossier, events, { seed });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('follows a dossier through its life', () => {
+    const received = fixture.slice(0, 2);
+    expect(sharesOf(received, at('2026-10-05T10:00'))).toEqual({
+      names: ['in-process', 'paid-online', 'received', 'received-by-field', 'with-fee'],
+      until: at('2026-10-08T17:00'),
+    });
+    expect(sharesOf(received, at('2026-10-08T17:00'))).toMatchObject({ until: at('2026-10-09T17:00') + 1 });
+    expect(sharesOf(received, at('2026-10-08T17:00')).names).toContain('due-soon');
+    expect(sharesOf(received, at('2026-10-09T17:00')).names).not.toContain('overdue');
+    expect(sharesOf(received, at('2026-10-09T17:00') + 1)).toMatchObject({ until: null });
+    expect(sharesOf(received, at('2026-10-09T17:00') + 1).names).toContain('overdue');
+
+    const paused = sharesOf(fixture.slice(0, 3), at('2026-10-10T00:00'));
+    expect(paused.names).toContain('paused');
+    expect(paused.names).not.toContain('overdue');
+    expect(sharesOf(fixture.slice(0, 4), at('2026-10-07T10:00')).names).toContain('in-process');
+
+    const done = dossier.shares(stateOf(fixture), at('2026-12-01T00:00'));
+    expect(done.until).toBeNull();
+    expect(done.shares).toContainEqual({
+      metric: 'dossiers.on-time',
+      dims: ['31135', 'H13.31135'],
+      value: 1,
+      at: at('2026-10-08T15:00'),
+    });
+    expect(done.shares).toContainEqual({
+      metric: 'dossiers.received',
+      dims: ['31135', 'H13.31135', '2'],
+      value: 1,
+      at: at('2026-10-05T08:12'),
+    });
+  });
+
+  test('a step known alone still has its agency and province, and no field that nobody sent', () => {
+    const step = { ...fixture[1], data: { MaHoSo: CODE, TrangThai: 4 } } as HubEvent;
+    delete step.unit;
+    const { shares } = dossier.shares(stateOf([step]), at('2026-10-05T10:00'));
+    expect(shares).toContainEqual({
+      metric: 'dossiers.received',
+      dims: ['92', 'H13.31135', 'unknown'],
+      value: 1,
+      at: step.time,
+    });
+  });
+
+  test('a late report of an older step does not reopen a finished dossier; a newer one does', () => {
+    const step = (time: string, done: string): HubEvent => ({
+      ...(fixture[1] as HubEvent),
+      time: at(time),
+      data: { MaHoSo: CODE, TrangThai: '4', ThoiDiemXuLy: `${done}+07:00` },
+    });
+    expect(statusOf(stateOf([...fixture, step('2026-10-12T08:00', '2026-10-06T08:00:00')]))).toBe(10);
+    const reopened = stateOf([...fixture, step('2026-10-12T08:00', '2026-10-12T08:00:00')]);
+    expect(endOf(reopened)).toBeNull();
+  });
+
+  test('dates of no sense are as good as none', () => {
+    const odd = { ...(fixture[0] as HubEvent), data: { ...fixture[0]?.data, NgayHenTra: '9999-12-31T00:00:00Z' } };
+    expect(sharesOf([odd], at('2026-10-09T00:00'))).toMatchObject({ until: null });
+  });
+});
+
+describe('dossiers pack', () => {
+  test('is complete and its board can be drawn', () => {
+    expect(() => new Catalogue([pack])).not.toThrow();
+    expect(() => checkBoard(pack)).not.toThrow();
+  });
+
+  test('fixtures are valid messages', () => {
+    for (const event of fixture) {
+      const dto = pack.events.find(({ type }) => type === event.type)?.dto;
+      expect(dto).toBeDefined();
+      if (dto)
+        expect(validateSync(plainToInstance(dto, event.data), { whitelist: true, forbidNonWhitelisted: true })).toEqual(
+          [],
+        );
+    }
+  });
+});
+
+describe('dossiers simulation', () => {
+  test('expects the published volumes over the published window', () => {
+    for (const stream of STREAMS) {
+      let sum = 0;
+      for (let day = PUBLISHED.from; day < PUBLISHED.to; day += 86_400_000) sum += expectedOn(stream, day);
+      expect(sum).toBeCloseTo(stream.received, 3);
+    }
+  });
+
+  test('reproduces the published shares', () => {
+    const from = at('2026-09-07T00:00');
+    const span = { from, to: from + 28 * 86_400_000, seed: 1, pace: 0.05 };
+    const events = [...simulation.events(span)];
+    for (const stream of STREAMS) {
+      const own = events.filter(({ source }) => source === stream.source);
+      const totals = new Map<string, number>();
+      let days = 0;
+      for (const state of foldAll(dossier, own).values() as Iterable<DossierState>) {
+        const { shares } = dossier.shares(state, span.to);
+        const inSpan = shares.filter((share) => share.at === undefined || share.at >= from);
+        for (const { metric, value } of inSpan) totals.set(metric, (totals.get(metric) ?? 0) + value);
+        const end = endOf(state);
+        if (end !== null && state.received) days += end >= from ? (end - state.received[1]) / 86_400_000 : 0;
+      }
+      const ratio = (a: string, b: string): number =>
+        (totals.get(`dossiers.${a}`) ?? 0) / (totals.get(`dossiers.${b}`) ?? 0);
+      expect(Math.abs(ratio('on-time', 'finished') - stream.onTime / stream.received)).toBeLessThan(0.02);
+      expect(Math.abs(ratio('paid-online', 'with-fee') - stream.paidOnline / stream.withFee)).toBeLessThan(0.02);
+      expect(Math.abs(days / (totals.get('dossiers.finished') ?? 0) - stream.days)).toBeLessThan(0.5);
+      expect(own.length / (totals.get('dossiers.received') ?? 0)).toBeGreaterThan(6);
+      expect(own.length / (totals.get('dossiers.received') ?? 0)).toBeLessThan(13);
+    }
+  });
+
+  test('gives the same events however time is cut, each valid and of its own time', () => {
+    const from = at('2026-10-05T06:00');
+    const whole = [...simulation.events({ from, to: from + 7_200_000, seed: 3, pace: 0.2 })];
+    const cut = [0, 1, 2, 3].flatMap((n) => [
+      ...simulation.events({ from: from + n * 1_800_000, to: from + (n + 1) * 1_800_000, seed: 3, pace: 0.2 }),
+    ]);
+    const text = (events: HubEvent[]): string[] => events.map((event) => JSON.stringify(event)).sort();
+    expect(whole.length).toBeGreaterThan(100);
+    expect(text(cut)).toEqual(text(whole));
+    expect(new Set(whole.map(({ id, source }) => `${source} ${id}`)).size).toBe(whole.length);
+    for (const event of whole) {
+      const dto = pack.events.find(({ type }) => type === event.type)?.dto;
+      if (dto)
+        expect(validateSync(plainToInstance(dto, event.data), { whitelist: true, forbidNonWhitelisted: true })).toEqual(
+          [],
+        );
+    }
+  });
+
+  test('the wave brings overdue dossiers', () => {
+    const start = at('2026-10-05T09:00');
+    const wave = simulation.scenarios.find(({ name }) => name === 'overdue-wave');
+    const events = [...(wave?.events?.({ from: start, to: start + 60_000, start, seed: 1 }) ?? [])];
+    expect(events).toHaveLength(40);
+    for (const state of foldAll(dossier, events).values()) {
+      expect(dossier.shares(state, start).shares.map(({ metric }) => metric)).toContain('dossiers.overdue');
+    }
+  });
+});
