@@ -42,12 +42,11 @@ export interface TestHubOptions {
   backend: 'postgres' | 'redis';
   apps?: readonly App[];
   env?: NodeJS.ProcessEnv;
+  /** Folder that holds dist/ and package.json; default: this checkout. */
+  root?: string;
   /** A database elsewhere (benchmarks); default: a fresh one on the test server. */
   database?: TestDatabase;
 }
-
-/** `cwd`-independent path of a built entry point. */
-const entry = (app: App): string => join(process.cwd(), 'dist', 'apps', app, 'src', 'main.js');
 
 export async function testHub(options: TestHubOptions): Promise<TestHub> {
   const database = options.database ?? (await testDatabase());

@@ -1,0 +1,346 @@
+/**
+ * `npm run bench -- ingest [--backend postgres|redis] [--seconds 20]`: the real services, load through the public
+ * door, all on this machine. Prints accepted and stored events a second, the way from POST to stored and to screen,
+ * CPU and memory of each process, and beside it the ceiling: the same rows and buckets written by bare SQL.
+ */
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { io } from 'socket.io-client';
+import { DataSource } from 'typeorm';
+import type { Delta, HubEvent, Snapshot, SourcesState } from '#libs/contracts';
+import {
+  ensureDatabase,
+  maintain,
+  migrate,
+  PgPipelineStore,
+  pipelinePool,
+  seedUnits,
+  startEmbeddedPostgres,
+  verify,
+} from '#libs/persistence';
+import { BucketDeltas, observationsOf, type FreshEvent } from '#libs/pipeline';
+import { loadCatalogue } from '#libs/sectors';
+import { freePort } from '../support/set-up.js';
+import { testHub, type App, type TestHub } from '../support/hub.js';
+import type { LoadOrder, LoadResult } from './load.js';
+
+const APPS: readonly App[] = ['ingest', 'worker', 'gateway'];
+
+/** Settings of the embedded server as `npm start` sets them. */
+const SERVER = ['shared_buffers=256MB', 'wal_compression=on', 'max_wal_size=2GB'];
+
+export async function benchIngest(options: { backend: 'postgres' | 'redis'; seconds: number }): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));
+  chmodSync(dir, 0o755);
+  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: SERVER });
+  const redis = options.backend === 'redis' ? await startRedis(dir) : undefined;
+  const say = (text: string): void => void process.stdout.write(`${text}\n`);
+  try {
+    say(
+      `backend ${options.backend}, durable (fsync on${redis ? ', appendfsync always' : ''}), load generator on the same machine`,
+    );
+    const ceiling = await measureCeiling(server.url, options.seconds / 2);
+    say(`ceiling, bare SQL          ${round(ceiling)} events/s (same rows and buckets, batches of 2,000)`);
+    await withHub(server.url('bench'), options.backend, async (hub, keys) => {
+      const before = usage(hub);
+      const full = await load({ url: hub.ingest, keys, batch: 250, concurrency: 12, seconds: options.seconds });
+      const { rate: stored, total } = await whenStored(hub, full.result.accepted, full.started);
+      const seconds = (Date.now() - full.started) / 1_000;
+      say(
+        `accepted                   ${round(full.result.accepted / full.result.seconds)} events/s (${total} events, ${full.result.refused} refused, ${full.result.waited} told to wait)`,
+      );
+      say(`stored, end to end         ${round(stored)} events/s = ${(stored / ceiling).toFixed(2)} of the ceiling`);
+      say(
+        `POST to 202                p50 ${full.result.p50.toFixed(0)} ms, p99 ${full.result.p99.toFixed(0)} ms (at full load, 250 events a request)`,
+      );
+      report(hub, before, seconds, say);
+      await calm(hub, keys, options.seconds, say);
+      const pool = pipelinePool(server.url('bench'), 'bench', 2);
+      pool.options.query_timeout = 0;
+      const result = await verify(pool, await loadCatalogue(), { rawDays: 400, minuteDays: 35, now: Date.now() });
+      await pool.end();
+      say(
+        `verify                     ${result.events} events, ${result.buckets} buckets, ${result.findingsTotal} findings`,
+      );
+      if (result.findingsTotal > 0) {
+        for (const finding of result.findings.slice(0, 5)) say(`  ${finding.what}`);
+        process.exitCode = 1;
+      }
+    });
+  } finally {
+    redis?.kill('SIGTERM');
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** 2,000 events a second, and a marker every 100 ms whose arrival on a screen is watched. */
+async function calm(
+  hub: TestHub,
+  keys: Record<string, string>,
+  seconds: number,
+  say: (text: string) => void,
+): Promise<void> {
+  const screen = await watchScreen(hub);
+  const running = load({ url: hub.ingest, keys, batch: 20, concurrency: 16, seconds, rate: 2_000 });
+  const catalogue = await loadCatalogue();
+  const now = Date.now();
+  const sample = [
+    ...(catalogue.packs
+      .find((pack) => pack.simulation)
+      ?.simulation?.events({ from: now - 3_600_000, to: now, seed: 1, pace: 1 }) ?? []),
+  ][0];
+  if (!sample) throw new Error('no simulated event to mark with');
+  const { source: _source, ...marker } = sample;
+  await delay(2_000);
+  const stop = Date.now() + (seconds - 3) * 1_000;
+  while (Date.now() < stop) {
+    const time = Date.now();
+    screen.sent(time);
+    void hub.post(screen.key, { ...marker, id: `marker-${time}`, time: new Date(time).toISOString() });
+    await delay(100 + (time % 7));
+  }
+  const { result } = await running;
+  await delay(1_500);
+  const stored = await quantiles(
+    `http://127.0.0.1:${hub.env.WORKER_PORT}/metrics`,
+    'ioc_worker_post_to_stored_seconds',
+    screen.baseline,
+  );
+  say(
+    `at 2,000 events/s          accepted ${round(result.accepted / result.seconds)} events/s; POST to 202 p50 ${result.p50.toFixed(0)} ms, p99 ${result.p99.toFixed(0)} ms`,
+  );
+  say(`POST to stored             p50 ${stored.p50} ms, p99 ${stored.p99} ms (within the bucket)`);
+  const seen = screen.latencies();
+  say(
+    `POST to screen             p50 ${seen.p50} ms, p99 ${seen.p99} ms (${seen.count} markers seen on a socket, ${seen.missing} not)`,
+  );
+  screen.close();
+}
+
+/** A screen: a socket that watches the overview and notes when the marker source's newest event shows. */
+async function watchScreen(hub: TestHub) {
+  const key = await hub.addSource('bench-marker');
+  const token = `wall_${randomUUID().replaceAll('-', '')}${randomUUID().replaceAll('-', '')}`;
+  const { createHash } = await import('node:crypto');
+  await hub.database.query(
+    `INSERT INTO wall_link (id, name, hash, sectors, units) VALUES ($1, 'bench', $2, '{*}', '{*}')`,
+    [randomUUID(), createHash('sha256').update(token).digest()],
+  );
+  const socket = io(`${hub.gateway}/live`, { auth: { token }, transports: ['websocket'] });
+  await once(socket as unknown as NodeJS.EventEmitter, 'connect');
+  const waiting: number[] = [];
+  const found: number[] = [];
+  const look = (tiles: Record<string, unknown>): void => {
+    for (const state of Object.values(tiles) as SourcesState[]) {
+      if (state.kind !== 'sources') continue;
+      const last = state.sources.find((source) => source.id === 'bench-marker')?.lastEvent ?? 0;
+      while (waiting[0] !== undefined && waiting[0] <= last) found.push(Date.now() - (waiting.shift() ?? 0));
+    }
+  };
+  socket.on('snapshot', (snapshot: Snapshot) => look(snapshot.state.tiles));
+  socket.on('delta', (delta: Delta) => look(delta.changes));
+  const answer = (await socket.timeout(5_000).emitWithAck('watch', { topics: ['board:overview'] })) as {
+    ok: boolean;
+    refused: unknown[];
+  };
+  if (!answer.ok || answer.refused.length > 0) throw new Error(`the screen was refused: ${JSON.stringify(answer)}`);
+  return {
+    key,
+    baseline: await histogram(`http://127.0.0.1:${hub.env.WORKER_PORT}/metrics`, 'ioc_worker_post_to_stored_seconds'),
+    sent: (time: number) => waiting.push(time),
+    latencies: () => {
+      const sorted = [...found].sort((a, b) => a - b);
+      const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN;
+      return { p50: at(0.5), p99: at(0.99), count: sorted.length, missing: waiting.length };
+    },
+    close: () => socket.close(),
+  };
+}
+
+async function withHub(
+  url: string,
+  backend: 'postgres' | 'redis',
+  work: (hub: TestHub, keys: Record<string, string>) => Promise<void>,
+): Promise<void> {
+  await ensureDatabase(url.replace(/\/bench$/, '/postgres'), 'bench');
+  await migrate(url);
+  const source = await new DataSource(dataSourceOptions(url, 'ioc-bench', 2)).initialize();
+  await seedUnits(source);
+  await source.destroy();
+  const pool = new pg.Pool({ connectionString: url, max: 3 });
+  const database = {
+    url,
+    query: async <R extends pg.QueryResultRow>(sql: string, values?: unknown[]) =>
+      (await pool.query<R>(sql, values)).rows,
+    drop: () => Promise.resolve(),
+  };
+  const hub = await testHub({ backend, apps: [], database, env: { LOG_LEVEL: 'warn', QUEUE_MAX_JOBS: '400' } });
+  try {
+    const keys: Record<string, string> = {};
+    for (const pack of (await loadCatalogue()).packs) {
+      for (const source of pack.simulation?.sources ?? []) keys[source.id] = await hub.addSource(source.id);
+    }
+    for (const app of ['worker', 'ingest', 'gateway'] as const) await hub.start(app);
+    await work(hub, keys);
+  } finally {
+    await hub.close();
+    await pool.end();
+  }
+}
+
+async function load(order: LoadOrder): Promise<{ result: LoadResult; started: number }> {
+  const child = fork(new URL('load.js', import.meta.url));
+  const ready = once(child, 'message');
+  child.send(order);
+  await ready;
+  const started = Date.now();
+  const [{ result }] = (await once(child, 'message')) as [{ result: LoadResult }];
+  child.kill();
+  return { result, started };
+}
+
+async function whenStored(hub: TestHub, accepted: number, started: number): Promise<{ rate: number; total: number }> {
+  for (;;) {
+    const [row] = await hub.database.query<{ n: number }>(
+      'SELECT (coalesce(sum(stored), 0) + coalesce(sum(duplicates), 0))::float8 AS n FROM batch',
+    );
+    const total = row?.n ?? 0;
+    if (total >= accepted) return { rate: (total * 1_000) / (Date.now() - started), total };
+    if (Date.now() - started > 300_000) throw new Error(`${total} of ${accepted} stored after five minutes`);
+    await delay(100);
+  }
+}
+
+/** The same rows and buckets, written by SQL from one process that computes nothing meanwhile. */
+async function measureCeiling(url: (database: string) => string, seconds: number): Promise<number> {
+  await ensureDatabase(url('postgres'), 'ceiling');
+  await migrate(url('ceiling'));
+  const pool = pipelinePool(url('ceiling'), 'ceiling', 2);
+  await maintain(pool, { rawDays: 400, dedupDays: 401, minuteDays: 35 }, Date.now());
+  const store = new PgPipelineStore(pool);
+  const catalogue = await loadCatalogue();
+  const now = Date.now();
+  const events: HubEvent[] = [];
+  for (const pack of catalogue.packs) {
+    for (const event of pack.simulation?.events({ from: now - 3_600_000, to: now, seed: 3, pace: 1 }) ?? [])
+      if (events.push(event) > 20_000) break;
+  }
+  const batches = Array.from({ length: 8 }, (_, i) =>
+    Array.from({ length: 2_000 }, (_, j) => events[(i * 2_000 + j) % events.length] as HubEvent),
+  );
+  const prepared = batches.map((batch) => {
+    const deltas = new BucketDeltas();
+    for (const event of batch)
+      for (const observation of observationsOf(catalogue, event)) deltas.observe(observation, event.time);
+    return { batch, deltas: deltas.list() };
+  });
+  const started = performance.now();
+  let written = 0;
+  for (let round_ = 0; performance.now() - started < seconds * 1_000; round_++) {
+    const { batch, deltas } = prepared[round_ % prepared.length] as (typeof prepared)[number];
+    const part = {
+      batch: randomUUID(),
+      source: 'ceiling',
+      at: now,
+      via: 'http' as const,
+      events: [],
+      rejected: [],
+      rejectedTotal: 0,
+    };
+    const fresh = batch.map((event, i): FreshEvent => ({
+      part,
+      event: { ...event, id: `${event.id}-${round_}-${i}` },
+    }));
+    await store.transaction(async (tx) => {
+      await tx.claimEvents(fresh);
+      await tx.insertEvents(fresh);
+      await tx.addToBuckets(deltas);
+    });
+    written += batch.length;
+  }
+  const rate = (written * 1_000) / (performance.now() - started);
+  await pool.end();
+  return rate;
+}
+
+interface Usage {
+  cpu: number;
+  rss: number;
+}
+
+/** CPU seconds so far and peak memory, from /proc (Linux). PostgreSQL and Redis are shared by all, so not listed. */
+function usage(hub: TestHub): Map<App, Usage> {
+  return new Map(
+    APPS.map((app) => {
+      const stat =
+        readFileSync(`/proc/${hub.pid(app)}/stat`, 'utf8')
+          .split(') ')[1]
+          ?.split(' ') ?? [];
+      const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${hub.pid(app)}/status`, 'utf8'))?.[1];
+      return [app, { cpu: (Number(stat[11]) + Number(stat[12])) / 100, rss: Number(peak) / 1024 }];
+    }),
+  );
+}
+
+function report(hub: TestHub, before: Map<App, Usage>, seconds: number, say: (text: string) => void): void {
+  for (const [app, now] of usage(hub)) {
+    const cpu = now.cpu - (before.get(app)?.cpu ?? 0);
+    say(
+      `${app.padEnd(10)}                 ${((cpu / seconds) * 100).toFixed(0)} % of a core, peak ${now.rss.toFixed(0)} MiB`,
+    );
+  }
+}
+
+type Histogram = [number, number][];
+
+async function histogram(url: string, name: string): Promise<Histogram> {
+  const text = await (await fetch(url)).text();
+  return [...text.matchAll(new RegExp(`^${name}_bucket\\{.*?le="([^"]+)".*?\\} (\\d+)`, 'gm'))].map(([, le, n]) => [
+    le === '+Inf' ? Infinity : Number(le),
+    Number(n),
+  ]);
+}
+
+async function quantiles(url: string, name: string, baseline: Histogram): Promise<{ p50: string; p99: string }> {
+  const now = (await histogram(url, name)).map(([le, n], i): [number, number] => [le, n - (baseline[i]?.[1] ?? 0)]);
+  const total = now[now.length - 1]?.[1] ?? 0;
+  const at = (q: number): string => {
+    const bucket = now.find(([, n]) => n >= total * q);
+    return bucket ? `≤${(bucket[0] * 1_000).toFixed(0)}` : '?';
+  };
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+async function startRedis(dir: string): Promise<ChildProcess> {
+  const port = await freePort();
+  const child = spawn(
+    'redis-server',
+    [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      dir,
+      '--save',
+      '',
+      '--appendonly',
+      'yes',
+      '--appendfsync',
+      'always',
+    ],
+    { stdio: 'ignore' },
+  );
+  process.env.BENCH_REDIS_URL = `redis://127.0.0.1:${port}`;
+  await delay(500);
+  return child;
+}
+
+const round = (n: number): string => Math.round(n).toLocaleString('en').padStart(7);

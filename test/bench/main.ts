@@ -1,0 +1,17 @@
+/** `npm run bench -- <name>`: benchmarks. Timings live here and never in a test's assertions. */
+import { benchIngest } from './ingest.js';
+
+const [name, ...rest] = process.argv.slice(2);
+const option = (flag: string): string | undefined => {
+  const at = rest.indexOf(`--${flag}`);
+  return at < 0 ? undefined : rest[at + 1];
+};
+
+if (name === 'ingest') {
+  const backend = option('backend') ?? 'postgres';
+  if (backend !== 'postgres' && backend !== 'redis') throw new Error('--backend is postgres or redis');
+  await benchIngest({ backend, seconds: Number(option('seconds') ?? 20) });
+} else {
+  process.stderr.write('npm run bench -- ingest [--backend postgres|redis] [--seconds 20]\n');
+  process.exitCode = 2;
+}
