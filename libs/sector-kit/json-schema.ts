@@ -163,10 +163,11 @@ export function nestedClass(dto: DtoClass, name: string, list: boolean, where: s
  * The ajv that runs these schemas. Text keywords are class-validator's own functions behind a cheap first test, so that both count
  * characters alike; undeclared fields are removed from what is validated.
  */
-export function schemaRunner(): Ajv {
+export function schemaRunner(verbose = false): Ajv {
   const ajv = new AjvClass({
     removeAdditional: true,
     allErrors: false,
+    verbose,
     strict: true,
     strictTypes: false,
     validateFormats: false,
