@@ -15,6 +15,7 @@ import { io } from 'socket.io-client';
 import { DataSource } from 'typeorm';
 import type { Delta, HubEvent, Snapshot, SourcesState } from '#libs/contracts';
 import {
+  dataSourceOptions,
   ensureDatabase,
   maintain,
   migrate,

@@ -99,7 +99,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
       return key;
     },
     start: async (app) => {
-      const process_ = fork(entry(app), [], {
+      const process_ = fork(join(options.root ?? process.cwd(), 'dist', 'apps', app, 'src', 'main.js'), [], {
         env,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         execArgv: ['--enable-source-maps'],

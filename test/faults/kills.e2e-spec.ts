@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pipelinePool, verify } from '#libs/persistence';
+import { loadCatalogue } from '#libs/sectors';
+import { testRedisUrl } from '../support/database.js';
+import { testHub, type App, type TestHub } from '../support/hub.js';
+import { simulatedEvents } from '../support/simulated.js';
+
+const backends = testRedisUrl() ? (['postgres', 'redis'] as const) : (['postgres'] as const);
+let hub: TestHub | undefined;
+
+afterEach(async () => {
+  await hub?.close();
+});
+
+/** Sends everything, each batch again until it is answered; never two answers lost for one batch. */
+async function sendAll(
+  to: TestHub,
+  keys: Record<string, string>,
+  batches: { source: string; body: string }[],
+  pause: () => Promise<void>,
+): Promise<void> {
+  for (const { source, body } of batches) {
+    for (;;) {
+      const answer = await to.post(keys[source] ?? '', body).catch(() => undefined);
+      if (answer?.status === 202) break;
+      if (answer && answer.status !== 503 && answer.status !== 429)
+        throw new Error(`${answer.status} ${await answer.text()}`);
+      await delay(50);
+    }
+    await pause();
+  }
+}
+
+describe.each(backends)('killed processes on %s', (backend) => {
+  test('whatever is killed under load, every acknowledged event is stored and counted once', async () => {
+    hub = await testHub({ backend });
+    const running = hub;
+    const { batches, sources, total } = await simulatedEvents(12_000, 100);
+    const keys: Record<string, string> = {};
+    for (const source of sources) keys[source] = await hub.addSource(source);
+    const sending = sendAll(hub, keys, batches, () => delay(60));
+    let done = false;
+    void sending.finally(() => (done = true)).catch(() => undefined);
+    let kills = 0;
+    const victims: App[] = ['worker', 'worker', 'ingest', 'worker', 'gateway'];
+    while (!done) {
+      const victim = victims[kills % victims.length] as App;
+      await hub.kill(victim);
+      kills++;
+      await hub.start(victim);
+      await delay(150);
+    }
+    await sending;
+    await hub.stored(total, 60_000);
+    expect(kills).toBeGreaterThanOrEqual(8);
+    const pool = pipelinePool(running.database.url, 'test', 2);
+    const report = await verify(pool, await loadCatalogue(), { rawDays: 400, minuteDays: 35, now: Date.now() });
+    await pool.end();
+    expect(report.findings).toEqual([]);
+    expect(report.events).toBe(total);
+  }, 240_000);
+
+  test('twenty kills of the worker in a row lose nothing, and its work resumes within 15 s', async () => {
+    hub = await testHub({ backend });
+    const { batches, sources, total } = await simulatedEvents(2_000, 50);
+    const keys: Record<string, string> = {};
+    for (const source of sources) keys[source] = await hub.addSource(source);
+    const sending = sendAll(hub, keys, batches, () => delay(20));
+    for (let kill = 0; kill < 20; kill++) {
+      await hub.kill('worker');
+      await hub.start('worker');
+    }
+    await sending;
+    await hub.stored(total, 15_000);
+  }, 180_000);
+});
