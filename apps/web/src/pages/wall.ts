@@ -1,0 +1,257 @@
+import type { BoardState, TileState } from '#libs/contracts';
+import { connectionOf, isSimulated } from '../board-store.js';
+import type { Effect, ScreenState } from '../board-store.js';
+import { h, setText } from '../dom.js';
+import { formatAge, formatClock, formatDate, formatWeekday } from '../format.js';
+import { say } from '../language.js';
+import { LiveClient } from '../live-client.js';
+import type { Denied } from '../live-client.js';
+import { levelIcon } from '../marks.js';
+import { recall, takeToken } from '../settings.js';
+import { reflow, scaleOf } from '../scale.js';
+import { makeTile } from '../tiles/make-tile.js';
+import type { WallTile } from '../tiles/make-tile.js';
+import { NumberTile } from '../tiles/number.js';
+import type { TileContext } from '../tiles/tile.js';
+import { switches } from './switches.js';
+
+/** A board on a screen: follows it live, lays it out, and says when it is stale. */
+export class WallPage {
+  private readonly heading = h('h1');
+  private readonly badge = h('span', { class: 'simulated-badge', hidden: true });
+  private readonly beat = h('span', { class: 'beat', title: '' });
+  private readonly clock = h('time', { class: 'clock' });
+  private readonly day = h('span', { class: 'day' });
+  private readonly band = h('div', { class: 'band', role: 'status', hidden: true });
+  private readonly grid = h('main', { class: 'grid' });
+  private readonly card = h('div', { class: 'card-page', hidden: true });
+  private readonly root: HTMLElement;
+  private tiles = new Map<string, WallTile>();
+  private layout = '';
+  private client: LiveClient | undefined;
+  private denied: Denied | null = null;
+  private readonly reduced = matchMedia('(prefers-reduced-motion: reduce)');
+
+  constructor(
+    private readonly boardId: string,
+    private readonly parent: HTMLElement,
+  ) {
+    const bar = h(
+      'header',
+      { class: 'bar' },
+      this.heading,
+      this.badge,
+      switches(() => this.relabel()),
+      this.beat,
+      h('span', { class: 'when' }, this.day, this.clock),
+      this.band,
+    );
+    this.root = h('div', { class: 'wall' }, bar, this.grid, this.card);
+    this.grid.setAttribute('aria-busy', 'true');
+  }
+
+  start(): void {
+    document.body.classList.add('is-wall');
+    this.parent.replaceChildren(this.root);
+    const token = takeToken();
+    this.client = new LiveClient(`board:${this.boardId}`, token, {
+      changed: (state, effect) => this.changed(state, effect),
+      heard: () => this.second(),
+      denied: (why) => this.refuse(why),
+    });
+    setInterval(() => this.second(), 500);
+    let pending = 0;
+    new ResizeObserver(() => {
+      cancelAnimationFrame(pending);
+      pending = requestAnimationFrame(() => this.drawAll());
+    }).observe(this.grid);
+    // Type is measured on canvas: once the face is there, everything is drawn again with its widths.
+    void Promise.all([
+      document.fonts.load('400 20px "Inter Variable"', 'Aắ'),
+      document.fonts.load('650 20px "Inter Variable"', '0ự'),
+    ]).then(() => this.drawAll());
+    this.second();
+  }
+
+  private get context(): TileContext {
+    const distance = this.client?.screen.board?.board.distance ?? 5;
+    return {
+      scale: scaleOf(window.innerWidth, window.innerHeight, distance),
+      now: () => this.now(),
+      motion: !this.reduced.matches,
+    };
+  }
+
+  private now(): number {
+    return performance.timeOrigin + performance.now() + (this.client?.screen.offset ?? 0);
+  }
+
+  private changed(state: ScreenState, effect: Effect): void {
+    if (state.board === null || !('draw' in effect)) return;
+    if (this.denied !== null) {
+      this.denied = null;
+      this.card.hidden = true;
+    }
+    if (effect.draw === 'all') this.build(state.board);
+    else if (effect.draw !== 'nothing') this.draw(effect.draw);
+    this.second();
+  }
+
+  /** Makes the tiles anew when the board's layout differs; else only draws. */
+  private build(board: BoardState): void {
+    const layout = JSON.stringify(board.board);
+    if (layout !== this.layout) {
+      for (const tile of this.tiles.values()) tile.dispose();
+      this.layout = layout;
+      this.tiles = new Map(board.board.tiles.map((view) => [view.id, makeTile(view)]));
+      this.grid.replaceChildren(...[...this.tiles.values()].map((tile) => tile.frame.element));
+      document.title = say(board.board.title);
+      setText(this.heading, say(board.board.title));
+      this.grid.setAttribute('aria-busy', 'false');
+    }
+    this.drawAll();
+  }
+
+  private drawAll(): void {
+    const board = this.client?.screen.board;
+    const { scale } = this.context;
+    const style = this.root.style;
+    for (const name of ['base', 'small', 'tiny'] as const)
+      style.setProperty(`--${name}-size`, `${scale[name].toFixed(2)}px`);
+    this.root.dataset.layout = scale.layout;
+    if (board === null || board === undefined) return;
+    this.place(board, scale.layout);
+    this.draw([...this.tiles.keys()]);
+  }
+
+  private place(board: BoardState, layout: string): void {
+    const narrow = layout === 'portrait' ? reflow(board.board.tiles) : null;
+    this.grid.style.gridTemplateRows =
+      narrow === null ? '' : narrow.shelves.map((height) => `minmax(0, ${height.toFixed(2)}fr)`).join(' ');
+    for (const placed of narrow?.tiles ?? []) {
+      const style = this.tiles.get(placed.id)?.frame.element.style;
+      style?.setProperty('--shelf', String(placed.shelf + 1));
+      style?.setProperty('--shelf-col', String(placed.col + 1));
+      style?.setProperty('--shelf-width', String(placed.width));
+    }
+  }
+
+  private draw(ids: readonly string[]): void {
+    const board = this.client?.screen.board;
+    if (board === null || board === undefined) return;
+    const context = this.context;
+    let numbers = false;
+    for (const id of ids) {
+      const tile = this.tiles.get(id);
+      const state: TileState | undefined = board.tiles[id];
+      if (tile === undefined || state === undefined) continue;
+      tile.draw(state, context);
+      numbers ||= tile.renderer instanceof NumberTile;
+    }
+    if (numbers) this.evenNumbers(context);
+    const simulated = isSimulated(board);
+    this.badge.hidden = !simulated;
+    setText(this.badge, say({ vi: 'MÔ PHỎNG', en: 'SIMULATED' }));
+  }
+
+  /** Number tiles of one height share the type size of the widest among them. */
+  private evenNumbers(context: TileContext): void {
+    const groups = new Map<number, { tile: NumberTile; size: number }[]>();
+    for (const { renderer, frame } of this.tiles.values()) {
+      if (!(renderer instanceof NumberTile)) continue;
+      const height = Math.round(frame.element.clientHeight / 12);
+      const group = groups.get(height) ?? [];
+      group.push({ tile: renderer, size: renderer.fit(context) });
+      groups.set(height, group);
+    }
+    for (const group of groups.values()) {
+      const least = Math.min(...group.filter(({ tile }) => !tile.missing).map(({ size }) => size));
+      for (const { tile, size } of group) tile.size(tile.missing ? size : Math.max(least, size * 0.6));
+    }
+  }
+
+  /** Clock, heartbeat, stale band and whatever ages. */
+  private second(): void {
+    const screen = this.client?.screen;
+    if (screen === undefined) return;
+    const now = this.now();
+    setText(this.clock, formatClock(now));
+    setText(this.day, `${formatWeekday(now)}, ${formatDate(now)}`);
+    const connection = connectionOf(screen, performance.timeOrigin + performance.now());
+    const stale = connection.is !== 'live';
+    this.root.classList.toggle('stale', stale && screen.board !== null);
+    this.band.hidden = !stale || this.denied !== null;
+    if (connection.is === 'live') {
+      const age = formatAge(connection.age);
+      setText(this.beat, say({ vi: `Trực tiếp · ${age}`, en: `Live · ${age}` }));
+    } else {
+      const at = formatClock(connection.since);
+      const old = screen.board === null;
+      const text =
+        connection.is === 'behind'
+          ? say({
+              vi: `Số liệu có thể chậm từ ${at} — máy chủ đang bắt kịp`,
+              en: `Numbers may be behind since ${at} — the server is catching up`,
+            })
+          : old
+            ? say({ vi: 'Chưa kết nối được máy chủ — đang thử lại', en: 'Cannot reach the server — trying again' })
+            : say({
+                vi: `Mất kết nối từ ${at} — đang hiển thị số liệu cũ`,
+                en: `Connection lost at ${at} — showing old numbers`,
+              });
+      if (this.band.textContent !== text) this.band.replaceChildren(levelIcon('attention') ?? '', h('span', {}, text));
+    }
+    const context = this.context;
+    for (const tile of this.tiles.values()) tile.second(context);
+  }
+
+  private relabel(): void {
+    const board = this.client?.screen.board;
+    this.layout = '';
+    if (board !== null && board !== undefined) this.build(board);
+    if (this.denied !== null) this.refuse(this.denied);
+    this.second();
+  }
+
+  /** A plain sentence that says what to do; the connection is tried again behind it. */
+  private refuse(why: Denied): void {
+    this.denied = why;
+    const texts: Record<Denied, [string, string]> = {
+      revoked: [
+        say({ vi: 'Quyền xem của màn hình này đã bị thu hồi', en: 'Access of this screen was withdrawn' }),
+        say({
+          vi: 'Hãy xin quản trị viên một liên kết màn hình mới rồi mở liên kết đó tại đây.',
+          en: 'Ask an administrator for a new wall link and open it here.',
+        }),
+      ],
+      'no-access': [
+        recall('wall-token') === null
+          ? say({ vi: 'Màn hình này chưa được cấp quyền xem', en: 'This screen has no access yet' })
+          : say({
+              vi: 'Liên kết của màn hình này không còn hiệu lực',
+              en: 'The link of this screen is no longer valid',
+            }),
+        say({
+          vi: 'Hãy mở liên kết màn hình do quản trị viên cấp, hoặc đăng nhập.',
+          en: 'Open the wall link that an administrator gave you, or sign in.',
+        }),
+      ],
+      'unknown-board': [
+        say({ vi: 'Không có bảng điều hành này', en: 'There is no such board' }),
+        say({ vi: 'Hãy chọn một bảng trong danh sách.', en: 'Choose a board from the list.' }),
+      ],
+    };
+    const [title, advice] = texts[why];
+    this.card.hidden = false;
+    this.card.replaceChildren(
+      h(
+        'div',
+        { class: 'card' },
+        h('h2', {}, title),
+        h('p', {}, advice),
+        h('p', {}, h('a', { class: 'button', href: '/' }, say({ vi: 'Đăng nhập', en: 'Sign in' }))),
+      ),
+    );
+    this.second();
+  }
+}

@@ -1,0 +1,209 @@
+import type { HeadlineState, Level, SourcesState, TableState, TickerState } from '#libs/contracts';
+import { h, setText } from '../dom.js';
+import { formatAge, formatAsOf, formatClock, formatMoment, formatNumber } from '../format.js';
+import { say } from '../language.js';
+import { AS_OF_AFTER_MS, LEVEL_NAMES, levelIcon } from '../marks.js';
+import { pageOf } from '../scale.js';
+import type { Frame, TileContext, TileRenderer } from './tile.js';
+
+/** Seconds that each page of a long list stays. */
+const TURN_S = 12;
+const turnAt = (now: number) => Math.floor(now / 1000 / TURN_S);
+
+const levelCell = (level: Level): Node => {
+  const icon = levelIcon(level);
+  return icon === null
+    ? h('span', { class: 'no-level' })
+    : h('span', { class: `level-${level}`, role: 'img', 'aria-label': say(LEVEL_NAMES[level]) }, icon);
+};
+
+/** How many rows fit; on a phone all do, because it scrolls. */
+function capacity(body: HTMLElement, taken: number, row: number, context: TileContext): number {
+  if (context.scale.layout === 'phone') return 100;
+  return Math.max(1, Math.floor((body.clientHeight - taken + 1) / row));
+}
+
+const position = (from: number, shown: number, all: number): string =>
+  shown < all ? `${from + 1}–${from + shown} / ${all}` : '';
+
+export class TableTile implements TileRenderer<TableState> {
+  private readonly table = h('table');
+  private turn = -1;
+
+  constructor(private readonly frame: Frame) {
+    frame.body.append(this.table);
+  }
+
+  draw(state: TableState, context: TileContext): void {
+    this.turn = turnAt(context.now());
+    const head = h(
+      'tr',
+      {},
+      h('th', { scope: 'col', class: 'name' }),
+      ...state.columns.map((column) => {
+        const unit = column.format === undefined ? '' : say(column.format.unit);
+        return h('th', { scope: 'col' }, say(column.label), unit === '' ? null : h('small', {}, ` (${unit})`));
+      }),
+    );
+    this.table.replaceChildren(h('thead', {}, head), h('tbody'));
+    const row = context.scale.small * 1.75;
+    const room = capacity(this.frame.body, this.table.tHead?.offsetHeight ?? 0, row, context);
+    const { shown, from } = pageOf(state.rows, room, this.turn);
+    this.table.tBodies[0]?.append(...shown.map((item) => this.row(state, item, context.now())));
+    this.frame.remark(position(from, shown.length, state.rows.length));
+    if (state.rows.length === 0)
+      this.table.tBodies[0]?.append(
+        h('tr', {}, h('td', { class: 'nothing' }, say({ vi: 'Chưa có dữ liệu', en: 'No data yet' }))),
+      );
+  }
+
+  second(state: TableState, context: TileContext): void {
+    if (turnAt(context.now()) !== this.turn && state.rows.length > 1) this.draw(state, context);
+  }
+
+  private row(state: TableState, item: TableState['rows'][number], now: number): HTMLElement {
+    const name = say(item.label);
+    const old = item.at !== null && now - item.at > 15 * AS_OF_AFTER_MS ? formatAsOf(item.at, now) : '';
+    return h(
+      'tr',
+      { 'data-level': item.level },
+      h(
+        'th',
+        { scope: 'row', class: 'name', title: name },
+        h(
+          'span',
+          { class: 'cell-name' },
+          levelCell(item.level),
+          h('span', { class: 'cut' }, name),
+          old === '' ? null : h('small', {}, old),
+        ),
+      ),
+      ...state.columns.map((column, i) => {
+        const value = item.cells[i] ?? null;
+        return h('td', {}, value === null ? '–' : formatNumber(value, column.format?.digits ?? 0));
+      }),
+    );
+  }
+}
+
+export class SourcesTile implements TileRenderer<SourcesState> {
+  private readonly list = h('ul');
+
+  constructor(private readonly frame: Frame) {
+    frame.body.append(this.list);
+  }
+
+  /** Worst first, then by name, so that a silent source is never on a later page. */
+  draw(state: SourcesState, context: TileContext): void {
+    const now = context.now();
+    const rank: Record<Level, number> = { critical: 0, serious: 1, attention: 2, unknown: 3, ok: 4 };
+    const sorted = [...state.sources].sort(
+      (a, b) => rank[a.level] - rank[b.level] || a.name.localeCompare(b.name, 'vi'),
+    );
+    const { shown, from } = pageOf(
+      sorted,
+      capacity(this.frame.body, 0, context.scale.small * 1.75, context),
+      turnAt(now),
+    );
+    const rows = shown.map((source) => {
+      const seen = source.lastSeen;
+      const age = seen === null ? say({ vi: 'chưa từng gửi', en: 'never sent' }) : formatAge(now - seen);
+      return h(
+        'li',
+        { 'data-level': source.level },
+        levelCell(source.level),
+        h('span', { class: 'cut', title: source.name }, source.name),
+        h('span', { class: 'age' }, age),
+      );
+    });
+    this.list.replaceChildren(...rows);
+    this.frame.remark(position(from, shown.length, sorted.length));
+  }
+
+  second(state: SourcesState, context: TileContext): void {
+    this.draw(state, context);
+  }
+}
+
+export class TickerTile implements TileRenderer<TickerState> {
+  private readonly list = h('ol');
+  private newest = '';
+
+  constructor(private readonly frame: Frame) {
+    frame.body.append(this.list);
+  }
+
+  draw(state: TickerState, context: TileContext): void {
+    const { scale } = context;
+    const now = context.now();
+    const room = capacity(this.frame.body, 0, scale.small * 3.4, context);
+    const shown = state.items.slice(0, Math.min(room * 2, 30));
+    const fresh = shown[0]?.key ?? '';
+    this.list.replaceChildren(
+      ...shown.map((item) =>
+        h(
+          'li',
+          {},
+          h(
+            'time',
+            { datetime: new Date(item.at).toISOString(), title: formatMoment(item.at) },
+            now - item.at > 12 * 3_600_000 ? formatAsOf(item.at, now) : formatClock(item.at),
+          ),
+          h(
+            'span',
+            { class: 'what', title: say(item.text) },
+            h('b', {}, say(item.sector), item.unit === null ? '' : ` · ${item.unit}`, ' '),
+            h('span', {}, say(item.text)),
+          ),
+        ),
+      ),
+    );
+    this.trim(context);
+    if (state.items.length === 0)
+      this.list.append(h('li', { class: 'nothing' }, say({ vi: 'Chưa có sự kiện', en: 'No events yet' })));
+    if (fresh !== this.newest && this.newest !== '' && context.motion) {
+      this.list.firstElementChild?.animate([{ opacity: 0.2 }, { opacity: 1 }], { duration: 280 });
+    }
+    this.newest = fresh;
+  }
+
+  /** Texts take one or two lines: what does not fit whole is not shown. */
+  private trim(context: TileContext): void {
+    if (context.scale.layout === 'phone') {
+      while (this.list.childElementCount > 12) this.list.lastElementChild?.remove();
+      return;
+    }
+    const bottom = this.frame.body.getBoundingClientRect().bottom + 1;
+    while (
+      this.list.childElementCount > 1 &&
+      (this.list.lastElementChild?.getBoundingClientRect().bottom ?? 0) > bottom
+    ) {
+      this.list.lastElementChild?.remove();
+    }
+  }
+}
+
+export class HeadlineTile implements TileRenderer<HeadlineState> {
+  private readonly icon = h('span', { class: 'headline-icon' });
+  private readonly text = h('p', { class: 'headline-text' });
+
+  constructor(private readonly frame: Frame) {
+    frame.body.append(this.icon, this.text);
+  }
+
+  draw(state: HeadlineState, context: TileContext): void {
+    setText(this.text, say(state.text));
+    const icon = levelIcon(state.level);
+    this.icon.className = `headline-icon level-${state.level}`;
+    this.icon.replaceChildren(...(icon === null ? [] : [icon]));
+    let size = context.scale.base;
+    this.text.style.fontSize = `${size}px`;
+    const { body } = this.frame;
+    if (context.scale.layout === 'phone') return;
+    // A long sentence shrinks before it is cut.
+    while (size > context.scale.tiny && this.text.scrollHeight > body.clientHeight + 1) {
+      size *= 0.93;
+      this.text.style.fontSize = `${size.toFixed(1)}px`;
+    }
+  }
+}

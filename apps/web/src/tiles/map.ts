@@ -1,0 +1,317 @@
+import type { MapState } from '#libs/contracts';
+import { h } from '../dom.js';
+import { formatAxis, formatNumber } from '../format.js';
+import { ARCHIPELAGOS, COUNTRY, contains, extentOf, gridStep, placeLabels, project, radiusOf } from '../geo.js';
+import type { Box, Extent, LabelWish, Projection } from '../geo.js';
+import { say } from '../language.js';
+import { LEVEL_POLYGONS } from '../marks.js';
+import { FONT, palette, textWidth } from '../palette.js';
+import type { Frame, TileContext, TileRenderer } from './tile.js';
+
+type Point = MapState['points'][number];
+
+const RANK = { critical: 0, serious: 1, attention: 2, unknown: 4, ok: 3 } as const;
+
+/** Points on an own canvas: no tiles, no request. */
+export class MapTile implements TileRenderer<MapState> {
+  private readonly canvas = h('canvas', { role: 'img' });
+  private readonly key = h('div', { class: 'legend' });
+
+  constructor(private readonly frame: Frame) {
+    frame.body.append(this.canvas, this.key);
+    frame.body.classList.add('mapped');
+  }
+
+  draw(state: MapState, context: TileContext): void {
+    this.legend(state);
+    const width = this.canvas.clientWidth;
+    const height = this.canvas.clientHeight;
+    const ratio = window.devicePixelRatio;
+    if (this.canvas.width !== Math.round(width * ratio)) this.canvas.width = Math.round(width * ratio);
+    if (this.canvas.height !== Math.round(height * ratio)) this.canvas.height = Math.round(height * ratio);
+    const pen = this.canvas.getContext('2d');
+    if (pen === null || width < 10 || height < 10) return;
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    new MapDrawing(pen, { x: 0, y: 0, width, height }, this.frame, state, context).run();
+    this.canvas.setAttribute('aria-label', this.words(state));
+  }
+
+  private legend(state: MapState): void {
+    const has = (shape: Point['shape']) => state.points.some((p) => p.shape === shape);
+    const parts = [
+      has('station') ? `◇ ${say({ vi: 'trạm', en: 'station' })}` : '',
+      has('unit') ? `● ${say({ vi: 'xã, phường — cỡ theo giá trị', en: 'commune — size by value' })}` : '',
+      this.frame.view.format === undefined ? '' : say(this.frame.view.format.unit),
+    ].filter((part) => part !== '');
+    const text = parts.join('|');
+    if (this.key.dataset.key === text) return;
+    this.key.dataset.key = text;
+    this.key.replaceChildren(...parts.map((part) => h('span', {}, part)));
+  }
+
+  private words(state: MapState): string {
+    const bad = state.points.filter((p) => RANK[p.level] < RANK.ok).sort((a, b) => RANK[a.level] - RANK[b.level]);
+    const digits = this.frame.view.format?.digits ?? 0;
+    const listed = bad
+      .slice(0, 10)
+      .map((p) => `${say(p.label)} ${p.value === null ? '' : formatNumber(p.value, digits)}`);
+    return [
+      say(this.frame.view.title),
+      say({ vi: `${state.points.length} điểm`, en: `${state.points.length} points` }),
+      ...listed,
+    ].join('; ');
+  }
+}
+
+/** One drawing of a map: grid, marks from calm to worst, labels, locator. */
+class MapDrawing {
+  private readonly colours = palette();
+  private readonly font: number;
+  private readonly projection: Projection;
+  private readonly extent: Extent;
+  private readonly largest: number;
+
+  constructor(
+    private readonly pen: CanvasRenderingContext2D,
+    private readonly box: Box,
+    private readonly frame: Frame,
+    private readonly state: MapState,
+    context: TileContext,
+  ) {
+    this.font = context.scale.tiny;
+    const asked = frame.view.extent;
+    // An extent that spans most of the country is a map of the country: the archipelagos belong on it.
+    const country = asked === undefined || asked[3] - asked[1] > 10;
+    this.extent = country ? COUNTRY : asked;
+    if (country && asked === undefined && this.isLocal()) this.extent = extentOf(state.points);
+    const edge = this.font * 0.6;
+    const inner = { x: box.x + edge, y: box.y + edge, width: box.width - 2 * edge, height: box.height - 2 * edge };
+    this.projection = project(this.extent, inner);
+    this.largest = Math.max(0, ...state.points.filter((p) => p.shape === 'unit').map((p) => p.value ?? 0));
+  }
+
+  /** Points of one province on a tile without an extent: shown close up, with the locator. */
+  private isLocal(): boolean {
+    if (this.state.points.length < 3) return false;
+    const [west, south, east, north] = extentOf(this.state.points);
+    return north - south < 4 && east - west < 4;
+  }
+
+  run(): void {
+    this.grid();
+    const inside = (p: Point) => contains(this.projection.shown, p.lon, p.lat);
+    const points = this.state.points.filter((p) => p.shape !== 'label' && inside(p));
+    const calmFirst = [...points].sort((a, b) => RANK[b.level] - RANK[a.level] || (b.value ?? 0) - (a.value ?? 0));
+    for (const point of calmFirst) this.mark(point);
+    const locator = this.locator();
+    const islands = ARCHIPELAGOS.filter((island) => contains(this.projection.shown, island.lon, island.lat));
+    for (const island of islands) this.island(this.projection, island.lon, island.lat, this.font * 0.28);
+    this.labels(points, islands, locator);
+  }
+
+  private grid(): void {
+    const { pen, projection, box, font } = this;
+    const [west, south, east, north] = projection.shown;
+    const step = gridStep(projection.shown);
+    pen.lineWidth = 1;
+    pen.strokeStyle = this.colours.line;
+    pen.fillStyle = this.colours.muted;
+    pen.font = `400 ${font * 0.8}px ${FONT}`;
+    pen.globalAlpha = 0.8;
+    pen.beginPath();
+    for (let lon = Math.ceil(west / step) * step; lon <= east; lon += step) {
+      pen.moveTo(projection.x(lon), box.y);
+      pen.lineTo(projection.x(lon), box.y + box.height);
+    }
+    for (let lat = Math.ceil(south / step) * step; lat <= north; lat += step) {
+      pen.moveTo(box.x, projection.y(lat));
+      pen.lineTo(box.x + box.width, projection.y(lat));
+    }
+    pen.stroke();
+    pen.globalAlpha = 1;
+    pen.textBaseline = 'bottom';
+    pen.textAlign = 'left';
+    const first = (low: number) => Math.ceil(low / step) * step;
+    const lon = first(west + (east - west) * 0.08);
+    const lat = first(south + (north - south) * 0.5);
+    pen.fillText(
+      `${formatAxis(lon, 2)}° Đ`.replace('Đ', say({ vi: 'Đ', en: 'E' })),
+      projection.x(lon) + 3,
+      box.y + box.height - 2,
+    );
+    pen.fillText(`${formatAxis(lat, 2)}° ${say({ vi: 'B', en: 'N' })}`, box.x + 3, projection.y(lat) - 2);
+  }
+
+  private radius(point: Point): number {
+    const { font } = this;
+    if (point.shape === 'station') return font * (point.level === 'ok' || point.level === 'unknown' ? 0.36 : 0.5);
+    const size = radiusOf(point.value, this.largest, font * 0.16, font * 0.75);
+    return point.level === 'ok' || point.level === 'unknown' ? size : Math.max(size, font * 0.42);
+  }
+
+  private mark(point: Point): void {
+    const { pen, colours } = this;
+    const x = this.projection.x(point.lon);
+    const y = this.projection.y(point.lat);
+    const r = this.radius(point);
+    pen.beginPath();
+    if (point.level === 'ok' || point.level === 'unknown') {
+      if (point.shape === 'station') this.polygon(LEVEL_POLYGONS.serious, x, y, r * 2);
+      else pen.arc(x, y, r, 0, 2 * Math.PI);
+      const hollow = point.level === 'unknown' || point.value === null;
+      pen.fillStyle = hollow ? colours.tile : point.shape === 'station' ? colours.tile : colours.soft;
+      pen.strokeStyle = hollow ? colours.level.unknown : colours.accent;
+      pen.lineWidth = Math.max(1, this.font / (point.shape === 'station' ? 8 : 16));
+      pen.fill();
+      pen.stroke();
+      return;
+    }
+    this.polygon(LEVEL_POLYGONS[point.level], x, y, r * 2.2);
+    pen.fillStyle = colours.level[point.level];
+    pen.strokeStyle = colours.tile;
+    pen.lineWidth = Math.max(1.5, this.font / 10);
+    pen.stroke();
+    pen.fill();
+  }
+
+  private polygon(shape: readonly [number, number][], x: number, y: number, size: number): void {
+    shape.forEach(([dx, dy], i) => {
+      if (i === 0) this.pen.moveTo(x + dx * size, y + dy * size);
+      else this.pen.lineTo(x + dx * size, y + dy * size);
+    });
+    this.pen.closePath();
+  }
+
+  /** An archipelago: a few islets, not an outline. */
+  private island(projection: Projection, lon: number, lat: number, r: number): void {
+    const { pen } = this;
+    pen.fillStyle = this.colours.text;
+    for (const [dx, dy] of [
+      [0, 0],
+      [2.6, -1.4],
+      [1.2, 2.4],
+      [-2.2, 1.6],
+    ] as const) {
+      pen.beginPath();
+      pen.arc(projection.x(lon) + dx * r, projection.y(lat) + dy * r, r * 0.6, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  }
+
+  /** Where the map lies in the country, with both archipelagos; only when they are outside of the view. */
+  private locator(): Box | null {
+    if (ARCHIPELAGOS.every((island) => contains(this.projection.shown, island.lon, island.lat))) return null;
+    const { pen, colours, font, box } = this;
+    const height = Math.min(box.height * 0.42, font * 9);
+    const width = Math.min(box.width * 0.45, height * 0.98);
+    const frame = { x: box.x + box.width - width - 2, y: box.y + box.height - height - 2, width, height };
+    pen.fillStyle = colours.tile;
+    pen.strokeStyle = colours.muted;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.rect(frame.x, frame.y, frame.width, frame.height);
+    pen.fill();
+    pen.stroke();
+    const projection = project(COUNTRY, frame);
+    const [west, south, east, north] = this.projection.shown;
+    const side = Math.max(4, projection.x(east) - projection.x(west));
+    pen.strokeStyle = colours.accent;
+    pen.lineWidth = Math.max(1.5, font / 10);
+    pen.strokeRect(
+      projection.x((west + east) / 2) - side / 2,
+      projection.y((south + north) / 2) - side / 2,
+      side,
+      Math.max(4, projection.y(south) - projection.y(north)),
+    );
+    pen.textBaseline = 'bottom';
+    const size = Math.min(font * 0.85, width / 7.5);
+    pen.font = `500 ${size}px ${FONT}`;
+    for (const island of ARCHIPELAGOS) {
+      this.island(projection, island.lon, island.lat, size * 0.18);
+      pen.textAlign = 'right';
+      pen.fillText(
+        say(island.label),
+        Math.min(projection.x(island.lon) + size * 3, frame.x + width - 3),
+        projection.y(island.lat) - size * 0.5,
+      );
+    }
+    pen.textAlign = 'left';
+    return frame;
+  }
+
+  private labels(
+    points: readonly Point[],
+    islands: readonly (typeof ARCHIPELAGOS)[number][],
+    locator: Box | null,
+  ): void {
+    const { font, projection } = this;
+    const digits = this.frame.view.format?.digits ?? 0;
+    const texts = new Map<string, { text: string; weight: number; colour: string }>();
+    const wish = (
+      key: string,
+      text: string,
+      weight: number,
+      lon: number,
+      lat: number,
+      radius: number,
+      colour: string,
+    ): LabelWish => {
+      texts.set(key, { text, weight, colour });
+      return {
+        key,
+        x: projection.x(lon),
+        y: projection.y(lat),
+        radius,
+        width: textWidth(text, font, weight) + 2,
+        height: font * 1.15,
+      };
+    };
+    const bad = (p: Point) => RANK[p.level] < RANK.ok;
+    const text = (p: Point) => (p.value === null ? say(p.label) : `${say(p.label)} ${formatNumber(p.value, digits)}`);
+    const order = [...points].sort(
+      (a, b) =>
+        RANK[a.level] - RANK[b.level] ||
+        Number(b.shape === 'station') - Number(a.shape === 'station') ||
+        (b.value ?? 0) - (a.value ?? 0),
+    );
+    const places = this.state.points.filter((p) => p.shape === 'label' && contains(projection.shown, p.lon, p.lat));
+    const wishes = [
+      ...islands.map((island) =>
+        wish(island.key, say(island.label), 500, island.lon, island.lat, font * 0.5, this.colours.text),
+      ),
+      ...order.map((p) =>
+        wish(
+          p.key,
+          text(p),
+          bad(p) ? 650 : 400,
+          p.lon,
+          p.lat,
+          this.radius(p),
+          bad(p) ? this.colours.text : this.colours.muted,
+        ),
+      ),
+      ...places
+        .filter((p) => !islands.some((i) => Math.abs(i.lon - p.lon) < 2 && Math.abs(i.lat - p.lat) < 2))
+        .map((p) => wish(p.key, say(p.label), 500, p.lon, p.lat, 0, this.colours.muted)),
+    ];
+    const marks = points.map((p) => {
+      const r = this.radius(p) * (bad(p) ? 1 : 0.7);
+      return { x: projection.x(p.lon) - r, y: projection.y(p.lat) - r, width: 2 * r, height: 2 * r };
+    });
+    const most = Math.max(8, Math.floor((this.box.width * this.box.height) / (font * font * 55)));
+    const { pen } = this;
+    pen.textBaseline = 'middle';
+    for (const place of placeLabels(wishes, locator === null ? marks : [...marks, locator], this.box, most)) {
+      const label = texts.get(place.key);
+      if (label === undefined) continue;
+      pen.font = `${label.weight} ${font}px ${FONT}`;
+      pen.lineWidth = font / 4;
+      pen.lineJoin = 'round';
+      pen.strokeStyle = this.colours.tile;
+      pen.strokeText(label.text, place.x, place.y + place.height / 2);
+      pen.fillStyle = label.colour;
+      pen.fillText(label.text, place.x, place.y + place.height / 2);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import type { NumberFormat, NumberState } from '#libs/contracts';
+import { h, setText, svg } from '../dom.js';
+import { formatChange, formatNumber, isZero } from '../format.js';
+import { say } from '../language.js';
+import { textWidth } from '../palette.js';
+import type { Frame, TileContext, TileRenderer } from './tile.js';
+
+const PLAIN: NumberFormat = { unit: { vi: '', en: '' }, digits: 0 };
+const NO_DATA = { vi: 'Chưa có dữ liệu', en: 'No data yet' };
+const SPARK = { width: 100, height: 30 };
+
+/** Value, unit, change against before, target, sparkline. */
+export class NumberTile implements TileRenderer<NumberState> {
+  private readonly value = h('span', { class: 'value' });
+  private readonly unit = h('span', { class: 'unit' });
+  private readonly row = h('div', { class: 'value-row' }, this.value, this.unit);
+  private readonly change = h('div', { class: 'change' });
+  private readonly target = h('div', { class: 'target' });
+  private readonly spark = svg('svg', {
+    class: 'spark',
+    viewBox: `0 0 ${SPARK.width} ${SPARK.height}`,
+    preserveAspectRatio: 'none',
+    'aria-hidden': 'true',
+  });
+  private shownSpark = '';
+  private shownText = '';
+
+  constructor(private readonly frame: Frame) {
+    const foot = h('div', { class: 'foot' }, h('div', { class: 'words' }, this.change, this.target));
+    foot.append(this.spark);
+    frame.body.append(this.row, foot);
+  }
+
+  draw(state: NumberState, context: TileContext): void {
+    const format = this.frame.view.format ?? PLAIN;
+    const text = state.value === null ? say(NO_DATA) : formatNumber(state.value, format.digits);
+    this.row.classList.toggle('missing', state.value === null);
+    const before = this.shownText;
+    if (setText(this.value, text)) {
+      this.shownText = text;
+      if (before !== '' && context.motion) {
+        this.value.animate([{ opacity: 0.35 }, { opacity: 1 }], { duration: 280, easing: 'ease-out' });
+      }
+    }
+    setText(this.unit, state.value === null ? '' : say(format.unit));
+    this.drawChange(state, format);
+    this.drawTarget(state, format);
+    this.drawSpark(state);
+  }
+
+  private drawChange(state: NumberState, format: NumberFormat): void {
+    if (state.value === null || state.before === null) {
+      this.change.replaceChildren();
+      return;
+    }
+    const difference = state.value - state.before;
+    const arrow = isZero(difference, format.digits) ? '=' : difference > 0 ? '↑' : '↓';
+    const amount = isZero(difference, format.digits)
+      ? say({ vi: 'không đổi', en: 'no change' })
+      : formatChange(difference, format.digits);
+    const label = state.beforeLabel === null ? '' : ` ${say({ vi: 'so với', en: 'vs' })} ${say(state.beforeLabel)}`;
+    const text = `${arrow} ${amount}${label}`;
+    if (this.change.textContent === text) return;
+    this.change.replaceChildren(h('b', {}, `${arrow} ${amount}`), h('span', {}, label));
+  }
+
+  private drawTarget(state: NumberState, format: NumberFormat): void {
+    if (state.target === undefined) {
+      setText(this.target, '');
+      return;
+    }
+    const goal = `${say({ vi: 'Mục tiêu', en: 'Target' })} ${formatNumber(state.target, format.digits)}`;
+    const gap =
+      state.value === null
+        ? ''
+        : ` (${say({ vi: 'lệch', en: 'gap' })} ${formatChange(state.value - state.target, format.digits)})`;
+    setText(this.target, goal + gap);
+  }
+
+  private drawSpark(state: NumberState): void {
+    const key = state.spark.join();
+    if (key === this.shownSpark) return;
+    this.shownSpark = key;
+    this.spark.replaceChildren(
+      ...sparkPaths(state.spark).map((d) =>
+        svg('path', {
+          d,
+          fill: 'none',
+          stroke: 'currentColor',
+          'stroke-width': 2,
+          'vector-effect': 'non-scaling-stroke',
+        }),
+      ),
+    );
+    this.spark.classList.toggle('empty', state.spark.filter((v) => v !== null).length < 2);
+  }
+
+  get missing(): boolean {
+    return this.row.classList.contains('missing');
+  }
+
+  /** Largest type of the value that fits its row, in CSS pixels; the wall evens it out between tiles. */
+  fit(context: TileContext): number {
+    const { scale } = context;
+    const width = this.row.clientWidth;
+    const height = this.row.clientHeight;
+    if (this.missing || width === 0) return scale.base;
+    const digits = (this.value.textContent ?? '').replace(/\d/g, '0');
+    const unit = this.unit.textContent ?? '';
+    const wide = textWidth(digits, 100, 650) / 100;
+    const unitSize = Math.max(scale.small, scale.base * 0.6);
+    const unitWidth = unit === '' ? 0 : textWidth(unit, unitSize) + unitSize * 0.4;
+    const beside = Math.min((width - unitWidth) / wide, height / 1.02);
+    const above = Math.min(width / wide, (height - unitSize * 1.15) / 1.02);
+    this.row.classList.toggle('stacked', unit !== '' && above > beside * 1.15);
+    return Math.max(scale.base, Math.min(scale.key, Math.max(beside, above) * 0.98));
+  }
+
+  size(pixels: number): void {
+    this.value.style.fontSize = `${pixels.toFixed(1)}px`;
+  }
+}
+
+/** SVG paths of a sparkline, one for each run without a gap. A lone point becomes a short dash. */
+export function sparkPaths(values: readonly (number | null)[]): string[] {
+  const known = values.filter((v) => v !== null);
+  if (known.length === 0) return [];
+  const low = Math.min(...known);
+  const span = Math.max(...known) - low || 1;
+  const x = (i: number) => ((i / Math.max(1, values.length - 1)) * SPARK.width).toFixed(1);
+  const y = (v: number) => (SPARK.height - 2 - ((v - low) / span) * (SPARK.height - 4)).toFixed(1);
+  const paths: string[] = [];
+  let run: string[] = [];
+  const close = () => {
+    if (run.length === 1) run.push('h1');
+    if (run.length > 0) paths.push(run.join(''));
+    run = [];
+  };
+  values.forEach((value, i) => {
+    if (value === null) close();
+    else run.push(`${run.length === 0 ? 'M' : 'L'}${x(i)} ${y(value)}`);
+  });
+  close();
+  return paths;
+}

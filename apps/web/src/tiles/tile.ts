@@ -1,0 +1,79 @@
+import type { Marks, TileState, TileView } from '#libs/contracts';
+import { h, setName } from '../dom.js';
+import { say } from '../language.js';
+import { levelChip, marksOf } from '../marks.js';
+import type { Scale } from '../scale.js';
+
+/** What a tile may know of its wall. */
+export interface TileContext {
+  scale: Scale;
+  /** Server time. */
+  now: () => number;
+  /** False where the viewer asked for less motion. */
+  motion: boolean;
+}
+
+/** A drawn tile. One for the whole life of a board's layout; updates change what differs. */
+export interface TileRenderer<S extends TileState = TileState> {
+  /** Draws the state into `body`; called again after a resize, a theme or a language change. */
+  draw: (state: S, context: TileContext) => void;
+  /** Every second, for what ages. */
+  second?: (state: S, context: TileContext) => void;
+  dispose?: () => void;
+}
+
+/** Frame of a tile: title, level, marks, and the body that its renderer fills. */
+export class Frame {
+  readonly element: HTMLElement;
+  readonly body = h('div', { class: 'body' });
+  private readonly title = h('h2', { class: 'title' });
+  private readonly chips = h('span', { class: 'chips' });
+  private readonly marks = h('footer', { class: 'marks' });
+  private readonly note = h('span', { class: 'note' });
+  private shown = '';
+
+  constructor(readonly view: TileView) {
+    this.element = h(
+      'section',
+      { class: `tile tile-${view.kind}`, 'data-tile': view.id },
+      h('header', {}, this.title, this.chips),
+      this.body,
+      this.marks,
+    );
+    this.element.style.setProperty('--col', String(view.area.col + 1));
+    this.element.style.setProperty('--row', String(view.area.row + 1));
+    this.element.style.setProperty('--width', String(view.area.width));
+    this.element.style.setProperty('--height', String(view.area.height));
+    this.label();
+  }
+
+  /** Title in the language of the moment. */
+  label(): void {
+    setName(this.title, say(this.view.title));
+    this.element.setAttribute('aria-label', say(this.view.title));
+    if (this.view.note !== undefined) this.title.title = `${say(this.view.title)} — ${say(this.view.note)}`;
+  }
+
+  /** A remark of the renderer beside the marks, e.g. that an axis is cut. */
+  remark(text: string): void {
+    if (this.note.textContent !== text) this.note.textContent = text;
+    if (text !== '' && !this.note.isConnected) this.marks.prepend(this.note);
+    if (text === '') this.note.remove();
+    this.marks.hidden = this.marks.childElementCount === 0;
+  }
+
+  /** Level and marks; rebuilt only when they read differently. */
+  state(state: TileState & Marks, now: number): void {
+    const level = 'level' in state ? state.level : 'ok';
+    const missing = state.kind === 'number' && state.value === null;
+    const marks = marksOf(state, now);
+    const key = `${level}|${missing}|${marks.map((mark) => mark.textContent).join('|')}|${document.documentElement.lang}`;
+    if (key === this.shown) return;
+    this.shown = key;
+    this.element.dataset.level = level;
+    const chip = missing || state.kind === 'headline' ? null : levelChip(level);
+    this.chips.replaceChildren(...(chip === null ? [] : [chip]));
+    this.marks.replaceChildren(...(this.note.textContent === '' ? [] : [this.note]), ...marks);
+    this.marks.hidden = this.marks.childElementCount === 0;
+  }
+}
