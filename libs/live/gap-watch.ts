@@ -1,20 +1,41 @@
-/**
- * Notices lost messages by their numbers. The first message of a publisher is taken as its start; after that every
- * number must follow the one before.
- */
-export class GapWatch {
-  private readonly next = new Map<string, number>();
-
-  /** True when a message before this one never came. Repeated and older messages are none. */
-  missed(publisher: string, n: number): boolean {
-    const expected = this.next.get(publisher);
-    if (expected !== undefined && n < expected) return false;
-    this.next.delete(publisher);
-    this.next.set(publisher, n + 1);
-    // Publishers come and go with restarts: the longest silent ones are forgotten.
-    if (this.next.size > MAX_PUBLISHERS) this.next.delete(this.next.keys().next().value as string);
-    return expected !== undefined && n > expected;
-  }
+interface Followed {
+  next: number;
+  /** Numbers that were skipped → when that was noticed. */
+  missing: Map<number, number>;
 }
 
 const MAX_PUBLISHERS = 200;
+const MAX_MISSING = 1_000;
+
+/**
+ * Notices lost messages by their numbers. The first message of a publisher is taken as its start. A publisher sends
+ * over several connections, so a number may come a little late: it counts as lost after `graceMs`.
+ */
+export class GapWatch {
+  private readonly publishers = new Map<string, Followed>();
+
+  constructor(private readonly graceMs = 1_000) {}
+
+  saw(publisher: string, n: number, now: number): void {
+    const known = this.publishers.get(publisher) ?? { next: n, missing: new Map<number, number>() };
+    known.missing.delete(n);
+    for (let lost = known.next; lost < n && known.missing.size <= MAX_MISSING; lost++) known.missing.set(lost, now);
+    known.next = Math.max(known.next, n + 1);
+    this.publishers.delete(publisher);
+    this.publishers.set(publisher, known);
+    // Publishers come and go with restarts: the longest silent ones are forgotten.
+    if (this.publishers.size > MAX_PUBLISHERS) this.publishers.delete(this.publishers.keys().next().value as string);
+  }
+
+  /** True once for every loss: whoever hears it reloads, and what was missing is forgotten. */
+  lost(now: number): boolean {
+    let found = false;
+    for (const { missing } of this.publishers.values()) {
+      const [oldest] = missing.values();
+      if (oldest === undefined || (now - oldest < this.graceMs && missing.size <= MAX_MISSING)) continue;
+      missing.clear();
+      found = true;
+    }
+    return found;
+  }
+}

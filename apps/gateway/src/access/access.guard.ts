@@ -1,0 +1,56 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { PUBLIC_ROUTE, ProblemError } from '#libs/platform';
+import type { Request } from 'express';
+import { isSameOrigin, sessionOf } from './session-cookie.js';
+import type { Viewer } from './viewer.js';
+import { Viewers } from './viewers.service.js';
+
+const VIEWER_ROUTE = 'ioc:viewer-route';
+
+/** Open to everybody, signed in or not. */
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_ROUTE, true);
+/** Open to everybody who may look: persons and wall links, each within its scope. */
+export const ForViewers = (): MethodDecorator & ClassDecorator => SetMetadata(VIEWER_ROUTE, true);
+
+export type ViewerRequest = Request & { viewer?: Viewer };
+
+/**
+ * Closed by default: a route without a mark is for administrators. Who asks shows a session cookie, or a wall link's
+ * token as bearer. A cookie may change something only from a page of this hub.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(Viewers) private readonly viewers: Viewers,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    // Sockets have a guard of their own.
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<ViewerRequest>();
+    if (!['GET', 'HEAD', 'OPTIONS'].includes(request.method) && !isSameOrigin(request)) {
+      throw new ProblemError(403, 'foreign-origin', 'Forbidden', 'Changes are taken from pages of this hub only.');
+    }
+    const marks = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_ROUTE, marks)) return true;
+    const viewer = await this.viewerOf(request);
+    if (!viewer)
+      throw new ProblemError(401, 'not-signed-in', 'Unauthorized', 'Sign in, or show the token of a wall link.');
+    request.viewer = viewer;
+    if (this.reflector.getAllAndOverride<boolean | undefined>(VIEWER_ROUTE, marks)) return true;
+    if (viewer.role !== 'administrator')
+      throw new ProblemError(403, 'forbidden', 'Forbidden', 'This is for administrators.');
+    return true;
+  }
+
+  private async viewerOf(request: Request): Promise<Viewer | null> {
+    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    try {
+      return await this.viewers.find({ token, session: sessionOf(request) });
+    } catch {
+      throw new ProblemError(503, 'store-unreachable', 'Service Unavailable', 'The database does not answer.', {}, 2);
+    }
+  }
+}

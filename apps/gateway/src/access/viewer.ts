@@ -1,0 +1,16 @@
+import type { Scope } from '#libs/live';
+
+/** Who looks: a signed-in person, or a wall by its link. */
+export interface Viewer {
+  kind: 'user' | 'wall-link';
+  /** Id of the user or link. */
+  id: string;
+  /** Id of the session, for persons. */
+  session: string | null;
+  /** Login, or name of the link. */
+  name: string;
+  role: 'administrator' | 'viewer';
+  scope: Scope;
+  /** Epoch ms; null: until revoked. */
+  expiresAt: number | null;
+}

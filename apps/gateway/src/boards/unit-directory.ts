@@ -1,0 +1,23 @@
+import { type Unit, UNITS_SQL, UnitTree } from '#libs/access';
+import type { UnitLookup } from '#libs/live';
+import type pg from 'pg';
+
+/** The administrative units of today, in memory; loaded again when they change. */
+export class UnitDirectory implements UnitLookup {
+  private tree = new UnitTree([]);
+
+  constructor(private readonly pool: pg.Pool) {}
+
+  async load(): Promise<void> {
+    const { rows } = await this.pool.query<Unit>(UNITS_SQL);
+    this.tree = new UnitTree(rows);
+  }
+
+  find(code: string): Unit | undefined {
+    return this.tree.get(code);
+  }
+
+  within(code: string, ancestor: string): boolean {
+    return this.tree.within(code, ancestor);
+  }
+}

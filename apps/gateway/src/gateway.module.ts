@@ -1,0 +1,174 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import {
+  ACCESS_PUBLISHER,
+  ACCESS_SECRET,
+  Sessions,
+  SourceAdmin,
+  Users,
+  WallLinks,
+  type AccessPublisher,
+} from '#libs/access';
+import { type LiveBus, openLiveBus } from '#libs/live';
+import { BucketReader, dataSourceOptions, pipelinePool } from '#libs/persistence';
+import { CLOCK, Health, LOG, Settings, type Clock } from '#libs/platform';
+import { Catalogue } from '#libs/sector-kit';
+import { loadCatalogue } from '#libs/sectors';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
+import { AccessGuard } from './access/access.guard.js';
+import { Viewers } from './access/viewers.service.js';
+import { BoardData } from './boards/board-data.js';
+import { LiveBoards } from './boards/live-boards.js';
+import { loadBefore } from './boards/past-boards.js';
+import { UnitDirectory } from './boards/unit-directory.js';
+import { BUS, POOL, UNITS } from './gateway.tokens.js';
+import { BoardsController } from './http/boards.controller.js';
+import { SessionController } from './http/session.controller.js';
+import { LiveGateway } from './live/live.gateway.js';
+
+function required(value: string | undefined, name: string): string {
+  if (value) return value;
+  throw new Error(`${name} is unset: start the hub with \`npm start\`, or set it.`);
+}
+
+const connections = [
+  {
+    provide: POOL,
+    inject: [Settings],
+    useFactory: (settings: Settings): pg.Pool =>
+      pipelinePool(required(settings.DATABASE_URL, 'DATABASE_URL'), 'ioc-gateway', 4),
+  },
+  { provide: BucketReader, inject: [POOL], useFactory: (pool: pg.Pool) => new BucketReader(pool) },
+  {
+    provide: DataSource,
+    inject: [Settings],
+    useFactory: (settings: Settings) =>
+      new DataSource(dataSourceOptions(required(settings.DATABASE_URL, 'DATABASE_URL'), 'ioc-gateway', 4)).initialize(),
+  },
+  {
+    provide: BUS,
+    inject: [Settings],
+    useFactory: (settings: Settings) =>
+      openLiveBus({
+        databaseUrl: required(settings.DATABASE_URL, 'DATABASE_URL'),
+        ...(settings.REDIS_URL ? { redisUrl: settings.REDIS_URL } : {}),
+        name: 'ioc-gateway',
+      }),
+  },
+];
+
+const access = [
+  {
+    provide: ACCESS_SECRET,
+    inject: [Settings],
+    useFactory: (settings: Settings) => required(settings.HUB_SECRET, 'HUB_SECRET'),
+  },
+  {
+    provide: ACCESS_PUBLISHER,
+    inject: [BUS],
+    useFactory:
+      (bus: LiveBus): AccessPublisher =>
+      (message) =>
+        bus.publish('access', message),
+  },
+  Users,
+  Sessions,
+  WallLinks,
+  SourceAdmin,
+  Viewers,
+  { provide: APP_GUARD, useClass: AccessGuard },
+];
+
+const boards = [
+  {
+    provide: UNITS,
+    inject: [POOL],
+    useFactory: async (pool: pg.Pool) => {
+      const units = new UnitDirectory(pool);
+      await units.load();
+      return units;
+    },
+  },
+  {
+    provide: BoardData,
+    inject: [Catalogue, BucketReader, BUS, CLOCK, LOG],
+    useFactory: async (catalogue: Catalogue, reader: BucketReader, bus: LiveBus, clock: Clock, log: Logger) => {
+      const data = new BoardData({ catalogue, reader, bus, clock, log });
+      await data.start();
+      return data;
+    },
+  },
+  {
+    provide: LiveBoards,
+    inject: [Catalogue, BucketReader, BoardData, UNITS, CLOCK, LOG, Settings],
+    useFactory: async (
+      catalogue: Catalogue,
+      reader: BucketReader,
+      data: BoardData,
+      units: UnitDirectory,
+      clock: Clock,
+      log: Logger,
+      settings: Settings,
+    ) => {
+      const compared = catalogue.packs.flatMap((pack) => pack.indicators.filter((one) => one.compare));
+      const live = new LiveBoards({
+        catalogue,
+        data,
+        units,
+        clock,
+        log,
+        tickMs: settings.LIVE_TICK_MS,
+        loadBefore: (at) => loadBefore({ catalogue, reader, units }, compared, at),
+      });
+      await live.start();
+      return live;
+    },
+  },
+];
+
+/** Doors for people: live sockets, questions, administration, the pages. */
+@Module({})
+export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
+  /** `catalogue`: other packs than the installed ones, for tests. */
+  static forRoot(catalogue?: Catalogue): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [SessionController, BoardsController],
+      providers: [
+        { provide: Catalogue, useFactory: () => catalogue ?? loadCatalogue() },
+        ...connections,
+        ...access,
+        ...boards,
+        LiveGateway,
+      ],
+    };
+  }
+
+  constructor(
+    @Inject(POOL) private readonly pool: pg.Pool,
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(BUS) private readonly bus: LiveBus,
+    @Inject(BoardData) private readonly data: BoardData,
+    @Inject(LiveBoards) private readonly live: LiveBoards,
+    @Inject(Health) health: Health,
+  ) {
+    health.register('database', () => pool.query('SELECT 1'));
+    health.register('live bus', async () => {
+      const since = data.behindSince;
+      if (since !== null) throw new Error('behind');
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.live.stop();
+    await this.data.stop();
+  }
+
+  /** Stores last. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.bus.close();
+    await Promise.allSettled([this.pool.end(), this.database.destroy()]);
+  }
+}

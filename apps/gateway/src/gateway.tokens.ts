@@ -1,0 +1,4 @@
+/** Injection tokens of what the gateway is connected to. */
+export const POOL = Symbol('pool');
+export const BUS = Symbol('bus');
+export const UNITS = Symbol('units');

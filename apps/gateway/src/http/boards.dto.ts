@@ -1,0 +1,8 @@
+import { IsISO8601, IsOptional } from 'class-validator';
+
+export class StateQueryDto {
+  /** ISO 8601 with a time zone, e.g. `2026-11-22T14:32:00+07:00`; absent: now. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  at?: string;
+}

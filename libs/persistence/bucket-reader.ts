@@ -1,0 +1,191 @@
+import type pg from 'pg';
+import {
+  dayName,
+  DAY_MS,
+  HOUR_MS,
+  type BucketRow,
+  type HubEvent,
+  type Resolution,
+  type SourceSeen,
+} from '#libs/contracts';
+
+const CODES: Record<Resolution, number> = { now: 0, m: 1, h: 2, d: 3 };
+
+/** A series with its number in the database. */
+export interface StoredSeries {
+  id: number;
+  metric: string;
+  dims: string[];
+}
+
+/** What a level was at a moment, epoch ms. */
+export interface StoredLevel {
+  metric: string;
+  dims: string[];
+  at: number;
+  value: number;
+}
+
+/** A source in service with what it promised and when it was last heard; times in epoch ms, `every` in seconds. */
+export interface StoredSource extends Omit<SourceSeen, 'source' | 'lastSeen'> {
+  id: string;
+  name: string;
+  types: string[];
+  units: string[];
+  every: number;
+  simulated: boolean;
+  lastSeen: number | null;
+}
+
+/** Reads what boards are made from. Never writes; every query has a limit of rows and the pool's limit of time. */
+export class BucketReader {
+  constructor(private readonly pool: pg.Pool) {}
+
+  async ping(): Promise<void> {
+    await this.pool.query('SELECT 1');
+  }
+
+  /** Every known series of the metrics. */
+  async series(metrics: readonly string[]): Promise<StoredSeries[]> {
+    const { rows } = await this.pool.query<StoredSeries>(
+      'SELECT id, metric, dims FROM series WHERE metric = ANY($1::text[]) LIMIT $2',
+      [metrics, MAX_SERIES],
+    );
+    return rows;
+  }
+
+  /** Buckets of these series whose period starts in [from, to), epoch ms; `now` has one bucket a series. */
+  async buckets(
+    series: readonly StoredSeries[],
+    resolution: Resolution,
+    from: number,
+    to: number,
+  ): Promise<BucketRow[]> {
+    if (series.length === 0) return [];
+    const byId = new Map(series.map((one) => [one.id, one]));
+    const { rows } = await this.pool.query<BucketTuple>({
+      text: `SELECT series, start, count, sum, min, max, last, last_at, version FROM bucket
+             WHERE series = ANY($1::int[]) AND resolution = $2 AND start >= $3 AND start < $4 LIMIT $5`,
+      values: [[...byId.keys()], CODES[resolution], Math.ceil(from / 1000), Math.ceil(to / 1000), MAX_BUCKETS],
+      rowMode: 'array',
+    });
+    return rows.flatMap(([id, start, count, sum, min, max, last, lastAt, version]) => {
+      const one = byId.get(id);
+      if (!one) return [];
+      return {
+        metric: one.metric,
+        dims: one.dims,
+        resolution,
+        start: Number(start) * 1000,
+        count: Number(count),
+        sum,
+        min,
+        max,
+        last,
+        lastAt: lastAt === null ? null : Number(lastAt),
+        version: Number(version),
+      };
+    });
+  }
+
+  /** Levels in [from, to], the last of each hour, and of each series the one before that; epoch ms. */
+  async levels(series: readonly StoredSeries[], from: number, to: number): Promise<StoredLevel[]> {
+    if (series.length === 0) return [];
+    const byId = new Map(series.map((one) => [one.id, one]));
+    const { rows } = await this.pool.query<[number, string, number]>({
+      text: `(SELECT DISTINCT ON (series, at / 3600) series, at, value FROM level_sample
+               WHERE series = ANY($1::int[]) AND at >= $2 AND at <= $3
+               ORDER BY series, at / 3600, at DESC LIMIT $4)
+             UNION ALL
+             SELECT s.id, l.at, l.value FROM unnest($1::int[]) AS s(id)
+             CROSS JOIN LATERAL (SELECT at, value FROM level_sample
+               WHERE series = s.id AND at < $2 ORDER BY at DESC LIMIT 1) l`,
+      values: [[...byId.keys()], Math.floor(from / 1000), Math.floor(to / 1000), MAX_BUCKETS],
+      rowMode: 'array',
+    });
+    return rows.flatMap(([id, at, value]) => {
+      const one = byId.get(id);
+      return one ? [{ metric: one.metric, dims: one.dims, at: Number(at) * 1000, value }] : [];
+    });
+  }
+
+  /** Sources in service. */
+  async sources(): Promise<StoredSource[]> {
+    const { rows } = await this.pool.query<SourceRow>(
+      `SELECT s.id, s.name, s.types, s.units, s.every, s.simulated, t.last_event, t.last_seen
+       FROM source s LEFT JOIN source_state t ON t.source = s.id
+       WHERE s.disabled_at IS NULL ORDER BY s.id LIMIT 10000`,
+    );
+    return rows.map(toSource);
+  }
+
+  /** Sources that existed at a past moment, with when they were heard up to then; the event is looked for two days back. */
+  async sourcesAt(at: number): Promise<StoredSource[]> {
+    const { rows } = await this.pool.query<SourceRow>(
+      `SELECT s.id, s.name, s.types, s.units, s.every, s.simulated, e.last_event, b.last_seen
+       FROM source s
+       LEFT JOIN (SELECT source_id, max(received_at) AS last_seen FROM batch
+         WHERE day BETWEEN $2::date AND $3::date AND received_at <= $1 GROUP BY source_id) b ON b.source_id = s.id
+       LEFT JOIN (SELECT source, max("time") AS last_event FROM event
+         WHERE "time" > $1::timestamptz - interval '2 days' AND "time" <= $1 AND received_at <= $1
+         GROUP BY source) e ON e.source = s.id
+       WHERE s.created_at <= $1 AND (s.disabled_at IS NULL OR s.disabled_at > $1) ORDER BY s.id LIMIT 10000`,
+      [new Date(at), dayName(at - 31 * DAY_MS), dayName(at)],
+    );
+    return rows.map(toSource);
+  }
+
+  /** The newest events received up to `until`, newest first. Looks further back only while there are too few. */
+  async recentEvents(until: number, limit: number): Promise<HubEvent[]> {
+    let events: HubEvent[] = [];
+    for (const back of [HOUR_MS / 4, 2 * HOUR_MS, DAY_MS, 7 * DAY_MS]) {
+      const { rows } = await this.pool.query<EventRow>(
+        `SELECT source, id, type, "time", unit, subject, data FROM event
+         WHERE day BETWEEN $1::date AND $2::date AND received_at > $3 AND received_at <= $4
+         ORDER BY received_at DESC, "time" DESC LIMIT $5`,
+        [dayName(until - back), dayName(until), new Date(until - back), new Date(until), limit],
+      );
+      events = rows.map(toEvent);
+      if (events.length >= limit) break;
+    }
+    return events;
+  }
+}
+
+/** More than an installation has; a limit of memory, not of truth: whoever reaches it sees the count. */
+const MAX_SERIES = 500_000;
+const MAX_BUCKETS = 3_000_000;
+
+type BucketTuple = [number, string, string, number, number | null, number | null, number | null, string | null, string];
+
+interface SourceRow {
+  id: string;
+  name: string;
+  types: string[];
+  units: string[];
+  every: number;
+  simulated: boolean;
+  last_event: Date | null;
+  last_seen: Date | null;
+}
+
+interface EventRow {
+  source: string;
+  id: string;
+  type: string;
+  time: Date;
+  unit: string | null;
+  subject: string | null;
+  data: Record<string, unknown>;
+}
+
+function toSource({ last_event, last_seen, ...row }: SourceRow): StoredSource {
+  return { ...row, lastEvent: last_event?.getTime() ?? null, lastSeen: last_seen?.getTime() ?? null };
+}
+
+function toEvent({ unit, subject, time, ...row }: EventRow): HubEvent {
+  const event: HubEvent = { ...row, time: time.getTime() };
+  if (unit !== null) event.unit = unit;
+  if (subject !== null) event.subject = subject;
+  return event;
+}
