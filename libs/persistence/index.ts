@@ -6,3 +6,4 @@ export * from './pipeline-store.js';
 export * from './maintenance.js';
 export * from './units/index.js';
 export * from './verify.js';
+export * from './bucket-reader.js';
