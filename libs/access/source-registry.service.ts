@@ -23,6 +23,7 @@ interface Loaded {
   devices: ReadonlyMap<string, readonly DeviceGrant[]>;
 }
 
+const MISS_EVERY_MS = 1_000;
 const NOTHING: Loaded = {
   units: new UnitTree([]),
   sources: new Map(),
@@ -41,6 +42,7 @@ export class SourceRegistry {
   private timer: NodeJS.Timeout | undefined;
   private loading: Promise<void> | undefined;
   private again = false;
+  private missedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -78,6 +80,23 @@ export class SourceRegistry {
     const id = keyIdOf(key);
     const found = id === null ? undefined : this.loaded.keys.get(id);
     return found && sameBytes(found.hash, hashToken(key)) ? found.source : null;
+  }
+
+  /**
+   * As `authenticate`; a key that nobody knows yet makes it load again first, at most once a second: so a key works at
+   * once even where the message that told of it was missed.
+   */
+  async authenticateFresh(key: string, now: number): Promise<SourceGrant | null> {
+    const known = this.authenticate(key);
+    const id = keyIdOf(key);
+    if (known || id === null || this.loaded.keys.has(id) || now - this.missedAt < MISS_EVERY_MS) return known;
+    this.missedAt = now;
+    try {
+      await this.reload();
+    } catch {
+      return null;
+    }
+    return this.authenticate(key);
   }
 
   /** The source, if one of its live keys signed the request at about `now` (epoch ms). */

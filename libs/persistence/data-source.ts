@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { seedUnits } from './units/index.js';
 
 /** Schema of the queue's own tables, when it runs on PostgreSQL. */
 export const QUEUE_SCHEMA = 'bullmq';
@@ -25,7 +26,7 @@ export function dataSourceOptions(url: string, application: string, poolSize = 8
   };
 }
 
-/** Opens the database and brings it to the newest schema. Safe to call from several processes at once. */
+/** Opens the database and brings it to the newest schema, with the reference data that comes with the hub. Safe to call from several processes at once. */
 export async function migrate(url: string): Promise<void> {
   const source = await new DataSource(dataSourceOptions(url, 'ioc-migrate', 2)).initialize();
   try {
@@ -33,6 +34,7 @@ export async function migrate(url: string): Promise<void> {
     await runner.query('SELECT pg_advisory_lock(726001)');
     try {
       await source.runMigrations();
+      await seedUnits(source);
     } finally {
       await runner.query('SELECT pg_advisory_unlock(726001)');
       await runner.release();

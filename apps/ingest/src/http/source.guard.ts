@@ -31,15 +31,15 @@ export class SourceGuard implements CanActivate {
       return true;
     const request = context.switchToHttp().getRequest<SourceRequest>();
     const grant =
-      request.headers['webhook-signature'] === undefined ? this.byKey(request) : await this.bySignature(request);
+      request.headers['webhook-signature'] === undefined ? await this.byKey(request) : await this.bySignature(request);
     request.grant = grant;
     return true;
   }
 
-  private byKey(request: SourceRequest): SourceGrant {
+  private async byKey(request: SourceRequest): Promise<SourceGrant> {
     const key = /^Bearer +(\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
     if (key === undefined) throw denied('Send the key of a source as a bearer token, or a webhook signature.');
-    const grant = this.registry.authenticate(key);
+    const grant = await this.registry.authenticateFresh(key, this.clock.now());
     if (!grant) throw denied('The key is unknown or revoked.');
     return grant;
   }
