@@ -2,6 +2,7 @@
 export * from './data-source.js';
 export * from './entities/index.js';
 export * from './embedded-postgres.js';
+export { reachableFolder } from './embedded-postgres-place.js';
 export * from './pipeline-store.js';
 export * from './maintenance.js';
 export * from './units/index.js';

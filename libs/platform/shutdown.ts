@@ -8,13 +8,14 @@ export const SHUTDOWN_LIMIT_MS = 4_500;
  * left behind when a launcher is killed). The second signal, or the limit, ends it at once with exit code 1.
  */
 export function stopWhenTold(stop: () => Promise<void>, logger: Logger): void {
-  let stopping = false;
+  let since: number | null = null;
   const begin = (why: string): void => {
-    if (stopping) {
-      if (why === 'launcher gone') return;
-      process.exit(1);
+    if (since !== null) {
+      // One Ctrl-C arrives twice under npm, from the terminal and from npm: only a later one is a second one.
+      if (why !== 'launcher gone' && performance.now() - since > 500) process.exit(1);
+      return;
     }
-    stopping = true;
+    since = performance.now();
     logger.info({ why }, 'stopping');
     const limit = setTimeout(() => {
       logger.error({ limitMs: SHUTDOWN_LIMIT_MS }, 'did not stop in time');
@@ -34,6 +35,7 @@ export function stopWhenTold(stop: () => Promise<void>, logger: Logger): void {
   process.on('SIGTERM', () => begin('SIGTERM'));
   process.on('SIGINT', () => begin('SIGINT'));
   if (process.connected) process.once('disconnect', () => begin('launcher gone'));
+  else if (process.env.HUB_SUPERVISED === '1') begin('launcher gone');
 }
 
 /** Tells the launcher, if there is one, that this process takes work now. */

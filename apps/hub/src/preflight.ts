@@ -1,0 +1,62 @@
+import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Settings } from '#libs/platform';
+import { CannotStart } from './say.js';
+
+const LEAST_FREE_BYTES = 200 * 1024 ** 2;
+
+/** Everything that would otherwise fail later and less clearly. Each failure is one sentence that says what to do. */
+export async function preflight(settings: Settings, dataDir: string): Promise<void> {
+  checkDisk(dataDir);
+  for (const [name, port] of Object.entries(wantedPorts(settings))) await checkPort(settings.HOST, port, name);
+}
+
+function wantedPorts(settings: Settings): Record<string, number> {
+  const { GATEWAY_PORT, INGEST_PORT, WORKER_PORT, MQTT_PORT, MQTT_URL } = settings;
+  return { GATEWAY_PORT, INGEST_PORT, WORKER_PORT, ...(MQTT_URL === undefined ? { MQTT_PORT } : {}) };
+}
+
+/** The lock lies in the data folder, so this comes before everything. */
+export function checkFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK);
+  } catch {
+    throw new CannotStart(`The folder ${dataDir} cannot be written: make it writable, or set HUB_DATA to one that is.`);
+  }
+}
+
+function checkDisk(dataDir: string): void {
+  const { bavail, bsize } = statfsSync(dataDir);
+  const free = bavail * bsize;
+  if (free >= LEAST_FREE_BYTES) return;
+  throw new CannotStart(
+    `Only ${Math.floor(free / 1024 ** 2)} MB are free at ${dataDir}, and 200 MB are needed: free some, or set HUB_DATA to another disk.`,
+  );
+}
+
+async function checkPort(host: string, port: number, setting: string): Promise<void> {
+  if (port === 0) return;
+  const problem = await new Promise<NodeJS.ErrnoException | null>((done) => {
+    const probe = createServer();
+    probe.once('error', done);
+    probe.listen(port, host, () => probe.close(() => done(null)));
+  });
+  if (!problem) return;
+  if (problem.code === 'EADDRINUSE') {
+    throw new CannotStart(
+      `Port ${port} is taken by another program: stop that one, or start with ${setting}=<free port>.`,
+    );
+  }
+  throw new CannotStart(`${host}:${port} cannot be opened (${problem.code}): change HOST or ${setting}.`);
+}
+
+/** A port of the loopback that nobody uses now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
