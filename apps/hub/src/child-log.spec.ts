@@ -1,0 +1,34 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { ChildLog } from './child-log.js';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'ioc-log-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+test('stays bounded: full files are rotated and the oldest goes', () => {
+  const log = new ChildLog(join(dir, 'logs', 'worker.log'), 1_000);
+  for (let n = 0; n < 200; n++) log.write(`{"level":"info","n":${n},"pad":"${'x'.repeat(50)}"}\n`);
+  const names = readdirSync(join(dir, 'logs')).sort();
+  expect(names).toEqual(['worker.log', 'worker.log.1', 'worker.log.2', 'worker.log.3', 'worker.log.4']);
+  for (const name of names) expect(statSync(join(dir, 'logs', name)).size).toBeLessThanOrEqual(1_000);
+  expect(readFileSync(join(dir, 'logs', 'worker.log'), 'utf8')).toContain('"n":199');
+});
+
+test('counts what is worth a warning, and gives the reason of a crash', async () => {
+  const log = new ChildLog(join(dir, 'worker.log'));
+  const stream = new PassThrough();
+  log.follow(stream);
+  stream.write('{"level":"info","msg":"fine"}\n{"level":"warn","msg":"slow"}\n{"level":"er');
+  stream.write('ror","msg":"x","err":{"message":"store away"}}\n');
+  stream.end('Error: cannot find module');
+  await new Promise((done) => stream.once('end', done));
+  expect(log.takeWarnings()).toEqual({ count: 3, last: 'Error: cannot find module' });
+  expect(log.takeWarnings()).toBeNull();
+  expect(log.lastComplaint).toBe('Error: cannot find module');
+});
