@@ -31,10 +31,11 @@ export function applySnapshot(state: ScreenState, snapshot: Snapshot, now: numbe
 /** A delta that does not follow on what the screen has changes nothing: the topic must be watched again. */
 export function applyDelta(state: ScreenState, delta: Delta, now: number): [ScreenState, Effect] {
   if (delta.topic !== state.topic) return [state, { draw: 'nothing' }];
+  // What cannot be applied is no proof that the numbers on screen are right, so it does not count as heard.
+  if (state.board === null || delta.epoch !== state.epoch) return [state, { watch: true }];
   const heard = hear(state, delta.at, now);
-  if (state.board === null || delta.epoch !== state.epoch) return [heard, { watch: true }];
   if (delta.seq <= state.seq) return [heard, { draw: 'nothing' }];
-  if (delta.from !== state.seq) return [heard, { watch: true }];
+  if (delta.from !== state.seq) return [state, { watch: true }];
   const board = { ...state.board, tiles: { ...state.board.tiles, ...delta.changes } };
   return [{ ...heard, seq: delta.seq, board }, { draw: Object.keys(delta.changes) }];
 }

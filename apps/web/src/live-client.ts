@@ -29,6 +29,9 @@ export class LiveClient {
   private state: ScreenState;
   private readonly socket: Socket<ServerToClient, ClientToServer>;
   private watching = false;
+  /** False from a cut or a gap until the gateway has answered for the topic: a tick alone proves no number. */
+  private synced = false;
+  private denied = false;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private readonly guard: ReturnType<typeof setInterval>;
   private openedAt = 0;
@@ -50,20 +53,27 @@ export class LiveClient {
     });
     this.socket.on('connect', () => {
       this.openedAt = this.now();
+      this.synced = false;
+      this.denied = false;
       void this.watch();
     });
     this.socket.on('connect_error', (error) => this.failed(error));
     this.socket.on('disconnect', (reason) => {
       // The library leaves it to us after a goodbye of the server.
-      if (reason === 'io server disconnect') this.later(RETRY_MS);
+      if (reason === 'io server disconnect') this.later(this.denied ? DENIED_RETRY_MS : RETRY_MS);
     });
-    this.socket.on('snapshot', (snapshot) => this.took(applySnapshot(this.state, snapshot, this.now())));
+    this.socket.on('snapshot', (snapshot) => {
+      this.synced = true;
+      this.took(applySnapshot(this.state, snapshot, this.now()));
+    });
     this.socket.on('delta', (delta) => this.took(applyDelta(this.state, delta, this.now())));
     this.socket.on('tick', (tick) => {
+      if (!this.synced) return;
       this.state = applyTick(this.state, tick, this.now());
       this.listener.heard(this.state);
     });
     this.socket.on('revoked', () => {
+      this.denied = true;
       this.listener.denied('revoked');
       this.later(DENIED_RETRY_MS);
     });
@@ -83,8 +93,10 @@ export class LiveClient {
 
   private took([state, effect]: [ScreenState, Effect]): void {
     this.state = state;
-    if ('watch' in effect) void this.watch();
-    else if (effect.draw === 'nothing') this.listener.heard(state);
+    if ('watch' in effect) {
+      this.synced = false;
+      void this.watch();
+    } else if (effect.draw === 'nothing') this.listener.heard(state);
     else this.listener.changed(state, effect);
   }
 
@@ -101,12 +113,20 @@ export class LiveClient {
     }
     this.watching = false;
     const refused = answer?.refused.find((refusal) => refusal.topic === this.state.topic);
-    if (answer === undefined) {
-      if (this.socket.connected) setTimeout(() => void this.watch(), RETRY_MS);
-    } else if (refused !== undefined) {
+    if (answer?.ok === true) {
+      this.synced = true;
+    } else if (refused?.code === 'forbidden' || refused?.code === 'unknown' || refused?.code === 'invalid') {
       this.listener.denied(refused.code === 'forbidden' ? 'no-access' : 'unknown-board');
-      setTimeout(() => void this.watch(), DENIED_RETRY_MS);
+      this.again(DENIED_RETRY_MS);
+    } else if (this.socket.connected) {
+      this.again(RETRY_MS);
     }
+  }
+
+  private again(ms: number): void {
+    setTimeout(() => {
+      if (this.socket.connected) void this.watch();
+    }, ms);
   }
 
   private failed(error: Error & { data?: unknown }): void {

@@ -214,7 +214,9 @@ export class WallPage {
   }
 
   /** A plain sentence that says what to do; the connection is tried again behind it. */
-  private refuse(why: Denied): void {
+  private refuse(latest: Denied): void {
+    // After a revocation the next tries are refused too; what happened first is what the viewer must know.
+    const why = this.denied === 'revoked' && latest === 'no-access' ? 'revoked' : latest;
     this.denied = why;
     const texts: Record<Denied, [string, string]> = {
       revoked: [
