@@ -294,17 +294,18 @@ class PgTransaction implements StoreTransaction {
 }
 
 interface ThingRecord extends ThingKey {
-  state: object;
+  state: string;
   shares: StoredThing['shares'];
   as_of: string;
   until: string | null;
 }
-const THING = 'p.kind, p.key, p.state, p.shares, p.as_of, p.until';
+const THING = 'p.kind, p.key, p.state::text AS state, p.shares, p.as_of, p.until';
 
 const toThing = (row: ThingRecord): StoredThing => ({
   kind: row.kind,
   key: row.key,
-  state: row.state,
+  state: JSON.parse(row.state) as object,
+  text: row.state,
   shares: row.shares,
   asOf: Number(row.as_of),
   until: row.until === null ? null : Number(row.until),

@@ -169,6 +169,8 @@ async function project(
     for (const event of own) state = foldEvent(catalogue, kind, state, event);
     const blamed = own[own.length - 1];
     if (state === null || !blamed) continue;
+    // What is only told again leaves no trace: its shares stay as they were, a deadline that passed is the timer's.
+    if (old && JSON.stringify(state) === old.text) continue;
     const { shares, until } = checkedShares(catalogue, kind, state, now, blamed);
     const newest = own.reduce((time, event) => Math.max(time, event.time), 0);
     replaceShares(deltas, old?.shares ?? [], shares, newest);

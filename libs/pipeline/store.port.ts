@@ -10,6 +10,8 @@ export interface ThingKey {
 /** A projected thing as stored: its state and what it adds, as evaluated at `asOf` (epoch ms). */
 export interface StoredThing extends ThingKey {
   state: object;
+  /** The state as stored, when it was read. */
+  text?: string;
   shares: Share[];
   asOf: number;
   until: number | null;
