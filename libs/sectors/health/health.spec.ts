@@ -1,0 +1,209 @@
+import { describe, expect, test } from '@jest/globals';
+import { Catalogue, checkBoard, checkProjection, foldAll, type Projection, type TypedEvent } from '#libs/sector-kit';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { DAY_MS, HOUR_MS, type HubEvent } from '#libs/contracts';
+import { deadlineOf, diseaseOf } from './diseases.js';
+import { pack } from './index.js';
+import { beds, diseaseCase, visit } from './projections.js';
+import { simulation } from './simulation.js';
+import { TYPES } from './types.js';
+
+const at = (text: string): number => Date.parse(`${text}+07:00`);
+const fixture = (
+  JSON.parse(readFileSync(new URL('./fixtures/reports.json', import.meta.url), 'utf8')) as (Omit<HubEvent, 'time'> & {
+    time: string;
+  })[]
+).map((event): HubEvent => ({ ...event, source: 'test', time: Date.parse(event.time) }));
+
+function sharesOf(projection: Projection, events: readonly HubEvent[]): string[] {
+  return [...foldAll(projection, events).values()]
+    .flatMap((state) => projection.shares(state, 0).shares)
+    .map(({ metric, dims, value, at: time }) => {
+      expect(pack.metrics.find(({ code }) => code === metric)?.dims).toHaveLength(dims.length);
+      return `${metric.replace('health.', '')} ${dims.join(' ')} = ${value}${time === undefined ? '' : ` @${new Date(time + 7 * HOUR_MS).toISOString().slice(0, 10)}`}`;
+    })
+    .sort();
+}
+function faults(event: HubEvent): unknown[] {
+  const dto = pack.events.find(({ type }) => type === event.type)?.dto;
+  if (!dto) throw new Error(`no type ${event.type}`);
+  return validateSync(plainToInstance(dto, event.data), { whitelist: true, forbidNonWhitelisted: true });
+}
+
+const hours = fc.integer({ min: 0, max: 5 }).map((n) => at('2026-11-01T00:00') + n * HOUR_MS);
+const iso = hours.map((time) => new Date(time).toISOString());
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary);
+const data = {
+  case: fc.record(
+    {
+      caseId: fc.constantFrom('a', 'b'),
+      icd10: fc.constantFrom('A97.0', 'A97', 'B05', 'J10'),
+      diagnosedAt: iso,
+      reportedAt: optional(iso),
+      ageBand: optional(fc.constantFrom('0-4', '65+')),
+      classification: optional(fc.constantFrom('suspected', 'confirmed', 'discarded')),
+      died: optional(fc.boolean()),
+    },
+    { requiredKeys: ['caseId', 'icd10', 'diagnosedAt'] },
+  ),
+  visit: fc.record({
+    MA_LK: fc.constantFrom('1', '2'),
+    MA_CSKCB: fc.constant('92-001'),
+    MA_LOAI_KCB: optional(fc.constantFrom('01', '03', '09')),
+    NGAY_VAO: fc.constantFrom('202611010815', '202611011815', '2026-11-01T08:15:00+07:00'),
+    T_TONGCHI_BV: optional(fc.integer({ min: 0, max: 9 })),
+  }),
+  beds: fc.record({
+    facility: fc.constantFrom('92-001', '92-002'),
+    beds: fc.integer({ min: 0, max: 3 }),
+    occupied: fc.integer({ min: 0, max: 3 }),
+  }),
+};
+
+describe('health projections', () => {
+  test.each([
+    [diseaseCase, TYPES.disease, data.case],
+    [visit, TYPES.visit, data.visit],
+    [beds, TYPES.beds, data.beds],
+  ] as [Projection, string, fc.Arbitrary<Record<string, unknown>>][])(
+    'any order and any repetition ends in the same state: %#',
+    (projection, type, payload) => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(payload, hours, fc.boolean()), { maxLength: 10 }),
+          fc.integer(),
+          (parts, seed) => {
+            const events = parts.map(([values, time, placed], n): HubEvent => {
+              const event: HubEvent = { id: String(n), source: 's', type, time, data: values };
+              if (placed) event.unit = n % 2 ? '31135' : '31120';
+              return event;
+            });
+            checkProjection(projection, events, { seed });
+          },
+        ),
+        { numRuns: 200 },
+      );
+    },
+  );
+
+  test('a case counts once on its day, however often it is reported, and its first report decides on lateness', () => {
+    expect(sharesOf(diseaseCase, fixture)).toEqual([
+      'cases 31135 A97 = 1 @2026-11-01',
+      'cases-by-age 31135 A97 5-14 = 1 @2026-11-01',
+      'late-reports 31135 A97 = 1 @2026-11-03',
+      'reported 31135 A97 = 1 @2026-11-03',
+    ]);
+    const inTime = { ...(fixture[0] as HubEvent), id: 'r-0', time: at('2026-11-03T08:00') };
+    expect(sharesOf(diseaseCase, [...fixture, inTime]).filter((share) => share.startsWith('late'))).toEqual([]);
+  });
+
+  test('a discarded case counts no more; a death counts', () => {
+    const report = fixture[1] as HubEvent;
+    const with_ = (more: object): HubEvent => ({ ...report, time: report.time + 1, data: { ...report.data, ...more } });
+    expect(sharesOf(diseaseCase, [...fixture, with_({ classification: 'discarded' })])).toEqual([]);
+    expect(sharesOf(diseaseCase, [...fixture, with_({ died: true })])).toContain('deaths 31135 A97 = 1 @2026-11-01');
+  });
+
+  test('a visit sent again counts once, with its corrected cost', () => {
+    expect(sharesOf(visit, fixture)).toEqual([
+      'insured-cost 31507 92-006 = 200000 @2026-11-03',
+      'visit-cost 31507 92-006 = 300000 @2026-11-03',
+      'visits 31507 92-006 outpatient = 1 @2026-11-03',
+    ]);
+  });
+
+  test('beds are those of the newest report', () => {
+    const report = fixture.find(({ type }) => type === TYPES.beds) as HubEvent;
+    const older = { ...report, time: report.time - 1, data: { facility: '92-001', beds: 900, occupied: 100 } };
+    expect(sharesOf(beds, [report, older])).toEqual(['beds 31135 92-001 = 1000', 'beds-occupied 31135 92-001 = 950']);
+  });
+});
+
+describe('terms of reporting', () => {
+  test.each([
+    ['B05.9', 'B05', '24h'],
+    ['A97.2', 'A97', '48h'],
+    ['A91', 'A97', '48h'],
+    ['B08.4', 'B08.4', '48h'],
+    ['B084', 'B08.4', '48h'],
+    ['B08.5', 'B08', 'week'],
+    ['B51.0', 'B50-B54', '48h'],
+    ['A83.0', 'A83.0', '48h'],
+    ['A83.1', 'A83', 'week'],
+    ['J10', 'J10', 'week'],
+  ])('%s is %s, term %s', (icd, code, term) => expect(diseaseOf(icd)).toMatchObject({ code, term }));
+
+  test('weekly cases are due by the end of the Wednesday after their week', () => {
+    const wednesday = at('2026-11-11T23:59:59.999');
+    expect(deadlineOf('week', at('2026-11-02T00:00'))).toBe(wednesday);
+    expect(deadlineOf('week', at('2026-11-08T23:59'))).toBe(wednesday);
+    expect(deadlineOf('24h', 0)).toBe(DAY_MS);
+  });
+});
+
+describe('health pack', () => {
+  test('is complete and its board can be drawn', () => {
+    expect(() => new Catalogue([pack])).not.toThrow();
+    expect(() => checkBoard(pack)).not.toThrow();
+  });
+
+  test('fixtures are valid messages of every type', () => {
+    expect(new Set(fixture.map(({ type }) => type))).toEqual(new Set(pack.events.map(({ type }) => type)));
+    for (const event of fixture) expect(faults(event)).toEqual([]);
+  });
+
+  test('beds and calls give readings; a facility without beds gives none', () => {
+    const observe = (event: HubEvent) =>
+      pack.events.find(({ type }) => type === event.type)?.observe?.(event as TypedEvent<object>) ?? [];
+    const report = fixture.find(({ type }) => type === TYPES.beds) as HubEvent;
+    expect(observe(report)).toEqual([{ metric: 'health.occupancy', dims: ['31135', '92-001'], value: 95 }]);
+    expect(observe({ ...report, data: { facility: '92-001', beds: 0, occupied: 3 } })).toEqual([]);
+    expect(observe(fixture.find(({ type }) => type === TYPES.call) as HubEvent)).toEqual([
+      { metric: 'health.calls', dims: ['31186', 'traffic'], value: 1 },
+      { metric: 'health.call-wait', dims: ['31186'], value: 11.5 },
+    ]);
+  });
+});
+
+describe('health simulation', () => {
+  const span = (text: string, days: number) => ({ from: at(text), to: at(text) + days * DAY_MS, seed: 5, pace: 1 });
+
+  test('a November brings the published dengue and hand-foot-mouth cases', () => {
+    const { from, to } = span('2026-11-01T00:00', 30);
+    const cases = new Map<string, number>();
+    // Cases of November may be reported in the first days of December.
+    for (const event of simulation.events({ from, to: to + 7 * DAY_MS, seed: 5, pace: 1 })) {
+      if (event.type !== TYPES.disease || !event.id.endsWith('/1')) continue;
+      const diagnosed = Date.parse(String(event.data['diagnosedAt']));
+      const code = String(event.data['icd10']);
+      if (diagnosed >= from && diagnosed < to) cases.set(code, (cases.get(code) ?? 0) + 1);
+    }
+    expect(Math.abs((cases.get('A97.0') ?? 0) / 894 - 1)).toBeLessThan(0.1);
+    expect(Math.abs((cases.get('B08.4') ?? 0) / 1657 - 1)).toBeLessThan(0.1);
+  });
+
+  test('gives the same valid events however time is cut', () => {
+    const whole = span('2026-11-04T07:00', 0.125);
+    const cuts = [0, 59_999, 1_800_000, 7_200_123, 0.125 * DAY_MS];
+    const cut = cuts
+      .slice(1)
+      .flatMap((end, n) => [
+        ...simulation.events({ ...whole, from: whole.from + (cuts[n] ?? 0), to: whole.from + end }),
+      ]);
+    const text = (events: HubEvent[]): string[] => events.map((event) => JSON.stringify(event)).sort();
+    expect(cut.length).toBeGreaterThan(500);
+    expect(text(cut)).toEqual(text([...simulation.events(whole)]));
+    expect(new Set(cut.map(({ id, source }) => `${source} ${id}`)).size).toBe(cut.length);
+    for (const event of cut) expect(faults(event)).toEqual([]);
+  });
+
+  test('the outbreak is twenty cases a minute', () => {
+    const start = at('2026-11-04T07:00');
+    const events = [...(simulation.scenarios[0]?.events?.({ from: start, to: start + 120_000, start, seed: 1 }) ?? [])];
+    expect(events).toHaveLength(40);
+    for (const event of events) expect(faults(event)).toEqual([]);
+  });
+});

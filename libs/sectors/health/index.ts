@@ -1,0 +1,76 @@
+import { eventType, type SectorPack } from '#libs/sector-kit';
+import { board } from './board.js';
+import { diseaseOf } from './diseases.js';
+import { BedsDto, CallDto, DiseaseReportDto, VisitDto } from './health.dto.js';
+import { indicators } from './indicators.js';
+import { labels } from './labels.js';
+import { metrics } from './metrics.js';
+import { facilities, unitOf } from './places.js';
+import { beds, diseaseCase, visit } from './projections.js';
+import { simulation } from './simulation.js';
+import { TYPES } from './types.js';
+
+/** Public health: notifiable disease, visits, beds and emergency calls. No identity is kept. */
+export const pack: SectorPack = {
+  id: 'health',
+  title: { vi: 'Y tế', en: 'Health' },
+  events: [
+    eventType<DiseaseReportDto>({
+      type: TYPES.disease,
+      title: { vi: 'Báo cáo ca bệnh', en: 'Disease reported' },
+      dto: DiseaseReportDto,
+      // No commune and no age here: a single case must not be found by its neighbours.
+      line: ({ data }) => {
+        const label = labels['disease']?.[diseaseOf(data.icd10).code] ?? { vi: data.icd10, en: data.icd10 };
+        return { vi: `Báo cáo ca bệnh: ${label.vi}`, en: `Case reported: ${label.en}` };
+      },
+    }),
+    eventType<VisitDto>({
+      type: TYPES.visit,
+      title: { vi: 'Lượt khám chữa bệnh', en: 'Visit recorded' },
+      dto: VisitDto,
+    }),
+    eventType<BedsDto>({
+      type: TYPES.beds,
+      title: { vi: 'Báo cáo giường bệnh', en: 'Beds reported' },
+      dto: BedsDto,
+      observe: (event) => {
+        const { facility, beds: all, occupied } = event.data;
+        if (all === 0) return [];
+        return [
+          { metric: 'health.occupancy', dims: [unitOf(event, facility), facility], value: (100 * occupied) / all },
+        ];
+      },
+      line: ({ data }) => {
+        if (data.occupied < 0.9 * data.beds || data.beds === 0) return null;
+        const name = facilities.find(({ code }) => code === data.facility)?.name ?? data.facility;
+        const text = `${name}: ${data.occupied}/${data.beds}`;
+        return { vi: `${text} giường`, en: `${text} beds` };
+      },
+    }),
+    eventType<CallDto>({
+      type: TYPES.call,
+      title: { vi: 'Cuộc gọi cấp cứu', en: 'Emergency call' },
+      dto: CallDto,
+      observe: (event) => {
+        const { kind, arrivedAfter } = event.data;
+        const unit = event.unit ?? '';
+        const calls = { metric: 'health.calls', dims: [unit, kind], value: 1 };
+        if (arrivedAfter === undefined || arrivedAfter === null) return [calls];
+        return [calls, { metric: 'health.call-wait', dims: [unit], value: arrivedAfter }];
+      },
+      line: ({ data }) => {
+        const label = labels['kind']?.[data.kind] ?? { vi: data.kind, en: data.kind };
+        return { vi: `Cấp cứu 115: ${label.vi.toLowerCase()}`, en: `Emergency call: ${label.en.toLowerCase()}` };
+      },
+    }),
+  ],
+  metrics,
+  projections: [diseaseCase, visit, beds],
+  indicators,
+  board,
+  overview: ['health.dengue-week', 'health.occupancy', 'health.hfm-week', 'health.visits-today'],
+  labels,
+  places: { facility: facilities },
+  simulation,
+};

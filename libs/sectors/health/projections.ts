@@ -1,0 +1,159 @@
+import { type Latest, latest, projection, readTime, type Share, type TypedEvent } from '#libs/sector-kit';
+import { deadlineOf, diseaseOf } from './diseases.js';
+import type { BedsDto, DiseaseReportDto, VisitDto } from './health.dto.js';
+import { unitOf } from './places.js';
+import { TYPES } from './types.js';
+
+/** A case: of each field what was reported last; its first report by the earliest time. */
+export interface CaseState {
+  unit?: Latest<string>;
+  icd10?: Latest<string>;
+  age?: Latest<string>;
+  classification?: Latest<string>;
+  /** Epoch ms. */
+  diagnosed?: Latest<number>;
+  /** 1 died, 0 lives. */
+  died?: Latest<number>;
+  /** Epoch ms. */
+  reported: number;
+}
+
+function foldCase(before: CaseState | null, event: TypedEvent<DiseaseReportDto>): CaseState {
+  const { data, time } = event;
+  const reported = readTime(data.reportedAt ?? undefined) ?? time;
+  const state: CaseState = { ...before, reported: Math.min(before?.reported ?? reported, reported) };
+  set(state, 'unit', latest(state.unit, time, event.unit));
+  set(state, 'icd10', latest(state.icd10, time, data.icd10));
+  set(state, 'age', latest(state.age, time, data.ageBand ?? undefined));
+  set(state, 'classification', latest(state.classification, time, data.classification ?? undefined));
+  set(state, 'diagnosed', latest(state.diagnosed, time, readTime(data.diagnosedAt) ?? undefined));
+  set(state, 'died', latest(state.died, time, typeof data.died === 'boolean' ? Number(data.died) : undefined));
+  return state;
+}
+
+/** Sets what is known; a field that nobody reported stays away. */
+function set<S extends object, K extends keyof S>(state: S, key: K, value: S[K] | undefined): void {
+  if (value !== undefined) state[key] = value;
+}
+
+/**
+ * A case counts once, on the day of its diagnosis; discarded ones not at all. Its first report is late after the term of
+ * its disease (TT 15/2026/TT-BYT). The separate term of 24 hours for deaths is not covered: no report tells that time.
+ */
+function caseShares(state: CaseState): { shares: Share[]; until: null } {
+  if (state.classification?.[1] === 'discarded') return { shares: [], until: null };
+  const { code, term } = diseaseOf(state.icd10?.[1] ?? '');
+  const unit = state.unit?.[1] ?? '';
+  const diagnosed = state.diagnosed?.[1] ?? state.reported;
+  const share = (metric: string, at: number, ...more: string[]): Share => ({
+    metric: `health.${metric}`,
+    dims: [unit, code, ...more],
+    value: 1,
+    at,
+  });
+  const shares = [
+    share('cases', diagnosed),
+    share('cases-by-age', diagnosed, state.age?.[1] ?? 'unknown'),
+    share('reported', state.reported),
+  ];
+  if (state.reported > deadlineOf(term, diagnosed)) shares.push(share('late-reports', state.reported));
+  if (state.died?.[1] === 1) shares.push(share('deaths', diagnosed));
+  return { shares, until: null };
+}
+
+export const diseaseCase = projection<CaseState, DiseaseReportDto>({
+  name: 'case',
+  types: [TYPES.disease],
+  key: (event) => event.data.caseId,
+  fold: foldCase,
+  shares: caseShares,
+});
+
+/** A visit: its latest version. */
+export interface VisitState {
+  facility: string;
+  unit?: Latest<string>;
+  kind?: Latest<string>;
+  /** Epoch ms. */
+  entered?: Latest<number>;
+  /** Đồng. */
+  cost?: Latest<number>;
+  insured?: Latest<number>;
+}
+
+/** `202611220815` or ISO 8601 → epoch ms. */
+function readXmlTime(text: string): number | undefined {
+  const compact = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text);
+  const iso = compact ? `${compact[1]}-${compact[2]}-${compact[3]}T${compact[4]}:${compact[5]}:00` : text;
+  return readTime(iso) ?? undefined;
+}
+
+function foldVisit(before: VisitState | null, event: TypedEvent<VisitDto>): VisitState {
+  const { data, time } = event;
+  const state: VisitState = { ...before, facility: data.MA_CSKCB };
+  set(state, 'unit', latest(state.unit, time, event.unit));
+  set(state, 'kind', latest(state.kind, time, kindOf(data.MA_LOAI_KCB)));
+  set(state, 'entered', latest(state.entered, time, readXmlTime(data.NGAY_VAO) ?? time));
+  set(state, 'cost', latest(state.cost, time, data.T_TONGCHI_BV ?? undefined));
+  set(state, 'insured', latest(state.insured, time, data.T_TONGCHI_BH ?? undefined));
+  return state;
+}
+
+/** MA_LOAI_KCB → outpatient, inpatient or other. */
+function kindOf(code: string | null | undefined): string | undefined {
+  if (code === null || code === undefined) return undefined;
+  const number = Number(code);
+  return number === 1 || number === 2 ? 'outpatient' : number === 3 || number === 4 ? 'inpatient' : 'other';
+}
+
+function visitShares(state: VisitState): { shares: Share[]; until: null } {
+  const at = state.entered?.[1];
+  if (at === undefined) return { shares: [], until: null };
+  const place = [state.unit?.[1] ?? unitOf({}, state.facility), state.facility];
+  const shares: Share[] = [{ metric: 'health.visits', dims: [...place, state.kind?.[1] ?? 'other'], value: 1, at }];
+  if (state.cost) shares.push({ metric: 'health.visit-cost', dims: place, value: state.cost[1], at });
+  if (state.insured) shares.push({ metric: 'health.insured-cost', dims: place, value: state.insured[1], at });
+  return { shares, until: null };
+}
+
+export const visit = projection<VisitState, VisitDto>({
+  name: 'visit',
+  types: [TYPES.visit],
+  key: (event) => `${event.data.MA_CSKCB}/${event.data.MA_LK}`,
+  fold: foldVisit,
+  shares: visitShares,
+});
+
+/** Beds of a facility: the newest report as a whole. */
+export interface BedsState {
+  time: number;
+  unit: string;
+  facility: string;
+  beds: number;
+  occupied: number;
+}
+
+function foldBeds(before: BedsState | null, event: TypedEvent<BedsDto>): BedsState {
+  const { facility, beds, occupied } = event.data;
+  const next: BedsState = { time: event.time, unit: unitOf(event, facility), facility, beds, occupied };
+  if (!before || next.time > before.time) return next;
+  if (next.time < before.time) return before;
+  // Two reports of one moment: the graver one, whichever came first.
+  const grave = (state: BedsState): string =>
+    [state.occupied, state.beds, state.unit].map((n) => String(n).padStart(8, '0')).join();
+  return grave(next) > grave(before) ? next : before;
+}
+
+export const beds = projection<BedsState, BedsDto>({
+  name: 'beds',
+  types: [TYPES.beds],
+  key: (event) => event.data.facility,
+  fold: foldBeds,
+  shares: ({ unit, facility, beds: all, occupied }) => ({
+    shares: [
+      { metric: 'health.beds', dims: [unit, facility], value: all },
+      { metric: 'health.beds-occupied', dims: [unit, facility], value: occupied },
+    ],
+    until: null,
+  }),
+});
