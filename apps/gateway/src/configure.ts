@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ApiDescription } from './http/api-description.js';
 import { pages } from './http/pages.js';
 import { validation } from './http/validation.pipe.js';
 import { SocketAdapter } from './live/socket.adapter.js';
@@ -16,5 +17,6 @@ const WEB = join(
 export function configure(app: NestExpressApplication, web = WEB): void {
   app.useWebSocketAdapter(new SocketAdapter(app));
   app.useGlobalPipes(validation());
+  app.get(ApiDescription).describe(app);
   app.use(pages(web));
 }

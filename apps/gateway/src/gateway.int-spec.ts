@@ -4,7 +4,6 @@ import { io, type Socket } from 'socket.io-client';
 import { pino } from 'pino';
 import { WallLinks } from '#libs/access';
 import {
-  dayName,
   HOUR_MS,
   periodStart,
   type BucketRow,
@@ -14,7 +13,6 @@ import {
   type NumberState,
   type ServerToClient,
   type Snapshot,
-  type Tick,
   type WatchReply,
 } from '#libs/contracts';
 import { applyDelta, openLiveBus, type LiveBus } from '#libs/live';
@@ -140,4 +138,114 @@ test('a screen gets a snapshot, and what is committed later as a delta', async (
   const delta: Delta = await came;
   const now = applyDelta(snapshot, delta);
   expect(now && arrivals(now)).toMatchObject({ value: 11, level: 'serious' });
+});
+
+test('a screen that comes back with the current state gets no second snapshot; one that is behind does', async () => {
+  const client = connect({ token: (await link(['*'], ['*'])).token });
+  const first = next(client, 'snapshot');
+  await client.emitWithAck('watch', { topics: ['board:overview'] });
+  const { epoch, seq } = await first;
+  const seen: Snapshot[] = [];
+  client.on('snapshot', (snapshot) => seen.push(snapshot));
+  const delta = (): Promise<unknown> => client.emitWithAck('unwatch', { topics: [] });
+  await client.emitWithAck('watch', {
+    topics: ['board:overview'],
+    since: { 'board:overview': { epoch, seq: seq - 1 } },
+  });
+  await delta();
+  expect(seen).toHaveLength(1);
+  const current = seen[0] as Snapshot;
+  await client.emitWithAck('watch', {
+    topics: ['board:overview'],
+    since: { 'board:overview': { epoch: current.epoch, seq: current.seq } },
+  });
+  await delta();
+  expect(seen).toHaveLength(1);
+});
+
+test('a scope of units sees only its own numbers', async () => {
+  const client = connect({ token: (await link(['harbour'], ['T2'])).token });
+  const first = next(client, 'snapshot');
+  await client.emitWithAck('watch', { topics: ['board:harbour'] });
+  expect(arrivals(await first).value).toBe(2);
+});
+
+test('topics are authorised one by one, and nonsense is refused without harm', async () => {
+  const client = connect({ token: (await link(['elsewhere'], ['*'])).token });
+  const answer = await client.emitWithAck('watch', { topics: ['board:harbour', 'board:nothing', 'nonsense'] });
+  expect(answer.refused.map(({ code }) => code)).toEqual(['forbidden', 'unknown', 'invalid']);
+  const raw = client as unknown as { emitWithAck: (event: string, ...body: unknown[]) => Promise<WatchReply> };
+  for (const body of [null, 1, 'x', [], {}, { topics: 'x' }, { topics: [1] }, { topics: Array(21).fill('board:a') }]) {
+    expect((await raw.emitWithAck('watch', body)).ok).toBe(false);
+  }
+  expect((await raw.emitWithAck('watch', { topics: ['board:__proto__'], since: { __proto__: { epoch: 1 } } })).ok).toBe(
+    false,
+  );
+  expect(client.connected).toBe(true);
+});
+
+test('nobody comes in without a known token', async () => {
+  for (const auth of [{}, { token: 'wall_unknown' }, { token: 7 }, { token: 'x'.repeat(5_000) }]) {
+    const error = await new Promise<Error>((done) => connect(auth).once('connect_error', done));
+    expect(error.message).toBe('unauthorized');
+  }
+});
+
+test('a revoked wall link is out within a second, and stays out', async () => {
+  const { id, token } = await link(['*'], ['*']);
+  const client = connect({ token });
+  await next(client, 'tick');
+  const out = new Promise<number>((done) => client.once('disconnect', () => done(performance.now())));
+  const told = next(client, 'revoked');
+  const began = performance.now();
+  await running.app.get(WallLinks).revoke(id, 'test');
+  await told;
+  expect((await out) - began).toBeLessThan(1_000);
+  const error = await new Promise<Error>((done) => connect({ token }).once('connect_error', done));
+  expect(error.message).toBe('unauthorized');
+});
+
+test('a message that never came is made up for from the database', async () => {
+  const client = connect({ token: (await link(['*'], ['*'])).token });
+  const first = next(client, 'snapshot');
+  await client.emitWithAck('watch', { topics: ['board:harbour'] });
+  let state: Snapshot = await first;
+  const before = arrivals(state).value ?? 0;
+  const lost = row('T101', 'lost', Date.now(), 3);
+  await store(lost);
+  changes([lost]);
+  const right = new Promise<void>((done) => {
+    client.on('delta', (delta) => {
+      state = applyDelta(state, delta) ?? state;
+      if (arrivals(state).value === before + 3) done();
+    });
+  });
+  await bus.publish('changes', changes([]));
+  await right;
+});
+
+test('the state of a past moment is what was live then', async () => {
+  const { token } = await link(['*'], ['*']);
+  const headers = { authorization: `Bearer ${token}` };
+  const day = periodStart('d', Date.now()) - 24 * HOUR_MS;
+  const at = day + 9 * HOUR_MS + 30 * 60_000;
+  const bucket = (resolution: 'm' | 'h' | 'd', start: number, count: number): BucketRow => ({
+    ...row('T201', 'past', start, count),
+    resolution,
+    start,
+  });
+  // Two at 07:10, three at 09:12, and one more after the moment.
+  await store(bucket('d', day, 6));
+  await store(bucket('h', day + 7 * HOUR_MS, 2));
+  await store(bucket('h', day + 9 * HOUR_MS, 4));
+  await store(bucket('m', day + 7 * HOUR_MS + 10 * 60_000, 2));
+  await store(bucket('m', day + 9 * HOUR_MS + 12 * 60_000, 3));
+  await store(bucket('m', day + 9 * HOUR_MS + 40 * 60_000, 1));
+  const url = `${running.url}/v1/boards/harbour/state?at=${new Date(at + 12_000).toISOString()}`;
+  const answer = (await (await fetch(url, { headers })).json()) as { at: string; state: Snapshot['state'] };
+  expect(answer.at).toBe(new Date(at).toISOString());
+  expect((answer.state.tiles.arrivals as NumberState).value).toBe(5);
+  const wrong = await fetch(`${running.url}/v1/boards/harbour/state?at=yesterday`, { headers });
+  expect(wrong.status).toBe(400);
+  expect(((await wrong.json()) as { errors: { path: string }[] }).errors[0]?.path).toBe('/at');
 });

@@ -13,6 +13,7 @@ import { type LiveBus, openLiveBus } from '#libs/live';
 import { BucketReader, dataSourceOptions, pipelinePool } from '#libs/persistence';
 import { CLOCK, Health, LOG, Settings, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
+import { openQueues, type Queues } from '#libs/queue';
 import { loadCatalogue } from '#libs/sectors';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -23,8 +24,13 @@ import { BoardData } from './boards/board-data.js';
 import { LiveBoards } from './boards/live-boards.js';
 import { loadBefore } from './boards/past-boards.js';
 import { UnitDirectory } from './boards/unit-directory.js';
-import { BUS, POOL, UNITS } from './gateway.tokens.js';
+import { SetAsideController } from './admin/set-aside.controller.js';
+import { SourcesController } from './admin/sources.controller.js';
+import { WallLinksController } from './admin/wall-links.controller.js';
+import { BUS, POOL, QUEUES, UNITS } from './gateway.tokens.js';
+import { ApiDescription } from './http/api-description.js';
 import { BoardsController } from './http/boards.controller.js';
+import { ContractsController } from './http/contracts.controller.js';
 import { SessionController } from './http/session.controller.js';
 import { LiveGateway } from './live/live.gateway.js';
 
@@ -55,6 +61,18 @@ const connections = [
         databaseUrl: required(settings.DATABASE_URL, 'DATABASE_URL'),
         ...(settings.REDIS_URL ? { redisUrl: settings.REDIS_URL } : {}),
         name: 'ioc-gateway',
+      }),
+  },
+  {
+    provide: QUEUES,
+    inject: [Settings, LOG],
+    useFactory: (settings: Settings, log: Logger) =>
+      openQueues({
+        databaseUrl: required(settings.DATABASE_URL, 'DATABASE_URL'),
+        ...(settings.REDIS_URL ? { redisUrl: settings.REDIS_URL } : {}),
+        shards: settings.QUEUE_SHARDS,
+        application: 'ioc-gateway',
+        onError: (error) => log.warn({ error: error.message }, 'queue'),
       }),
   },
 ];
@@ -135,12 +153,20 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
   static forRoot(catalogue?: Catalogue): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [SessionController, BoardsController],
+      controllers: [
+        SessionController,
+        BoardsController,
+        ContractsController,
+        SourcesController,
+        WallLinksController,
+        SetAsideController,
+      ],
       providers: [
         { provide: Catalogue, useFactory: () => catalogue ?? loadCatalogue() },
         ...connections,
         ...access,
         ...boards,
+        ApiDescription,
         LiveGateway,
       ],
     };
@@ -150,6 +176,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
     @Inject(POOL) private readonly pool: pg.Pool,
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(BUS) private readonly bus: LiveBus,
+    @Inject(QUEUES) private readonly queues: Queues,
     @Inject(BoardData) private readonly data: BoardData,
     @Inject(LiveBoards) private readonly live: LiveBoards,
     @Inject(Health) health: Health,
@@ -168,7 +195,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Stores last. */
   async onApplicationShutdown(): Promise<void> {
-    await this.bus.close();
+    await Promise.allSettled([this.bus.close(), this.queues.close()]);
     await Promise.allSettled([this.pool.end(), this.database.destroy()]);
   }
 }

@@ -2,3 +2,4 @@
 export const POOL = Symbol('pool');
 export const BUS = Symbol('bus');
 export const UNITS = Symbol('units');
+export const QUEUES = Symbol('queues');
