@@ -1,0 +1,358 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  periodStart,
+  RESOLUTIONS,
+  type BarsState,
+  type BucketRow,
+  type HeadlineState,
+  type LinesState,
+  type MapState,
+  type NumberState,
+  type SourcesState,
+  type TableState,
+  type TickerState,
+  type TileState,
+} from '#libs/contracts';
+import fc from 'fast-check';
+import { harbour, harbourCatalogue } from '../../test/support/harbour-pack.js';
+import type { Board, BoardContext, SourceInfo } from './board-context.js';
+import { BucketSet } from './bucket-set.js';
+import { evaluateTile, visibleTiles } from './evaluate.js';
+import { evaluateNumber } from './number-tile.js';
+import { overviewBoard } from './overview.js';
+import { EVERYTHING, type UnitLookup } from './scope.js';
+
+const PARENTS: Record<string, string> = { T101: 'T1', T102: 'T1', T201: 'T2' };
+const units: UnitLookup = {
+  within: (code, ancestor) => code === ancestor || PARENTS[code] === ancestor,
+  find: (code) => ({ name: `Unit ${code}`, lon: 105, lat: 10 }),
+};
+const catalogue = harbourCatalogue();
+const board: Board = { ...harbour.board, packs: [harbour] };
+/** 14:32:05 on Sunday 22 November 2026 in Vietnam. */
+const NOW = Date.UTC(2026, 10, 22, 7, 32, 5);
+const MIDNIGHT = periodStart('d', NOW);
+
+/** Buckets as the worker would fill them from these observations. */
+function fill(metric: string, observations: { at: number; dims: string[]; value: number }[]): BucketRow[] {
+  const rows = new Map<string, BucketRow>();
+  for (const { at, dims, value } of observations) {
+    for (const resolution of RESOLUTIONS) {
+      const start = periodStart(resolution, at);
+      const key = `${dims.join()} ${resolution} ${start}`;
+      const row = rows.get(key) ?? {
+        metric,
+        dims,
+        resolution,
+        start,
+        count: 0,
+        sum: 0,
+        min: null,
+        max: null,
+        last: null,
+        lastAt: null,
+        version: 0,
+      };
+      row.count += 1;
+      row.sum += value;
+      row.min = Math.min(row.min ?? value, value);
+      row.max = Math.max(row.max ?? value, value);
+      if (at >= (row.lastAt ?? -Infinity)) [row.last, row.lastAt] = [value, at];
+      row.version += 1;
+      rows.set(key, row);
+    }
+  }
+  return [...rows.values()];
+}
+
+const ship = (at: number, unit = 'T101', pier = 'n', value = 100) => ({ at, dims: [unit, pier], value });
+
+function context(rows: BucketRow[], changed: Partial<BoardContext> = {}): BoardContext {
+  const buckets = new BucketSet();
+  buckets.apply(rows, NOW);
+  return {
+    catalogue,
+    buckets,
+    units,
+    scope: EVERYTHING,
+    moment: { at: NOW, live: true },
+    packs: [harbour],
+    sources: [],
+    recent: [],
+    before: () => null,
+    ...changed,
+  };
+}
+
+function number(code: string, from: BoardContext): NumberState {
+  const found = catalogue.indicator(code);
+  if (!found) throw new Error(code);
+  return evaluateNumber(from, found.indicator);
+}
+
+function tile<S extends TileState>(id: string, from: BoardContext): S {
+  const found = board.tiles.find((one) => one.id === id);
+  if (!found) throw new Error(id);
+  return evaluateTile(found, from) as S;
+}
+
+describe('numbers', () => {
+  test('"today" begins at Vietnamese midnight', () => {
+    const rows = fill('harbour.arrivals', [ship(MIDNIGHT - 1), ship(MIDNIGHT), ship(NOW)]);
+    expect(number('harbour.arrivals-today', context(rows)).value).toBe(2);
+    const later = { moment: { at: MIDNIGHT + DAY_MS, live: true } };
+    expect(number('harbour.arrivals-today', context(rows, later)).value).toBe(0);
+  });
+
+  test('nothing counted is 0, nothing measured is no data, and a quotient of nothing is no data', () => {
+    const empty = context([]);
+    expect(number('harbour.arrivals-today', empty)).toMatchObject({ value: 0, at: null });
+    expect(number('harbour.water-high', empty)).toMatchObject({ value: null, level: 'unknown' });
+    expect(number('harbour.tonnes-each', empty).value).toBeNull();
+    const some = context(fill('harbour.arrivals', [ship(NOW, 'T101', 'n', 30), ship(NOW, 'T101', 'n', 50)]));
+    expect(number('harbour.tonnes-each', some).value).toBe(40);
+  });
+
+  test('the worst threshold that is reached gives the level', () => {
+    const ships = (count: number) =>
+      context(
+        fill(
+          'harbour.arrivals',
+          Array.from({ length: count }, () => ship(NOW)),
+        ),
+      );
+    const level = (count: number) => number('harbour.arrivals-today', ships(count)).level;
+    expect([4, 5, 9, 10].map(level)).toEqual(['ok', 'attention', 'attention', 'serious']);
+  });
+
+  test('the highest of the newest readings, not of all; a gauge silent for longer than the window is out', () => {
+    const gauge = (code: string, at: number, value: number) => ({ at, dims: ['T101', code], value });
+    const rows = fill('harbour.water', [
+      gauge('g1', NOW - HOUR_MS, 9),
+      gauge('g1', NOW, 3),
+      gauge('g2', NOW - MINUTE_MS, 2),
+      gauge('g3', NOW - 5 * HOUR_MS, 99),
+    ]);
+    expect(number('harbour.water-high', context(rows)).value).toBe(3);
+  });
+
+  test('a stock is its level now; its spark line follows what it was', () => {
+    const level: BucketRow = {
+      metric: 'harbour.moored',
+      dims: ['T101'],
+      resolution: 'now',
+      start: 0,
+      count: 4,
+      sum: 4,
+      min: null,
+      max: null,
+      last: null,
+      lastAt: NOW,
+      version: 1,
+    };
+    const from = context([level]);
+    from.buckets.addLevels([{ metric: 'harbour.moored', dims: ['T101'], at: NOW - 3 * HOUR_MS, value: 7 }]);
+    const state = number('harbour.moored-now', from);
+    expect(state.value).toBe(4);
+    expect(state.spark.slice(-3)).toEqual([7, 7, 4]);
+    expect(state.spark).toHaveLength(48);
+  });
+
+  test('a past moment counts exactly what had happened by then', () => {
+    const times = fc.array(fc.integer({ min: MIDNIGHT, max: MIDNIGHT + DAY_MS - 1 }), { maxLength: 40 });
+    const moments = fc.integer({ min: MIDNIGHT, max: MIDNIGHT + DAY_MS - 1 }).map((at) => periodStart('m', at));
+    fc.assert(
+      fc.property(times, moments, (happened, at) => {
+        const rows = fill(
+          'harbour.arrivals',
+          happened.map((time) => ship(time)),
+        );
+        const state = number('harbour.arrivals-today', context(rows, { moment: { at, live: false } }));
+        expect(state.value).toBe(happened.filter((time) => time < at).length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a comparison says with what, and is left open while it is not known', () => {
+    const known = context([], { before: () => 12 });
+    expect(number('harbour.arrivals-today', known)).toMatchObject({
+      before: 12,
+      beforeLabel: { vi: 'hôm qua cùng giờ' },
+    });
+    expect(number('harbour.arrivals-today', context([])).before).toBeNull();
+    expect(number('harbour.water-high', known)).toMatchObject({ before: null, beforeLabel: null });
+  });
+});
+
+describe('scope', () => {
+  const rows = fill('harbour.arrivals', [ship(NOW, 'T101'), ship(NOW, 'T102'), ship(NOW, 'T201')]);
+
+  test('a province has the numbers of its communes, and of no other', () => {
+    const seen = (list: string[] | '*') =>
+      number('harbour.arrivals-today', context(rows, { scope: { sectors: '*', units: list } })).value;
+    expect([seen('*'), seen(['T1']), seen(['T201']), seen([])]).toEqual([3, 2, 1, 0]);
+  });
+
+  test('two viewers of the same buckets never share partial sums', () => {
+    const from = context(rows);
+    const counts = ['*' as const, ['T1'], '*' as const, ['T2']].map(
+      (list) => number('harbour.arrivals-today', { ...from, scope: { sectors: '*', units: list } }).value,
+    );
+    expect(counts).toEqual([3, 2, 3, 1]);
+  });
+
+  test('another sector is not shown at all', () => {
+    const scope = { sectors: ['elsewhere'], units: '*' as const };
+    expect(number('harbour.arrivals-today', context(rows, { scope })).value).toBe(0);
+    expect(visibleTiles(board, catalogue, scope).map(({ id }) => id)).not.toContain('arrivals');
+  });
+});
+
+describe('charts', () => {
+  test('lines: a line for each value, a step for each hour, zero where a flow had nothing', () => {
+    const rows = fill('harbour.arrivals', [ship(NOW), ship(NOW), ship(NOW - 2 * HOUR_MS), ship(NOW, 'T101', 's')]);
+    const state = tile<LinesState>('by-pier', context(rows));
+    expect(state.steps.at(-1)).toBe(periodStart('h', NOW));
+    expect(state.lines.map(({ label, values }) => [label.vi, values])).toEqual([
+      ['Cầu bắc', [1, 0, 2]],
+      ['s', [0, 0, 1]],
+    ]);
+  });
+
+  test('bars: the largest categories first, no more than asked for', () => {
+    const rows = fill('harbour.arrivals', [
+      ...['a', 'b', 'b', 'c', 'c', 'c', 'd', 'd', 'd', 'd'].map((unit) => ship(NOW - 6 * DAY_MS, unit)),
+      ship(NOW - 7 * DAY_MS, 'a'),
+    ]);
+    const state = tile<BarsState>('by-unit', context(rows));
+    expect(state.categories.map(({ key }) => key)).toEqual(['d', 'c', 'b']);
+    expect(state.groups[0]?.values).toEqual([4, 3, 2]);
+  });
+
+  test('tables: ordered by the first column; a gauge without a reading is there, last, without a number', () => {
+    const rows = fill('harbour.water', [{ at: NOW, dims: ['T101', 'g1'], value: 5 }]);
+    const state = tile<TableState>('gauges', context(rows));
+    expect(state.rows.map(({ key, cells, level, at }) => [key, cells[0], level, at])).toEqual([
+      ['g1', 5, 'critical', NOW],
+      ['g2', null, 'unknown', null],
+    ]);
+  });
+
+  test('maps of the country name Hoàng Sa and Trường Sa; a map of elsewhere does not', () => {
+    const map = harbour.board.tiles.find((one) => one.kind === 'map');
+    if (!map) throw new Error('no map');
+    const labels = (extent?: [number, number, number, number]): string[] =>
+      (evaluateTile(extent ? { ...map, extent } : map, context([])) as MapState).points
+        .filter(({ shape }) => shape === 'label')
+        .map(({ label }) => label.vi);
+    expect(labels()).toEqual([expect.stringContaining('Hoàng Sa'), expect.stringContaining('Trường Sa')]);
+    expect(labels([102, 8, 118, 24])).toHaveLength(2);
+    expect(labels([105, 9, 107, 11])).toHaveLength(0);
+  });
+
+  test('a map shows each place of its layer, with or without a reading', () => {
+    const rows = fill('harbour.water', [{ at: NOW, dims: ['T101', 'g1'], value: 5 }]);
+    const { points } = tile<MapState>('map', context(rows));
+    const stations = points.filter(({ shape }) => shape === 'station');
+    expect(stations.map(({ key, value, lon }) => [key, value, lon])).toEqual([
+      ['gauge:g1', 5, 106],
+      ['gauge:g2', null, 107],
+    ]);
+  });
+});
+
+describe('status', () => {
+  const source = (changed: Partial<SourceInfo>): SourceInfo => ({
+    id: 's',
+    name: 'S',
+    types: ['vn.ioc.harbour.*'],
+    units: ['*'],
+    every: 60,
+    simulated: false,
+    lastEvent: NOW,
+    lastSeen: NOW,
+    ...changed,
+  });
+
+  test('a source is late after twice what it promised, silent after four times; old data that just came is old', () => {
+    const age = (seconds: number) => NOW - seconds * 1_000;
+    const sources = [
+      source({ id: 'a', lastEvent: age(119) }),
+      source({ id: 'b', lastEvent: age(121) }),
+      source({ id: 'c', lastEvent: age(241) }),
+      source({ id: 'd', lastEvent: null, lastSeen: null }),
+      source({ id: 'e', types: ['vn.ioc.elsewhere.*'] }),
+    ];
+    const state = tile<SourcesState>('sources', context([], { sources }));
+    expect(state.sources.map(({ id, level }) => [id, level])).toEqual([
+      ['a', 'ok'],
+      ['b', 'attention'],
+      ['c', 'serious'],
+      ['d', 'unknown'],
+    ]);
+  });
+
+  test('the headline counts what is serious and who is silent, and says as of when', () => {
+    const rows = fill(
+      'harbour.arrivals',
+      Array.from({ length: 10 }, () => ship(NOW)),
+    );
+    const sources = [source({}), source({ id: 't', lastEvent: NOW - HOUR_MS, lastSeen: NOW - HOUR_MS })];
+    const state = tile<HeadlineState>('headline', context(rows, { sources }));
+    expect(state.text.vi).toBe('1 chỉ số nghiêm trọng · 1 nguồn im lặng · mọi số liệu tính đến 14:32:05');
+    expect(state.text.en).toBe('1 serious indicator · 1 silent source · all figures as of 14:32:05');
+    expect(state.level).toBe('serious');
+    expect(tile<HeadlineState>('headline', context([])).text.vi).toContain('chưa có dữ liệu');
+  });
+
+  test('numbers of a sector with a simulated source are marked, and those older than promised are late', () => {
+    const rows = fill('harbour.arrivals', [ship(NOW - 2 * MINUTE_MS)]);
+    const marks = (changed: Partial<SourceInfo>) =>
+      number('harbour.arrivals-today', context(rows, { sources: [source(changed)] }));
+    expect(marks({ simulated: true }).simulated).toBe(true);
+    expect(marks({}).simulated).toBeUndefined();
+    expect(marks({}).late).toBe(true);
+    expect(marks({ every: 600 }).late).toBeUndefined();
+  });
+
+  test("the ticker leaves out what happened outside the viewer's units", () => {
+    const event = (id: string, unit: string | null) => ({
+      source: 's',
+      id,
+      type: 'vn.ioc.harbour.ship.arrived.v1',
+      time: NOW,
+      unit,
+      text: { vi: id, en: id },
+    });
+    const recent = [event('1', 'T101'), event('2', 'T201'), event('3', null)];
+    const shown = (list: string[] | '*') =>
+      tile<TickerState>('ticker', context([], { recent, scope: { sectors: '*', units: list } })).items.map(
+        ({ key }) => key,
+      );
+    expect(shown('*')).toEqual(['s/1', 's/2', 's/3']);
+    expect(shown(['T1'])).toEqual(['s/1']);
+  });
+});
+
+test('the overview is laid out without overlap from what packs declare, whatever their number', () => {
+  for (const count of [0, 1, 2, 3, 5, 8]) {
+    const packs = Array.from({ length: count }, (_, i) => ({ ...harbour, id: `p${i}` }));
+    const { tiles } = overviewBoard({ ...catalogue, packs, metric: () => undefined } as never);
+    const taken = new Set<string>();
+    for (const { id, area } of tiles) {
+      expect([id, area.width > 0, area.height > 0]).toEqual([id, true, true]);
+      expect(area.col + area.width).toBeLessThanOrEqual(24);
+      expect(area.row + area.height).toBeLessThanOrEqual(12);
+      for (let x = area.col; x < area.col + area.width; x++) {
+        for (let y = area.row; y < area.row + area.height; y++) {
+          expect([id, taken.has(`${x}/${y}`)]).toEqual([id, false]);
+          taken.add(`${x}/${y}`);
+        }
+      }
+    }
+  }
+});
