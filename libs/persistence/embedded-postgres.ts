@@ -48,6 +48,7 @@ async function binaries(): Promise<Binaries> {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new Error(
       `There is no embedded PostgreSQL for ${platform} ${process.arch}. Set DATABASE_URL to a server of yours.`,
+      { cause: error },
     );
   }
 }
