@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import type { AccessMessage } from '#libs/contracts';
+import { openLiveBus, type LiveBus } from '#libs/live';
 import { testDatabase, testRedisUrl, type TestDatabase } from './database.js';
 
 export type App = 'ingest' | 'worker' | 'gateway';
@@ -23,6 +25,8 @@ export interface TestHub {
     id: string,
     options?: { types?: string[]; units?: string[]; rate?: number; simulated?: boolean },
   ): Promise<string>;
+  /** Publishes that access changed, as the admin API does. */
+  tell(message: AccessMessage): Promise<void>;
   start(app: App): Promise<void>;
   /** `kill -9`. */
   kill(app: App): Promise<void>;
@@ -73,10 +77,28 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
   };
   if (!redisUrl) delete env.REDIS_URL;
   const children = new Map<App, ChildProcess>();
+  let bus: LiveBus | undefined;
   const child = (app: App): ChildProcess => {
     const found = children.get(app);
     if (!found) throw new Error(`${app} is not running`);
     return found;
+  };
+  const tell = async (message: AccessMessage): Promise<void> => {
+    bus ??= await openLiveBus({ databaseUrl: database.url, ...(redisUrl ? { redisUrl } : {}), name: 'test' });
+    await bus.publish('access', message);
+  };
+  /** Tells the doors, as the admin API and the command line do, and waits until they know. */
+  const announce = async (id: string, key: string): Promise<void> => {
+    if (!children.has('ingest')) return;
+    await tell({ kind: 'source', id });
+    for (let i = 0; i < 100; i++) {
+      const answer = await fetch(`http://127.0.0.1:${ports.ingest}/v1/rejections`, {
+        headers: { authorization: `Bearer ${key}` },
+      });
+      if (answer.status !== 401) return;
+      await delay(50);
+    }
+    throw new Error(`the door does not know the source ${id}`);
   };
   const hub: TestHub = {
     database,
@@ -84,6 +106,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
     gateway: `http://127.0.0.1:${ports.gateway}`,
     mqtt: `mqtt://127.0.0.1:${ports.mqtt}`,
     env,
+    tell,
     addSource: async (id, { types = ['*'], units = ['*'], rate = 1_000_000, simulated = false } = {}) => {
       const keyId = randomBytes(6).toString('hex');
       const key = `ioc_${keyId}_${randomBytes(32).toString('base64url')}`;
@@ -96,6 +119,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
         id,
         createHash('sha256').update(key).digest(),
       ]);
+      await announce(id, key);
       return key;
     },
     start: async (app) => {
@@ -145,6 +169,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
       throw new Error(`${last} of ${count} events stored within ${withinMs} ms\n${hub.log('worker').slice(-2_000)}`);
     },
     close: async () => {
+      await bus?.close();
       await Promise.all([...children.values()].map((each) => end(each, 'SIGKILL')));
       if (!options.database) await database.drop();
       rmSync(dir, { recursive: true, force: true });

@@ -4,13 +4,14 @@ import { Type } from 'class-transformer';
 import { IsArray, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { IngestModule } from '../../apps/ingest/src/ingest.module.js';
+import { BrokerService } from '../../apps/ingest/src/mqtt/broker.service.js';
 import { serveOpenApi } from '../../apps/ingest/src/http/open-api.js';
 import { type IssuedKey, type NewSource, SourceAdmin } from '#libs/access';
 import { type BatchPart, decodeParts } from '#libs/contracts';
 import { openLiveBus } from '#libs/live';
 import { dataSourceOptions } from '#libs/persistence';
 import { bootstrap, createLogger, readSettings } from '#libs/platform';
-import { openQueues } from '#libs/queue';
+import { type Consumers, openQueues } from '#libs/queue';
 import { Catalogue, eventType, Personal, type SectorPack } from '#libs/sector-kit';
 import { type TestDatabase, testDatabase, testRedisUrl } from './database.js';
 import { samplePack } from './sample-pack.js';
@@ -27,6 +28,8 @@ export interface TestDoor {
   addSource(id: string, options?: Partial<NewSource>): Promise<IssuedKey>;
   /** The part of a batch, as the worker would get it. */
   part(batch: string): Promise<BatchPart>;
+  /** Starts to take jobs from the queue. */
+  readQueue(): void;
   /** All parts that have come through so far. */
   parts(): readonly BatchPart[];
   /** Resolves when `check` is true; rejects after `ms`. */
@@ -38,6 +41,8 @@ export interface TestDoorOptions {
   backend: 'postgres' | 'redis';
   settings?: NodeJS.ProcessEnv;
   bodyTimeoutMs?: number;
+  /** False: nothing takes jobs from the queue until `readQueue()`. */
+  readQueue?: boolean;
 }
 
 class PersonBase {
@@ -122,13 +127,17 @@ export async function testDoor(options: TestDoorOptions): Promise<TestDoor> {
   const admin = new SourceAdmin(source, SECRET, (message) => bus.publish('access', message));
   const reader = await openQueues({ ...direct, shards: settings.QUEUE_SHARDS, application: 'test' });
   const parts: BatchPart[] = [];
-  const consumers = reader.work(
-    (job) => {
-      parts.push(...decodeParts(job.parts));
-      return Promise.resolve();
-    },
-    { concurrency: 2 },
-  );
+  let consumers: Consumers | undefined;
+  const readQueue = (): void => {
+    consumers ??= reader.work(
+      (job) => {
+        parts.push(...decodeParts(job.parts));
+        return Promise.resolve();
+      },
+      { concurrency: 2 },
+    );
+  };
+  if (options.readQueue ?? true) readQueue();
   const until = async (check: () => Promise<boolean> | boolean, ms = 10_000): Promise<void> => {
     for (const deadline = Date.now() + ms; ;) {
       if (await check()) return;
@@ -138,7 +147,7 @@ export async function testDoor(options: TestDoorOptions): Promise<TestDoor> {
   };
   const door: TestDoor = {
     url: ingest.url,
-    mqttPort: 0,
+    mqttPort: ingest.app.get(BrokerService, { strict: false }).port,
     database,
     admin,
     wire,
@@ -154,12 +163,13 @@ export async function testDoor(options: TestDoorOptions): Promise<TestDoor> {
       await until(() => parts.some((part) => part.batch === batch));
       return parts.find((part) => part.batch === batch) as BatchPart;
     },
+    readQueue,
     parts: () => parts,
     until,
     close: async () => {
       wire.mend();
       await ingest.stop();
-      await consumers.close();
+      await consumers?.close();
       await Promise.allSettled([reader.close(), bus.close(), source.destroy()]);
       await wire.close();
       await database.drop();
