@@ -1,6 +1,6 @@
 import type { RecentEvent, Text } from '#libs/contracts';
 import type { Indicator, Place, SectorPack, Tile } from '#libs/sector-kit';
-import { seesSector, seesUnit } from './scope.js';
+import { seesSector, seesUnit, sharesUnits } from './scope.js';
 import type { Sight } from './tally.js';
 
 /** A registered source with when it was last heard. Times are epoch ms; `every` is its promise in seconds. */
@@ -51,13 +51,13 @@ export function visiblePacks(context: BoardContext): SectorPack[] {
   return context.packs.filter((pack) => seesSector(context.scope, pack.id));
 }
 
-/** Sources of the board that the viewer may see: of a visible pack, and writing into a visible unit. */
+/** Sources of the board that the viewer may see: of a visible pack, and writing for a unit that is visible. */
 export function visibleSources(context: BoardContext): SourceInfo[] {
   const packs = visiblePacks(context);
   return context.sources.filter(
     (source) =>
       packs.some((pack) => pack.events.some((event) => matchesType(source.types, event.type))) &&
-      (context.scope.units === '*' || source.units.some((unit) => seesUnit(context.scope, unit, context.units))),
+      sharesUnits(context.scope, source.units, context.units),
   );
 }
 

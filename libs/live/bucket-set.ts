@@ -129,6 +129,14 @@ export class BucketSet {
     }
   }
 
+  /** What groups depend on besides buckets was changed (the units): every kept result is void. */
+  touch(): void {
+    for (const metric of this.metrics.values()) {
+      metric.revision++;
+      for (const periods of Object.values(metric.periods)) for (const period of periods.values()) period.revision++;
+    }
+  }
+
   /** Drops periods that end before what is needed. */
   evict(neededFrom: (metric: string, resolution: 'm' | 'h' | 'd') => number): void {
     for (const [code, metric] of this.metrics) {

@@ -36,6 +36,13 @@ export function seesUnit(scope: Scope, unit: string | null, units: UnitLookup): 
   return unit !== null && scope.units.some((allowed) => units.within(unit, allowed));
 }
 
+/** Whether units that somebody writes for (`*`: all) and those that a viewer sees have any in common. */
+export function sharesUnits(scope: Scope, written: readonly string[], units: UnitLookup): boolean {
+  if (scope.units === '*' || written.includes('*')) return scope.units === '*' || scope.units.length > 0;
+  const seen = scope.units;
+  return written.some((unit) => seen.some((allowed) => units.within(unit, allowed) || units.within(allowed, unit)));
+}
+
 /** Whether a viewer sees a series. A metric without the dimension `unit` is only for those who see every unit. */
 export function seesSeries(scope: Scope, metric: Metric, dims: readonly string[], units: UnitLookup): boolean {
   if (scope.units === '*') return true;

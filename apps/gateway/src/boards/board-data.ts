@@ -32,6 +32,9 @@ const BEAT_MS = 2_000;
 const BEAT_LOST_MS = 5_000;
 const RECENT_LOADED = 200;
 const RETRY_MS = 1_000;
+/** Between two loads that follow each other, so that a bus in trouble cannot keep the database busy. */
+const RELOAD_PAUSE_MS = 500;
+const PING_MS = 3_000;
 
 /**
  * What all boards are made from, in memory: loaded from the database once and then followed on the live bus.
@@ -52,6 +55,7 @@ export class BoardData {
   private reloading: Promise<void> | null = null;
   private again = false;
   private stopped = false;
+  private asking = false;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly leave: (() => Promise<void>)[] = [];
   private readonly listeners: ((message: ChangesMessage) => void)[] = [];
@@ -90,6 +94,7 @@ export class BoardData {
     this.every(BEAT_MS, () => this.beat());
     this.every(60_000, () => this.turn());
     this.every(30_000, () => void this.loadSources().catch(() => this.mayHaveMissed()));
+    // Brings the periods of the days to come, which nobody needed when their buckets passed by.
     this.every(3_600_000, () => void this.reload());
     this.beat();
   }
@@ -131,13 +136,16 @@ export class BoardData {
       this.again = false;
       try {
         await this.load();
-        if (this.again) continue;
+        if (this.again) {
+          await pause(RELOAD_PAUSE_MS);
+          continue;
+        }
         this.staleSince = null;
         return;
       } catch (error) {
         this.staleSince ??= this.ports.clock.now();
         this.ports.log.warn({ err: error }, 'boards cannot be loaded; trying again');
-        await new Promise((done) => setTimeout(done, RETRY_MS));
+        await pause(RETRY_MS);
       }
     }
   }
@@ -191,11 +199,32 @@ export class BoardData {
       recent: [],
     };
     this.ports.bus.publish('changes', message).catch(() => undefined);
+    void this.ask();
+  }
+
+  /** Whether the database answers; when not, the view may be behind until it was loaded again. */
+  private async ask(): Promise<void> {
+    if (this.asking || this.stopped) return;
+    this.asking = true;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_done, fail) => {
+      timer = setTimeout(() => fail(new Error('no answer')), PING_MS);
+    });
+    try {
+      await Promise.race([this.ports.reader.ping(), late]);
+    } catch {
+      this.mayHaveMissed();
+    } finally {
+      clearTimeout(timer);
+      this.asking = false;
+    }
   }
 
   private every(ms: number, run: () => void): void {
     this.timers.push(setInterval(run, ms).unref());
   }
 }
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 const later = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.max(a, b));

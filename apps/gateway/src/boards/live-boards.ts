@@ -122,21 +122,18 @@ export class LiveBoards {
   stateNow(board: Board, scope: Scope): { state: ReturnType<Topic['snapshot']>['state']; at: number } {
     const at = this.ports.clock.now();
     const context = this.context(board, scope, at);
-    const tiles = visibleTiles(board, this.ports.catalogue, scope).map((tile) => [
-      tile.id,
-      evaluateTile(tile, context),
-    ]);
-    return {
-      at,
-      state: {
-        board: boardView(board, this.ports.catalogue, scope),
-        tiles: Object.fromEntries(tiles) as Record<string, TileState>,
-      },
-    };
+    const tiles: Record<string, TileState> = {};
+    for (const tile of visibleTiles(board, this.ports.catalogue, scope)) this.evaluate(tiles, tile, context);
+    return { at, state: { board: boardView(board, this.ports.catalogue, scope), tiles } };
   }
 
   /** Units or sources were changed: everything is evaluated anew at the next tick. */
   invalidate(): void {
+    this.ports.data.buckets.touch();
+    this.turned();
+  }
+
+  private turned(): void {
     this.beforeRevision++;
     this.beforeMemo.clear();
     this.schedule();
@@ -183,7 +180,8 @@ export class LiveBoards {
       const metrics = metricsOfTile(tile, catalogue, board);
       return { tile, metrics, stamp: this.stamp(tile, metrics, now) };
     });
-    const states = Object.fromEntries(tiles.map(({ tile }) => [tile.id, evaluateTile(tile, context)]));
+    const states: Record<string, TileState> = {};
+    for (const { tile } of tiles) this.evaluate(states, tile, context);
     const topic = new Topic(`board:${board.id}`, randomUUID(), boardView(board, catalogue, scope), states, now);
     return { key, topic, board, scope, tiles, viewers: 0, idleSince: now };
   }
@@ -195,9 +193,18 @@ export class LiveBoards {
       const stamp = this.stamp(shown.tile, shown.metrics, now);
       if (stamp === shown.stamp) continue;
       shown.stamp = stamp;
-      states[shown.tile.id] = evaluateTile(shown.tile, context);
+      this.evaluate(states, shown.tile, context);
     }
     return entry.topic.advance(states, now);
+  }
+
+  /** A tile that cannot be evaluated keeps its last state; the others go on. */
+  private evaluate(states: Record<string, TileState>, tile: Tile, context: BoardContext): void {
+    try {
+      states[tile.id] = evaluateTile(tile, context);
+    } catch (error) {
+      this.ports.log.error({ err: error, tile: tile.id }, 'a tile cannot be evaluated');
+    }
   }
 
   /** Differs when a tile may look different. Sources and the headline turn by the second, windows by the minute. */
@@ -237,7 +244,7 @@ export class LiveBoards {
   private async refreshBefore(): Promise<void> {
     try {
       this.before = await this.ports.loadBefore(this.ports.clock.now());
-      this.invalidate();
+      this.turned();
     } catch (error) {
       this.ports.log.warn({ err: error }, 'comparisons cannot be loaded');
     }

@@ -1,4 +1,4 @@
-import { MINUTE_MS, periodStart, DAY_MS, HOUR_MS, type BoardState } from '#libs/contracts';
+import { periodStart, DAY_MS, HOUR_MS, type BoardState } from '#libs/contracts';
 import {
   boardView,
   BucketSet,
@@ -84,6 +84,3 @@ export async function loadBefore(ports: PastPorts, indicators: readonly Indicato
     return evaluateFormula(sight, indicator.formula).value;
   };
 }
-
-/** How long a loaded comparison stands. */
-export const BEFORE_MS = MINUTE_MS;

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { BoardState, Text } from '#libs/contracts';
-import { matchesType, seesSector, seesUnit, freshnessOf, type Board, type UnitLookup } from '#libs/live';
+import { matchesType, seesSector, sharesUnits, freshnessOf, type Board, type UnitLookup } from '#libs/live';
 import { BucketReader } from '#libs/persistence';
 import { CLOCK, ProblemError, Settings, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
@@ -69,9 +69,7 @@ export class BoardsController {
     const packs = this.catalogue.packs.filter((pack) => seesSector(scope, pack.id));
     const types = packs.flatMap((pack) => pack.events.map((event) => event.type));
     const sources = this.data.sources.filter(
-      (source) =>
-        types.some((type) => matchesType(source.types, type)) &&
-        (scope.units === '*' || source.units.some((unit) => seesUnit(scope, unit, this.units))),
+      (source) => types.some((type) => matchesType(source.types, type)) && sharesUnits(scope, source.units, this.units),
     );
     const now = this.clock.now();
     const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

@@ -16,7 +16,8 @@ import { sessionOf } from '../access/session-cookie.js';
 import { concerns, Viewers } from '../access/viewers.service.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
-import { BUS } from '../gateway.tokens.js';
+import { UnitDirectory } from '../boards/unit-directory.js';
+import { BUS, UNITS } from '../gateway.tokens.js';
 import { Audience, type LiveNamespace, type LiveSocket } from './audience.js';
 import { RateLimit } from './rate-limit.js';
 import { authorise } from './topic-policy.js';
@@ -47,6 +48,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     @Inject(Viewers) private readonly viewers: Viewers,
     @Inject(LiveBoards) private readonly boards: LiveBoards,
     @Inject(BoardData) private readonly data: BoardData,
+    @Inject(UNITS) private readonly units: UnitDirectory,
     @Inject(BUS) private readonly bus: LiveBus,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Metrics) private readonly metrics: Metrics,
@@ -167,10 +169,18 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
 
   private accessChanged(message: AccessMessage): void {
     this.viewers.forget();
-    if (message.kind === 'source') void this.data.loadSources().then(() => this.boards.invalidate());
+    if (message.kind === 'source') this.refresh(this.data.loadSources());
+    if (message.kind === 'unit') this.refresh(this.units.load());
     for (const socket of this.namespace.sockets.values()) {
       if (concerns(message, socket.data.viewer)) this.revoke(socket);
     }
+  }
+
+  private refresh(loading: Promise<void>): void {
+    loading.then(
+      () => this.boards.invalidate(),
+      (error: unknown) => this.log.warn({ err: error }, 'sources or units cannot be loaded'),
+    );
   }
 
   private revoke(socket: LiveSocket): void {
