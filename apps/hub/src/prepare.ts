@@ -18,13 +18,8 @@ export interface Prepared {
 /** No service runs yet when access is changed here, so there is nobody to tell. */
 const nobody = (): Promise<void> => Promise.resolve();
 
-/** Brings the database to where the services can start. Doing it again changes nothing. */
-export async function prepare(
-  databaseUrl: string,
-  dataDir: string,
-  secret: string,
-  demo: Catalogue | null,
-): Promise<Prepared> {
+/** Schema, reference units, first administrator. Doing it again changes nothing. */
+export async function prepareDatabase(databaseUrl: string): Promise<Prepared['administrator']> {
   await migrate(databaseUrl).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined || !/^(ECONN|ENOTFOUND|ETIMEDOUT|EHOST|28|3D)/.test(code)) throw error;
@@ -32,13 +27,31 @@ export async function prepare(
       `The database cannot be opened (${code}): start it, or correct DATABASE_URL, or unset it to use the embedded one.`,
     );
   });
+  return withDatabase(databaseUrl, async (source) => {
+    await seedUnits(source);
+    return new Users(source, nobody).ensureAdministrator();
+  });
+}
+
+/** Brings the database to where the services of this machine can start, with a wall link and, if wanted, demo sources. */
+export async function prepare(
+  databaseUrl: string,
+  dataDir: string,
+  secret: string,
+  demo: Catalogue | null,
+): Promise<Prepared> {
+  const administrator = await prepareDatabase(databaseUrl);
+  return withDatabase(databaseUrl, async (source) => ({
+    administrator,
+    wallToken: await wallLink(source, dataDir),
+    sources: demo === null ? 0 : await demoSources(source, dataDir, secret, demo),
+  }));
+}
+
+async function withDatabase<R>(databaseUrl: string, work: (source: DataSource) => Promise<R>): Promise<R> {
   const source = await new DataSource(dataSourceOptions(databaseUrl, 'ioc-hub', 2)).initialize();
   try {
-    await seedUnits(source);
-    const administrator = await new Users(source, nobody).ensureAdministrator();
-    const wallToken = await wallLink(source, dataDir);
-    const sources = demo === null ? 0 : await demoSources(source, dataDir, secret, demo);
-    return { administrator, wallToken, sources };
+    return await work(source);
   } finally {
     await source.destroy();
   }
