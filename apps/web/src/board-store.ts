@@ -69,7 +69,19 @@ export function sinceOf(state: ScreenState): Record<string, { epoch: string; seq
     : { [state.topic]: { epoch: state.epoch, seq: state.seq } };
 }
 
-/** True when anything on the board comes from a simulation. */
-export function isSimulated(board: BoardState): boolean {
-  return Object.values(board.tiles).some((tile) => tile.simulated === true);
+/** How much of the board comes from a simulation; tiles that only tell of others (headline, sources) do not count. */
+export function simulatedPart(board: BoardState): 'none' | 'some' | 'all' {
+  const tiles = Object.values(board.tiles).filter((tile) => tile.kind !== 'headline' && tile.kind !== 'sources');
+  // An event list marks its items one by one; a value that was never seen is neither.
+  const flags = tiles
+    .filter((tile) => tile.at !== null || tile.simulated === true)
+    .map((tile) =>
+      tile.kind === 'ticker'
+        ? tile.items.length > 0 && tile.items.every((item) => item.simulated)
+        : tile.simulated === true,
+    );
+  const some = tiles.some((tile) =>
+    tile.kind === 'ticker' ? tile.items.some((item) => item.simulated) : tile.simulated === true,
+  );
+  return !some ? 'none' : flags.every(Boolean) ? 'all' : 'some';
 }

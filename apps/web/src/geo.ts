@@ -76,6 +76,8 @@ export interface LabelWish {
   radius: number;
   width: number;
   height: number;
+  /** Must be read: may cover marks in `avoid` where there is no other place. */
+  must?: boolean;
 }
 
 export interface LabelPlace extends Box {
@@ -105,17 +107,19 @@ export function placeLabels(wishes: readonly LabelWish[], avoid: readonly Box[],
       [x - gap * 0.7 - w, y - gap * 0.7 - h],
       [x - gap * 0.7 - w, y + gap * 0.7],
     ];
-    const place = candidates
+    const free = candidates
       .map(([left, top]) => ({ key: wish.key, x: left, y: top, width: w, height: h }))
-      .find(
+      .filter(
         (at) =>
           at.x >= box.x &&
           at.y >= box.y &&
           at.x + w <= box.x + box.width &&
           at.y + h <= box.y + box.height &&
-          !placed.some((other) => overlaps(at, other)) &&
-          !avoid.some((mark) => overlaps(at, mark)),
+          !placed.some((other) => overlaps(at, other)),
       );
+    const covered = (at: Box) => avoid.filter((mark) => overlaps(at, mark)).length;
+    const clear = free.find((at) => covered(at) === 0);
+    const place = clear ?? (wish.must === true ? free.sort((a, b) => covered(a) - covered(b))[0] : undefined);
     if (place !== undefined) placed.push(place);
   }
   return placed;

@@ -39,7 +39,7 @@ export class LiveClient {
 
   constructor(
     topic: string,
-    token: string | null,
+    private readonly token: string | null,
     private readonly listener: LiveListener,
     private readonly now: () => number = () => performance.timeOrigin + performance.now(),
   ) {
@@ -131,6 +131,15 @@ export class LiveClient {
 
   private failed(error: Error & { data?: unknown }): void {
     const refused = DENIALS.test(`${error.message} ${JSON.stringify(error.data ?? '')}`);
+    if (refused && this.token !== null) {
+      // A link that is over must not lock out somebody who has signed in: the session is tried in turn.
+      const session = 'token' in this.socket.auth;
+      this.socket.auth = session ? {} : { token: this.token };
+      if (session) {
+        this.later(0);
+        return;
+      }
+    }
     if (refused) this.listener.denied('no-access');
     if (!this.socket.active) this.later(refused ? DENIED_RETRY_MS : RETRY_MS);
   }

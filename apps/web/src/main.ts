@@ -11,6 +11,14 @@ const root = document.getElementById('app');
 if (root === null) throw new Error('index.html has no #app');
 loadSettings();
 
+/** Type is measured before it is drawn, so the face has to be there; a screen without it starts all the same. */
+const FONT_WAIT_MS = 800;
+const faces = [
+  document.fonts.load('400 20px "Inter Variable"', 'Aắ'),
+  document.fonts.load('650 20px "Inter Variable"', '0ự'),
+];
+await Promise.race([Promise.allSettled(faces), new Promise((done) => setTimeout(done, FONT_WAIT_MS))]);
+
 const [, page, id] = location.pathname.split('/');
 if (page === 'wall' && id !== undefined && id !== '') new WallPage(decodeURIComponent(id), root).start();
 else if (page === 'admin') void adminPage(root);

@@ -81,8 +81,10 @@ function markOf(name: keyof typeof MARK_PATHS): HTMLElement {
   return h('span', { class: 'mark' }, icon, h('span', {}, say(MARK_NAMES[name])));
 }
 
-/** Marks of a value, and its as-of time when it is not from now. */
-export function marksOf(state: Marks, now: number): HTMLElement[] {
+export const simulatedMark = (): HTMLElement => markOf('simulated');
+
+/** Marks of a value (simulated only where the header does not say so of the whole board), and its as-of time when it is not from now. */
+export function marksOf(state: Marks, now: number, tellSimulated: boolean): HTMLElement[] {
   const marks: HTMLElement[] = [];
   if (state.at !== null && now - state.at > AS_OF_AFTER_MS) {
     const at = formatAsOf(state.at, now);
@@ -90,6 +92,6 @@ export function marksOf(state: Marks, now: number): HTMLElement[] {
   }
   if (state.late === true) marks.push(markOf('late'));
   if (state.estimated === true) marks.push(markOf('estimated'));
-  if (state.simulated === true) marks.push(markOf('simulated'));
+  if (state.simulated === true && tellSimulated) marks.push(markOf('simulated'));
   return marks;
 }

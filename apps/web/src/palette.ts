@@ -57,3 +57,16 @@ export function fitText(text: string, size: number, width: number, weight = 400)
   while (end > 1 && textWidth(`${text.slice(0, end).trimEnd()}…`, size, weight) > width) end--;
   return `${text.slice(0, end).trimEnd()}…`;
 }
+
+/** The text on at most `lines` lines of `width`, the last one cut where it must be. */
+export function wrapText(text: string, size: number, width: number, lines: number): string {
+  const words = text.split(' ');
+  const done: string[] = [];
+  while (words.length > 0 && done.length < lines - 1) {
+    let line = words.shift() ?? '';
+    while (words[0] !== undefined && textWidth(`${line} ${words[0]}`, size) <= width) line += ` ${words.shift()}`;
+    done.push(fitText(line, size, width));
+  }
+  if (words.length > 0) done.push(fitText(words.join(' '), size, width));
+  return done.join('\n');
+}

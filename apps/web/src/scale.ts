@@ -22,7 +22,7 @@ export const PHONE_BELOW = 700;
 export function scaleOf(width: number, height: number, distance: number): Scale {
   if (width < PHONE_BELOW) return { base: 24, small: 17, tiny: 16, key: 56, layout: 'phone' };
   const portrait = height > width;
-  const fit = portrait ? Math.min(height / 48, width / 27) : Math.min(width / 48, height / 27);
+  const fit = portrait ? Math.min(height / 52, width / 29) : Math.min(width / 48, height / 27);
   const base = fit * Math.min(1.15, Math.max(0.8, distance / 5));
   return {
     base,
@@ -47,6 +47,11 @@ export interface Reflow {
   tiles: Placed[];
 }
 
+const COLUMNS = 12;
+
+/** Wide bands keep the full width; charts and lists take half of it, two on a shelf. */
+const narrowWidth = (width: number): number => (width > COLUMNS ? COLUMNS : Math.min(width, COLUMNS / 2));
+
 interface Shelf {
   height: number;
   used: number;
@@ -54,18 +59,17 @@ interface Shelf {
   tiles: { id: string; width: number }[];
 }
 
-const COLUMNS = 12;
-
 /**
  * Portrait: the tiles in reading order on shelves of 12 columns. A shelf takes tiles of similar height only, gets the
- * height that keeps their area, and is filled to its right edge.
+ * height that keeps their area, and is filled to its right edge. Full-width bands grow a
+ * little only: their sentence takes two lines at most.
  */
 export function reflow(tiles: readonly TileView[]): Reflow {
   const ordered = [...tiles].sort((a, b) => a.area.row - b.area.row || a.area.col - b.area.col);
   const shelves: Shelf[] = [];
   for (const tile of ordered) {
-    const width = Math.min(COLUMNS, tile.area.width);
-    const height = (tile.area.width * tile.area.height) / width;
+    const width = narrowWidth(tile.area.width);
+    const height = tile.area.width > COLUMNS ? tile.area.height * 1.4 : (tile.area.width * tile.area.height) / width;
     const fits = (shelf: Shelf) =>
       shelf.used + width <= COLUMNS && Math.max(shelf.height, height) / Math.min(shelf.height, height) <= 1.6;
     const shelf = shelves.find(fits);

@@ -8,8 +8,9 @@ import { alertBox, desk, field, tell } from './desk.js';
 
 interface CreatedLink {
   id: string;
-  token?: string;
-  url?: string;
+  token: string;
+  /** Address of the overview with the token in its fragment. */
+  path?: string;
 }
 
 /** `/admin`: sources with their freshness, and the links by which walls read. */
@@ -169,7 +170,7 @@ function wallLinks(parent: HTMLElement, links: readonly WallLinkEntry[]): HTMLEl
 }
 
 function showOnce(made: HTMLElement, link: CreatedLink): void {
-  const url = link.url ?? `${location.origin}/wall/overview#token=${link.token ?? ''}`;
+  const url = link.path ?? `/wall/overview#token=${link.token}`;
   const input = h('input', {
     readonly: true,
     value: new URL(url, location.origin).href,
@@ -202,13 +203,12 @@ function showOnce(made: HTMLElement, link: CreatedLink): void {
 function rows(parent: HTMLElement, box: HTMLElement, links: readonly WallLinkEntry[]): HTMLElement[] {
   return links.map((link) => {
     const expires = timeOf(link.expiresAt);
-    const scope = [link.sectors.join(', '), link.units.join(', ')].map((part, i) =>
-      part === ''
-        ? i === 0
-          ? say({ vi: 'mọi lĩnh vực', en: 'all sectors' })
-          : say({ vi: 'mọi đơn vị', en: 'all units' })
-        : part,
-    );
+    const part = (codes: readonly string[], all: string) =>
+      codes.length === 0 || codes.includes('*') ? all : codes.join(', ');
+    const scope = [
+      part(link.sectors, say({ vi: 'mọi lĩnh vực', en: 'all sectors' })),
+      part(link.units, say({ vi: 'mọi đơn vị', en: 'all units' })),
+    ];
     const until =
       expires === null
         ? say({ vi: 'không hạn', en: 'no limit' })

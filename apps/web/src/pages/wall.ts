@@ -1,5 +1,5 @@
 import type { BoardState, TileState } from '#libs/contracts';
-import { connectionOf, isSimulated } from '../board-store.js';
+import { connectionOf, simulatedPart } from '../board-store.js';
 import type { Effect, ScreenState } from '../board-store.js';
 import { h, setText } from '../dom.js';
 import { formatAge, formatClock, formatDate, formatWeekday } from '../format.js';
@@ -28,6 +28,7 @@ export class WallPage {
   private readonly root: HTMLElement;
   private tiles = new Map<string, WallTile>();
   private layout = '';
+  private tellSimulated = true;
   private client: LiveClient | undefined;
   private denied: Denied | null = null;
   private readonly reduced = matchMedia('(prefers-reduced-motion: reduce)');
@@ -78,6 +79,7 @@ export class WallPage {
     return {
       scale: scaleOf(window.innerWidth, window.innerHeight, distance),
       now: () => this.now(),
+      tellSimulated: this.tellSimulated,
       motion: !this.reduced.matches,
     };
   }
@@ -139,6 +141,12 @@ export class WallPage {
   private draw(ids: readonly string[]): void {
     const board = this.client?.screen.board;
     if (board === null || board === undefined) return;
+    const tell = simulatedPart(board) !== 'all';
+    if (tell !== this.tellSimulated) {
+      this.tellSimulated = tell;
+      this.draw([...this.tiles.keys()]);
+      return;
+    }
     const context = this.context;
     let numbers = false;
     for (const id of ids) {
@@ -149,9 +157,14 @@ export class WallPage {
       numbers ||= tile.renderer instanceof NumberTile;
     }
     if (numbers) this.evenNumbers(context);
-    const simulated = isSimulated(board);
-    this.badge.hidden = !simulated;
-    setText(this.badge, say({ vi: 'MÔ PHỎNG', en: 'SIMULATED' }));
+    const part = simulatedPart(board);
+    this.badge.hidden = part === 'none';
+    const all = say({ vi: 'MÔ PHỎNG', en: 'SIMULATED' });
+    setText(this.badge, part === 'all' ? all : say({ vi: 'MÔ PHỎNG một phần', en: 'PARTLY SIMULATED' }));
+    this.badge.title =
+      part === 'all'
+        ? say({ vi: 'Mọi số liệu trên bảng này là mô phỏng', en: 'All numbers on this board are simulated' })
+        : '';
   }
 
   /** Number tiles of one height share the type size of the widest among them. */

@@ -1,11 +1,12 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { DAY_MS, VN_OFFSET_MS } from '#libs/contracts';
+import { DAY_MS } from '#libs/contracts';
 import type { BarsState, LinesState, NumberFormat, TileView } from '#libs/contracts';
 import { formatAxis, formatDay, formatHour, formatNumber } from '../format.js';
 import { say } from '../language.js';
-import { FONT, fitText, textWidth } from '../palette.js';
+import { FONT, fitText, textWidth, wrapText } from '../palette.js';
 import type { Palette } from '../palette.js';
 import type { TileContext } from './tile.js';
+import { timeTicks } from './time-ticks.js';
 
 /** What a chart tile shows. */
 export interface Drawing {
@@ -33,18 +34,42 @@ const spoken = (label: string, value: number | null, format: NumberFormat): stri
 
 const lastKnown = (values: readonly (number | null)[]): number | null => values.findLast((v) => v !== null) ?? null;
 
-const round = (low: number, high: number): [number, number] => {
-  const step = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-9)));
-  const half = high - low < 3 * step ? step / 2 : step;
-  return [Math.floor(low / half) * half, Math.ceil(high / half) * half];
-};
+/** A step that reads well, with at most `most` of them over the span. */
+export function niceStep(span: number, most: number): number {
+  const least = Math.max(span, 1e-9) / Math.max(1, most);
+  const power = 10 ** Math.floor(Math.log10(least));
+  return ([1, 2, 2.5, 5].find((n) => n * power >= least - 1e-12) ?? 10) * power;
+}
+
+/**
+ * Shifts in pixels that keep the labels of lines apart: each label stays as near to its wish as the others allow,
+ * all within [0, height].
+ */
+export function spread(wishes: readonly number[], gap: number, height: number): number[] {
+  const order = wishes.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y);
+  let floor = 0;
+  const placed = order.map(({ y }) => {
+    const at = Math.max(y, floor);
+    floor = at + gap;
+    return at;
+  });
+  let ceiling = Math.max(height, (wishes.length - 1) * gap);
+  for (let k = placed.length - 1; k >= 0; k--) {
+    placed[k] = Math.min(placed[k] ?? 0, ceiling);
+    ceiling = (placed[k] ?? 0) - gap;
+  }
+  const shifts = wishes.map(() => 0);
+  order.forEach(({ y, i }, k) => (shifts[i] = (placed[k] ?? y) - y));
+  return shifts;
+}
 
 /** The value axis of lines: from zero unless that would flatten them; thresholds near the data are in view. */
 export function lineRange(
   values: readonly number[],
   thresholds: readonly number[],
-): { low: number; high: number; cut: boolean } {
-  if (values.length === 0) return { low: 0, high: 1, cut: false };
+  steps = 5,
+): { low: number; high: number; cut: boolean; step: number } {
+  if (values.length === 0) return { low: 0, high: 1, cut: false, step: 0.5 };
   const least = Math.min(...values);
   const most = Math.max(...values);
   const room = Math.max(most - least, Math.abs(most) * 0.25, 1e-6);
@@ -52,8 +77,11 @@ export function lineRange(
   const low = Math.min(least, ...near);
   const high = Math.max(most, ...near);
   const cut = low > 0 && (high - low) / high < 0.35;
-  const [from, to] = round(cut ? low - (high - low) * 0.1 : Math.min(0, low), high + (high - Math.min(0, low)) * 0.04);
-  return { low: from, high: to, cut: cut && from !== 0 };
+  const bottom = cut ? low - (high - low) * 0.1 : Math.min(0, low);
+  const top = high + (high - bottom) * 0.03;
+  const step = niceStep(top - bottom, steps);
+  const from = Math.floor(bottom / step) * step;
+  return { low: from, high: Math.ceil(top / step) * step, cut: cut && from !== 0, step };
 }
 
 export function linesOption(
@@ -66,12 +94,12 @@ export function linesOption(
   const format = view.format ?? PLAIN;
   const font = context.scale.tiny;
   const steps = state.steps;
-  const span = (steps.at(-1) ?? 0) - (steps[0] ?? 0);
   const thresholds = view.thresholds ?? [];
   const known = state.lines.flatMap((line) => line.values.filter((v) => v !== null));
   const range = lineRange(
     known,
     thresholds.map((t) => t.value),
+    Math.max(2, Math.min(5, Math.floor(size.height / (font * 2.6)))),
   );
   const many = state.lines.length > 1;
   const name = (line: LinesState['lines'][number]) => {
@@ -80,8 +108,14 @@ export function linesOption(
     return many ? fitText(`${say(line.label)} ${value}`, font, size.width * 0.34, 600) : value;
   };
   const right = Math.max(font, ...state.lines.map((line) => textWidth(name(line), font, 600) + font * 0.9));
-  const data = (line: LinesState['lines'][number]) =>
-    steps.map((step, i) => [step + VN_OFFSET_MS, line.values[i] ?? null]);
+  const top = font * (say(format.unit) === '' ? 0.8 : 1.9);
+  const plot = size.height - top - font * 1.9;
+  const endAt = state.lines.map((line) => {
+    const last = lastKnown(line.values) ?? range.low;
+    return plot * (1 - (last - range.low) / (range.high - range.low));
+  });
+  const shifts = spread(endAt, font * 1.2, plot);
+  const data = (line: LinesState['lines'][number]) => steps.map((step, i) => [step, line.values[i] ?? null]);
   const series = state.lines.map((line, i) => {
     const colour = colours.series[i % colours.series.length];
     return {
@@ -105,8 +139,8 @@ export function linesOption(
         fontSize: font,
         fontWeight: 600,
         distance: font * 0.4,
+        offset: [0, shifts[i] ?? 0],
       },
-      labelLayout: { moveOverlap: 'shiftY' },
       ...(i === 0 ? { markLine: markLines(view, format, range, colours, font) } : {}),
     };
   });
@@ -115,21 +149,21 @@ export function linesOption(
     words: state.lines.map((line) => spoken(say(line.label), lastKnown(line.values), format)).join('; '),
     remark: range.cut ? say({ vi: 'trục không bắt đầu từ 0', en: 'axis does not start at 0' }) : '',
     option: {
-      useUTC: true,
       textStyle: { fontFamily: FONT, fontSize: font },
       grid: {
         left: 0,
         right,
-        top: font * (say(format.unit) === '' ? 0.8 : 1.9),
+        top,
         bottom: 0,
         outerBoundsMode: 'same',
         outerBoundsContain: 'axisLabel',
       },
-      xAxis: timeAxis(span, colours, font, size),
+      xAxis: timeAxis(steps, colours, font, size.width - right - font * 3),
       yAxis: {
         ...valueAxis(format, colours, font, size.height),
         min: range.low,
         max: range.high,
+        interval: range.step,
         name: say(format.unit),
         nameLocation: 'end',
         nameGap: font * 0.75,
@@ -140,19 +174,24 @@ export function linesOption(
   };
 }
 
-function timeAxis(span: number, colours: Palette, font: number, size: Size) {
-  const short = span < 1.6 * DAY_MS;
+function timeAxis(steps: readonly number[], colours: Palette, font: number, plot: number) {
+  const from = steps[0] ?? 0;
+  const to = steps.at(-1) ?? from;
+  const days = to - from > 1.6 * DAY_MS;
   return {
-    type: 'time',
-    splitNumber: Math.max(2, Math.min(8, Math.floor(size.width / (font * 6)))),
-    axisLine: { lineStyle: { color: colours.line } },
+    type: 'value',
+    min: from,
+    max: Math.max(to, from + 1),
+    axisLine: { show: true, onZero: false, lineStyle: { color: colours.line } },
     axisTick: { show: false },
     splitLine: { show: false },
     axisLabel: {
       color: colours.muted,
       fontSize: font,
+      margin: font * 0.6,
       hideOverlap: true,
-      formatter: (time: number) => (short ? formatHour(time - VN_OFFSET_MS) : formatDay(time - VN_OFFSET_MS)),
+      customValues: timeTicks(from, to, Math.max(2, Math.min(9, Math.floor(plot / (font * 3.6))))),
+      formatter: (time: number) => (days ? formatDay(time) : formatHour(time)),
     },
   };
 }
@@ -197,6 +236,8 @@ function markLines(
         fontSize: font * 0.95,
         fontFamily: FONT,
         fontWeight: 600,
+        backgroundColor: colours.tile,
+        padding: [1, font * 0.2],
       },
     })),
   };
@@ -218,8 +259,9 @@ export function barsOption(
   const room = lying ? Math.max(1, Math.floor((size.height - font * 1.2) / thick)) : state.categories.length;
   const kept = state.categories.slice(0, room);
   const left = state.categories.length - kept.length;
-  const labelWidth = size.width * 0.42;
-  const labels = kept.map((c) => (lying ? fitText(say(c.label), font, labelWidth) : say(c.label)));
+  const labelWidth = size.width * 0.5;
+  const lines = (size.height - font * 0.5) / Math.max(1, kept.length) > font * 2.7 ? 2 : 1;
+  const labels = kept.map((c) => (lying ? wrapText(say(c.label), font, labelWidth, lines) : say(c.label)));
   const totals = kept.map((_, i) => state.groups.reduce((sum, group) => sum + (group.values[i] ?? 0), 0));
   const stacked = view.stacked === true && state.groups.length > 1;
   const longest = stacked ? totals : state.groups.flatMap((group) => kept.map((_, i) => group.values[i] ?? 0));
@@ -233,6 +275,7 @@ export function barsOption(
     axisLabel: {
       color: lying ? colours.text : colours.muted,
       fontSize: font,
+      lineHeight: font * 1.15,
       ...(lying ? { interval: 0 } : { hideOverlap: true }),
     },
   };

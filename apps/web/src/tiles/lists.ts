@@ -2,7 +2,7 @@ import type { HeadlineState, Level, SourcesState, TableState, TickerState } from
 import { h, setText } from '../dom.js';
 import { formatAge, formatAsOf, formatClock, formatMoment, formatNumber } from '../format.js';
 import { say } from '../language.js';
-import { AS_OF_AFTER_MS, LEVEL_NAMES, levelIcon } from '../marks.js';
+import { AS_OF_AFTER_MS, LEVEL_NAMES, levelIcon, simulatedMark } from '../marks.js';
 import { pageOf } from '../scale.js';
 import type { Frame, TileContext, TileRenderer } from './tile.js';
 
@@ -39,10 +39,16 @@ export class TableTile implements TileRenderer<TableState> {
     const head = h(
       'tr',
       {},
-      h('th', { scope: 'col', class: 'name' }),
+      h('td', { class: 'name' }),
       ...state.columns.map((column) => {
         const unit = column.format === undefined ? '' : say(column.format.unit);
-        return h('th', { scope: 'col' }, say(column.label), unit === '' ? null : h('small', {}, ` (${unit})`));
+        const share = Math.min(17, 54 / state.columns.length).toFixed(1);
+        return h(
+          'th',
+          { scope: 'col', style: `width: ${share}%` },
+          say(column.label),
+          unit === '' ? null : h('small', {}, ` (${unit})`),
+        );
       }),
     );
     this.table.replaceChildren(h('thead', {}, head), h('tbody'));
@@ -100,11 +106,10 @@ export class SourcesTile implements TileRenderer<SourcesState> {
     const sorted = [...state.sources].sort(
       (a, b) => rank[a.level] - rank[b.level] || a.name.localeCompare(b.name, 'vi'),
     );
-    const { shown, from } = pageOf(
-      sorted,
-      capacity(this.frame.body, 0, context.scale.small * 1.75, context),
-      turnAt(now),
-    );
+    const tall = capacity(this.frame.body, 0, context.scale.small * 2.75, context) >= sorted.length;
+    this.list.classList.toggle('tall', tall);
+    const room = capacity(this.frame.body, 0, context.scale.small * (tall ? 2.75 : 1.75), context);
+    const { shown, from } = pageOf(sorted, room, turnAt(now));
     const rows = shown.map((source) => {
       const seen = source.lastSeen;
       const age = seen === null ? say({ vi: 'chưa từng gửi', en: 'never sent' }) : formatAge(now - seen);
@@ -113,6 +118,7 @@ export class SourcesTile implements TileRenderer<SourcesState> {
         { 'data-level': source.level },
         levelCell(source.level),
         h('span', { class: 'cut', title: source.name }, source.name),
+        context.tellSimulated && source.simulated ? simulatedMark() : null,
         h('span', { class: 'age' }, age),
       );
     });
@@ -154,6 +160,7 @@ export class TickerTile implements TileRenderer<TickerState> {
             { class: 'what', title: say(item.text) },
             h('b', {}, say(item.sector), item.unit === null ? '' : ` · ${item.unit}`, ' '),
             h('span', {}, say(item.text)),
+            context.tellSimulated && item.simulated ? simulatedMark() : null,
           ),
         ),
       ),

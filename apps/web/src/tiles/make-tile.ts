@@ -43,12 +43,12 @@ function bind<K extends TileState['kind']>(frame: Frame, kind: K): WallTile {
       // A gateway never changes the kind of a tile without a new board; such a state would be skipped.
       if (state.kind !== kind) return;
       last = state as Extract<TileState, { kind: K }>;
-      frame.state(state, context.now());
+      frame.state(state, context);
       renderer.draw(last, context);
     },
     second: (context) => {
       if (last === undefined) return;
-      frame.state(last, context.now());
+      frame.state(last, context);
       renderer.second?.(last, context);
     },
     dispose: () => renderer.dispose?.(),

@@ -68,7 +68,8 @@ export class MapTile implements TileRenderer<MapState> {
 class MapDrawing {
   private readonly colours = palette();
   private readonly font: number;
-  private readonly projection: Projection;
+  private projection: Projection;
+  private locatorBox: Box | null = null;
   private readonly extent: Extent;
   private readonly largest: number;
 
@@ -88,6 +89,9 @@ class MapDrawing {
     const edge = this.font * 0.6;
     const inner = { x: box.x + edge, y: box.y + edge, width: box.width - 2 * edge, height: box.height - 2 * edge };
     this.projection = project(this.extent, inner);
+    if (ARCHIPELAGOS.some((island) => !contains(this.projection.shown, island.lon, island.lat))) {
+      this.locatorBox = this.freeCorner(inner);
+    }
     this.largest = Math.max(0, ...state.points.filter((p) => p.shape === 'unit').map((p) => p.value ?? 0));
   }
 
@@ -96,6 +100,35 @@ class MapDrawing {
     if (this.state.points.length < 3) return false;
     const [west, south, east, north] = extentOf(this.state.points);
     return north - south < 4 && east - west < 4;
+  }
+
+  /** Corner for the locator that hides no point; where there is none, the map moves aside for it. */
+  private freeCorner(inner: Box): Box {
+    const { box, font } = this;
+    const height = Math.min(box.height * 0.36, font * 7);
+    const width = Math.min(box.width * 0.4, height * 0.95);
+    const corners = [
+      [box.x + box.width - width - 1, box.y + box.height - height - 1],
+      [box.x + 1, box.y + box.height - height - 1],
+      [box.x + box.width - width - 1, box.y + 1],
+      [box.x + 1, box.y + 1],
+    ] as const;
+    const covered = (x: number, y: number) =>
+      this.state.points.some((point) => {
+        const px = this.projection.x(point.lon);
+        const py = this.projection.y(point.lat);
+        return px > x - font && px < x + width + font && py > y - font && py < y + height + font;
+      });
+    const free = corners.find(([x, y]) => !covered(x, y));
+    if (free !== undefined) return { x: free[0], y: free[1], width, height };
+    const aside = { ...inner, width: inner.width - width };
+    const above = { ...inner, height: inner.height - height };
+    const sizeIn = (room: Box) => {
+      const shown = project(this.extent, room);
+      return shown.y(this.extent[1]) - shown.y(this.extent[3]);
+    };
+    this.projection = project(this.extent, sizeIn(aside) >= sizeIn(above) ? aside : above);
+    return { x: corners[0][0], y: corners[0][1], width, height };
   }
 
   run(): void {
@@ -201,11 +234,10 @@ class MapDrawing {
 
   /** Where the map lies in the country, with both archipelagos; only when they are outside of the view. */
   private locator(): Box | null {
-    if (ARCHIPELAGOS.every((island) => contains(this.projection.shown, island.lon, island.lat))) return null;
-    const { pen, colours, font, box } = this;
-    const height = Math.min(box.height * 0.42, font * 9);
-    const width = Math.min(box.width * 0.45, height * 0.98);
-    const frame = { x: box.x + box.width - width - 2, y: box.y + box.height - height - 2, width, height };
+    const { pen, colours, font } = this;
+    const frame = this.locatorBox;
+    if (frame === null) return null;
+    const { width } = frame;
     pen.fillStyle = colours.tile;
     pen.strokeStyle = colours.muted;
     pen.lineWidth = 1;
@@ -280,8 +312,8 @@ class MapDrawing {
       ...islands.map((island) =>
         wish(island.key, say(island.label), 500, island.lon, island.lat, font * 0.5, this.colours.text),
       ),
-      ...order.map((p) =>
-        wish(
+      ...order.map((p) => ({
+        ...wish(
           p.key,
           text(p),
           bad(p) ? 650 : 400,
@@ -290,7 +322,8 @@ class MapDrawing {
           this.radius(p),
           bad(p) ? this.colours.text : this.colours.muted,
         ),
-      ),
+        must: bad(p),
+      })),
       ...places
         .filter((p) => !islands.some((i) => Math.abs(i.lon - p.lon) < 2 && Math.abs(i.lat - p.lat) < 2))
         .map((p) => wish(p.key, say(p.label), 500, p.lon, p.lat, 0, this.colours.muted)),

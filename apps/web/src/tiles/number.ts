@@ -39,12 +39,13 @@ export class NumberTile implements TileRenderer<NumberState> {
     if (setText(this.value, text)) {
       this.shownText = text;
       if (before !== '' && context.motion) {
-        this.value.animate([{ opacity: 0.35 }, { opacity: 1 }], { duration: 280, easing: 'ease-out' });
+        this.value.animate([{ opacity: 0.5 }, { opacity: 1 }], { duration: 280, easing: 'ease-out' });
       }
     }
     setText(this.unit, state.value === null ? '' : say(format.unit));
     this.drawChange(state, format);
     this.drawTarget(state, format);
+    this.frame.body.classList.toggle('targeted', state.target !== undefined);
     this.drawSpark(state);
   }
 
@@ -110,8 +111,8 @@ export class NumberTile implements TileRenderer<NumberState> {
     const wide = textWidth(digits, 100, 650) / 100;
     const unitSize = Math.max(scale.small, scale.base * 0.6);
     const unitWidth = unit === '' ? 0 : textWidth(unit, unitSize) + unitSize * 0.4;
-    const beside = Math.min((width - unitWidth) / wide, height / 1.02);
-    const above = Math.min(width / wide, (height - unitSize * 1.15) / 1.02);
+    const beside = Math.min((width - unitWidth) / wide, height / 1.1);
+    const above = Math.min(width / wide, (height - unitSize * 1.3) / 1.1);
     this.row.classList.toggle('stacked', unit !== '' && above > beside * 1.15);
     return Math.max(scale.base, Math.min(scale.key, Math.max(beside, above) * 0.98));
   }

@@ -9,6 +9,8 @@ export interface TileContext {
   scale: Scale;
   /** Server time. */
   now: () => number;
+  /** False where the header already says that the whole board is simulated. */
+  tellSimulated: boolean;
   /** False where the viewer asked for less motion. */
   motion: boolean;
 }
@@ -28,7 +30,7 @@ export class Frame {
   readonly body = h('div', { class: 'body' });
   private readonly title = h('h2', { class: 'title' });
   private readonly chips = h('span', { class: 'chips' });
-  private readonly marks = h('footer', { class: 'marks' });
+  private readonly marks = h('footer', { class: 'marks' }, this.chips);
   private readonly note = h('span', { class: 'note' });
   private shown = '';
 
@@ -36,7 +38,7 @@ export class Frame {
     this.element = h(
       'section',
       { class: `tile tile-${view.kind}`, 'data-tile': view.id },
-      h('header', {}, this.title, this.chips),
+      h('header', {}, this.title),
       this.body,
       this.marks,
     );
@@ -57,23 +59,29 @@ export class Frame {
   /** A remark of the renderer beside the marks, e.g. that an axis is cut. */
   remark(text: string): void {
     if (this.note.textContent !== text) this.note.textContent = text;
-    if (text !== '' && !this.note.isConnected) this.marks.prepend(this.note);
+    if (text !== '' && !this.note.isConnected) this.chips.after(this.note);
     if (text === '') this.note.remove();
-    this.marks.hidden = this.marks.childElementCount === 0;
+    this.hideEmpty();
   }
 
   /** Level and marks; rebuilt only when they read differently. */
-  state(state: TileState & Marks, now: number): void {
+  state(state: TileState & Marks, { now, tellSimulated }: TileContext): void {
     const level = 'level' in state ? state.level : 'ok';
     const missing = state.kind === 'number' && state.value === null;
-    const marks = marksOf(state, now);
+    // A list tells the time of each of its items itself.
+    const listed = state.kind === 'ticker' || state.kind === 'sources' || state.kind === 'headline';
+    const marks = marksOf(listed ? { ...state, at: null } : state, now(), tellSimulated);
     const key = `${level}|${missing}|${marks.map((mark) => mark.textContent).join('|')}|${document.documentElement.lang}`;
     if (key === this.shown) return;
     this.shown = key;
     this.element.dataset.level = level;
     const chip = missing || state.kind === 'headline' ? null : levelChip(level);
     this.chips.replaceChildren(...(chip === null ? [] : [chip]));
-    this.marks.replaceChildren(...(this.note.textContent === '' ? [] : [this.note]), ...marks);
-    this.marks.hidden = this.marks.childElementCount === 0;
+    this.marks.replaceChildren(this.chips, ...(this.note.textContent === '' ? [] : [this.note]), ...marks);
+    this.hideEmpty();
+  }
+
+  private hideEmpty(): void {
+    this.marks.hidden = this.marks.textContent === '';
   }
 }

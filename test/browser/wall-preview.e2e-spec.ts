@@ -1,0 +1,222 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AxeBuilder as Axe } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { startPreview } from './preview-server.js';
+import type { Preview } from './preview-server.js';
+
+const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as { AxeBuilder: typeof Axe };
+const root = process.cwd();
+const dist = mkdtempSync(join(tmpdir(), 'ioc-web-'));
+const outside: string[] = [];
+let browser: Browser;
+let preview: Preview;
+let page: Page;
+
+beforeAll(async () => {
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
+  const web = join(root, 'apps/web');
+  await promisify(execFile)(process.execPath, [
+    vite,
+    'build',
+    web,
+    '--config',
+    join(web, 'vite.config.ts'),
+    '--outDir',
+    dist,
+    '--logLevel',
+    'error',
+  ]);
+  preview = await startPreview({ dist });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}, 90_000);
+
+afterAll(async () => {
+  await browser.close();
+  await preview.close();
+  rmSync(dist, { recursive: true, force: true });
+});
+
+afterEach(() => page.context().close());
+
+async function open(path: string, width = 1920, height = 1080): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+  page = await context.newPage();
+  page.on('request', (request) => {
+    if (new URL(request.url()).host !== `127.0.0.1:${preview.port}`) outside.push(request.url());
+  });
+  await page.goto(`http://127.0.0.1:${preview.port}${path}`);
+  return page;
+}
+
+const wall = async (path: string, width?: number, height?: number) => {
+  await open(path, width, height);
+  await page.waitForSelector('.tile-number .value:not(:empty)');
+  return page;
+};
+
+/** Names of the violations that keep somebody out. */
+async function violations(): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).analyze();
+  return found.violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id}: ${v.nodes[0]?.html ?? ''}`);
+}
+
+describe('a wall', () => {
+  test.each([
+    [1366, 768],
+    [1920, 1080],
+    [3840, 2160],
+    [7680, 2160],
+    [1080, 1920],
+  ])('fills %i×%i: nothing scrolls, every tile and number is whole', async (width, height) => {
+    for (const board of ['overview', 'country']) {
+      await wall(`/wall/${board}`, width, height);
+      const cut = await page.evaluate(() => {
+        const scrolls =
+          document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight;
+        const outer = [...document.querySelectorAll('.tile, .tile .body, .value')].filter((element) => {
+          const frame = (element.closest('.tile') ?? element).getBoundingClientRect();
+          const box = element.getBoundingClientRect();
+          return (
+            box.width === 0 ||
+            box.right > Math.min(innerWidth, frame.right) + 1 ||
+            box.bottom > Math.min(innerHeight, frame.bottom) + 1
+          );
+        });
+        return [
+          ...(scrolls ? ['page'] : []),
+          ...outer.map(
+            (element) => `${element.className} of ${element.closest('.tile')?.getAttribute('data-tile') ?? ''}`,
+          ),
+        ];
+      });
+      expect(cut).toEqual([]);
+      await page.context().close();
+    }
+    await open('/');
+  });
+
+  test('scrolls down only on a phone', async () => {
+    await wall('/wall/overview', 390, 844);
+    const size = await page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      height: document.documentElement.scrollHeight,
+    }));
+    expect(size.width).toBe(390);
+    expect(size.height).toBeGreaterThan(844);
+  });
+
+  test('a change reaches its number without a new page', async () => {
+    await wall('/wall/overview');
+    const value = page.locator('[data-tile=received] .value');
+    const before = Number((await value.innerText()).replaceAll('.', ''));
+    preview.step();
+    await expect(
+      value
+        .innerText()
+        .then(() =>
+          page.waitForFunction(
+            (n) =>
+              document.querySelector('[data-tile=received] .value')?.textContent?.replaceAll('.', '') === String(n),
+            before + 1,
+          ),
+        ),
+    ).resolves.toBeDefined();
+  });
+
+  test('says that it is stale when the server goes, and takes it back when it returns', async () => {
+    await wall('/wall/overview');
+    const { port } = preview;
+    await preview.close();
+    await page.waitForSelector('.band:not([hidden])', { timeout: 6_500 });
+    expect(await page.locator('.band').innerText()).toMatch(
+      /^Mất kết nối từ \d\d:\d\d:\d\d — đang hiển thị số liệu cũ$/,
+    );
+    expect(
+      Number(await page.locator('[data-tile=received] .body').evaluate((e) => getComputedStyle(e).opacity)),
+    ).toBeLessThan(1);
+    preview = await startPreview({ dist, port });
+    await page.waitForSelector('.band', { state: 'hidden', timeout: 6_000 });
+    preview.step();
+    await page.waitForFunction(() => document.querySelector('[data-tile=received] .value')?.textContent === '12.346');
+  });
+
+  test('says so while the server itself is behind', async () => {
+    await wall('/wall/overview');
+    preview.fresh(false);
+    await page.waitForSelector('.band:not([hidden])');
+    expect(await page.locator('.band').innerText()).toMatch(/^Số liệu có thể chậm từ \d\d:\d\d:\d\d/);
+    preview.fresh(true);
+    await page.waitForSelector('.band', { state: 'hidden' });
+  });
+
+  test('a withdrawn screen shows a sentence and no number', async () => {
+    await wall('/wall/overview');
+    preview.revoke();
+    await page.waitForSelector('.card');
+    expect(await page.locator('.card').innerText()).toContain('đã bị thu hồi');
+    expect(await page.locator('.value').first().isVisible()).toBe(false);
+  });
+
+  test('takes its token out of the address', async () => {
+    await wall('/wall/overview#token=wall_secret');
+    expect(page.url()).not.toContain('wall_secret');
+    expect(await page.evaluate(() => localStorage.getItem('wall-token'))).toBe('wall_secret');
+  });
+
+  test.each(['dark', 'light'])('has no serious obstacle in the %s theme', async (theme) => {
+    await wall(`/wall/overview?theme=${theme}`);
+    expect(await violations()).toEqual([]);
+    await page.goto(`http://127.0.0.1:${preview.port}/wall/country?theme=${theme}&lang=en`);
+    await page.waitForSelector('.tile-table td');
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe('the desk pages', () => {
+  test('sign in by keyboard, choose a board, administer; no serious obstacle on the way', async () => {
+    await open('/');
+    await page.waitForSelector('input[name=login]');
+    expect(await violations()).toEqual([]);
+    await page.keyboard.type('admin');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('secret');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.boards a');
+    expect(await page.locator('.boards a').count()).toBe(2);
+    expect(await violations()).toEqual([]);
+    await page.goto(`http://127.0.0.1:${preview.port}/admin`);
+    await page.waitForSelector('.links li');
+    expect(await violations()).toEqual([]);
+    await page.fill('input[name=name]', 'Phòng họp');
+    await page.keyboard.press('Enter');
+    const shown = page.locator('.made input');
+    await shown.waitFor();
+    expect(await shown.inputValue()).toBe(`http://127.0.0.1:${preview.port}/wall/overview#token=wall_preview`);
+  });
+});
+
+test('nothing was asked of any other host', async () => {
+  await wall('/wall/overview');
+  expect(outside).toEqual([]);
+});
