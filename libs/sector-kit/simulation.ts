@@ -1,5 +1,4 @@
 import { DAY_MS, HOUR_MS, VN_OFFSET_MS, periodStart } from '#libs/contracts';
-import type { Catalogue } from './catalogue.js';
 
 /**
  * Tools for simulations. Randomness is derived from names (seed, stream, day, index), never from a running generator:
@@ -59,11 +58,11 @@ export function pick<T>(random: Random, items: readonly T[], weight: (item: T) =
 
 /** A moment of the Vietnamese day that starts at `day`, distributed after 24 hourly weights. */
 export function momentOf(random: Random, day: number, hours: readonly number[]): number {
-  const hour = pick(
-    random,
-    hours.map((_, h) => h),
-    (h) => hours[h] ?? 0,
-  );
+  let total = 0;
+  for (const weight of hours) total += weight;
+  let left = random() * total;
+  let hour = 0;
+  while (hour < hours.length - 1 && (left -= hours[hour] ?? 0) >= 0) hour++;
   return Math.floor(day + (hour + random()) * HOUR_MS);
 }
 
@@ -95,21 +94,4 @@ export function readTime(text: string | undefined): number | null {
 /** 0 = Sunday … 6 = Saturday, in Vietnam. */
 export function weekdayOf(time: number): number {
   return new Date(time + VN_OFFSET_MS).getUTCDay();
-}
-
-/** A source that the simulations speak for; to be registered like any other, marked as simulated. */
-export interface DemoSource {
-  id: string;
-  name: string;
-  types: readonly string[];
-  units: readonly string[];
-  /** Promised seconds between two events. */
-  every: number;
-}
-
-/** The demo sources of all packs, in the order of their ids. */
-export function demoSources(catalogue: Catalogue): DemoSource[] {
-  return catalogue.packs
-    .flatMap((pack) => [...(pack.simulation?.sources ?? [])])
-    .sort((a, b) => a.id.localeCompare(b.id));
 }

@@ -40,9 +40,9 @@ interface Step {
 
 /** One simulated dossier: what its messages say, and its messages in the order of their times. */
 export interface SimulatedDossier {
-  code: string;
   unit: string;
-  fields: Record<string, string>;
+  /** Its fields; made when asked for, since a plan of many days needs only the times. */
+  fields: () => Record<string, string> & { MaHoSo: string };
   received: number;
   ended: number;
   steps: Step[];
@@ -67,42 +67,53 @@ const FIELDS = [
   ['giao-duc', 2],
 ] as const;
 
-const communes: Record<Stream['province'], DemoCommune[]> = { '92': demoCommunes('92'), '56': demoCommunes('56') };
+/** Codes of communes, wards twice: they see twice the dossiers. */
+const weighted = (communes: DemoCommune[]): string[] =>
+  communes.flatMap(({ code, ward }) => (ward ? [code, code] : [code]));
+const communes: Record<Stream['province'], string[]> = {
+  '92': weighted(demoCommunes('92')),
+  '56': weighted(demoCommunes('56')),
+};
+const one = (random: Random, codes: readonly string[]): string => codes[Math.floor(random() * codes.length)] ?? '';
 
 /** The `index`-th dossier that is filed with `stream` on the Vietnamese day starting at `day`. */
 export function simulatedDossier(stream: Stream, seed: number, day: number, index: number): SimulatedDossier {
   const random = randomOf(seed, stream.source, day, index);
   const online = random() < 0.72;
   const post = !online && random() < 0.05;
-  const [field] = pick(random, FIELDS, ([, weight]) => weight);
   const filed = momentOf(random, day, online ? ONLINE_HOURS : DESK_HOURS);
   const received = online ? toOffice(filed + (0.2 + 2 * random()) * HOUR_MS, random) : filed;
   const { unit, agency } = place(stream, random);
   const ended = endTime(stream, received, random);
   const due = dueTime(stream, received, ended, random);
-  const fee = random() < stream.withFee / stream.received;
-  const code = `${agency}-${localTime(day).slice(2, 10).replaceAll('-', '')}-${String(index).padStart(5, '0')}`;
-  const fields: Record<string, string> = {
-    MaHoSo: code,
-    MaTTHC: `${1 + Math.floor(2 * random())}.00${String(1000 + Math.floor(random() * 120)).padStart(4, '0')}`,
-    LinhVuc: field,
-    KenhThucHien: online ? '2' : post ? '3' : '1',
-    MaDonViTiepNhan: agency,
-    NgayNop: localTime(filed),
-    NgayHenTra: localTime(due),
-    LoaiDoiTuong: field === 'kinh-doanh' ? '1' : random() < 0.06 ? '2' : '0',
-    HoSoCoThanhPhanSoHoa: '1',
-    DuocSoHoa: random() < 0.7 ? '1' : '0',
-  };
-  if (fee) fields['DuocThanhToanTrucTuyen'] = random() < stream.paidOnline / stream.withFee ? '1' : '0';
   const steps = life(filed, received, ended, random);
-  return { code, unit, fields, received, ended, steps };
+  const fields = () => {
+    const more = randomOf(seed, stream.source, day, index, 'fields');
+    const [field] = pick(more, FIELDS, ([, weight]) => weight);
+    const out: Record<string, string> & { MaHoSo: string } = {
+      MaHoSo: `${agency}-${localTime(day).slice(2, 10).replaceAll('-', '')}-${String(index).padStart(5, '0')}`,
+      MaTTHC: `${1 + Math.floor(2 * more())}.00${String(1000 + Math.floor(more() * 120)).padStart(4, '0')}`,
+      LinhVuc: field,
+      KenhThucHien: online ? '2' : post ? '3' : '1',
+      MaDonViTiepNhan: agency,
+      NgayNop: localTime(filed),
+      NgayHenTra: localTime(due),
+      LoaiDoiTuong: field === 'kinh-doanh' ? '1' : more() < 0.06 ? '2' : '0',
+      HoSoCoThanhPhanSoHoa: '1',
+      DuocSoHoa: more() < 0.7 ? '1' : '0',
+    };
+    if (more() < stream.withFee / stream.received) {
+      out['DuocThanhToanTrucTuyen'] = more() < stream.paidOnline / stream.withFee ? '1' : '0';
+    }
+    return out;
+  };
+  return { unit, fields, received, ended, steps };
 }
 
 function place(stream: Stream, random: Random): { unit: string; agency: string } {
-  if (random() < 0.18) return { unit: stream.province, agency: `${stream.root}.${pick(random, DEPARTMENT_CODES)}` };
-  const commune = pick(random, communes[stream.province], ({ ward }) => (ward ? 2 : 1));
-  return { unit: commune.code, agency: `${stream.root}.${commune.code}` };
+  if (random() < 0.18) return { unit: stream.province, agency: `${stream.root}.${one(random, DEPARTMENT_CODES)}` };
+  const unit = one(random, communes[stream.province]);
+  return { unit, agency: `${stream.root}.${unit}` };
 }
 
 /** Receipt to end: skewed, with the published mean; ends fall into office hours. */
@@ -190,25 +201,24 @@ function toOffice(time: number, random: Random): number {
 /** The event of the `step`-th message of a dossier. */
 export function dossierEvent(stream: Stream, dossier: SimulatedDossier, step: number): HubEvent {
   const { time, kind, status, done, office } = dossier.steps[step] as Step;
-  const envelope = { id: `${dossier.code}/${step + 1}`, source: stream.source, time, subject: dossier.code };
+  const fields = dossier.fields();
+  const code = fields.MaHoSo;
+  const envelope = { id: `${code}/${step + 1}`, source: stream.source, time, subject: code, unit: dossier.unit };
   if (kind === 'progress') {
     const data = {
-      MaHoSo: dossier.code,
+      MaHoSo: code,
       ThoiDiemXuLy: localTime(done),
       PhongBanXuLy: office,
       TrangThai: String(status),
       NgayBatDau: localTime(done),
-      NgayKetThucTheoQuyDinh: String(dossier.fields['NgayHenTra']),
+      NgayKetThucTheoQuyDinh: String(fields['NgayHenTra']),
     };
-    return { ...envelope, type: PROGRESS, unit: dossier.unit, data };
+    return { ...envelope, type: PROGRESS, data };
   }
-  const data: Record<string, string> = {
-    ...dossier.fields,
-    TrangThaiHoSo: String(status || statusBefore(dossier, step)),
-  };
+  const data: Record<string, string> = { ...fields, TrangThaiHoSo: String(status || statusBefore(dossier, step)) };
   if (time >= dossier.received) data['NgayTiepNhan'] = localTime(dossier.received);
   if ([3, 7, 8, 9, 10].includes(status)) data['NgayKetThucXuLy'] = localTime(status === 3 ? time : dossier.ended);
-  return { ...envelope, type: SYNCHRONISED, unit: dossier.unit, data };
+  return { ...envelope, type: SYNCHRONISED, data };
 }
 
 /** A nightly synchronisation repeats the status of the step before it. */
