@@ -15,6 +15,9 @@ import { SourceGuard } from './http/source.guard.js';
 import { BATCH_IDS, BODY_TIMEOUT_MS, BUS, CATALOGUE, EVENT_DOOR, QUEUES } from './ingest.tokens.js';
 import { BatchIds } from './intake/batch-id.js';
 import { IntakeService } from './intake/intake.service.js';
+import { BridgeService } from './mqtt/bridge.service.js';
+import { BrokerService } from './mqtt/broker.service.js';
+import { MessageDoor } from './mqtt/message-door.service.js';
 import { EventDoor } from './validation/event-door.js';
 import { Pseudonyms } from './validation/pseudonyms.js';
 
@@ -101,6 +104,9 @@ export class IngestModule implements OnApplicationShutdown {
         { provide: BODY_TIMEOUT_MS, useValue: options.bodyTimeoutMs ?? 15_000 },
         SourceRegistry,
         IntakeService,
+        MessageDoor,
+        BrokerService,
+        BridgeService,
         { provide: APP_GUARD, useClass: SourceGuard },
       ],
       exports: [EVENT_DOOR, SourceRegistry],
