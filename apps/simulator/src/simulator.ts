@@ -16,6 +16,7 @@ export const MOST_PACE = 5;
 const SLICE_MS = 15 * MINUTE_MS;
 /** Of the back-fill, so that live events and the machine's other work keep their place. */
 const BACKFILL_PER_SECOND = 1_000;
+const FIRST_PAUSE_MS = 400;
 
 export interface SimulatorOptions {
   catalogue: Catalogue;
@@ -40,7 +41,8 @@ export class Simulator {
   private readonly now: () => number;
   private readonly pace: number;
   private span: Covered;
-  private filled = false;
+  /** All of the span is sent: it has no hole. */
+  private whole = false;
 
   constructor(private readonly options: SimulatorOptions) {
     this.simulations = options.catalogue.packs.flatMap(({ simulation }) => (simulation ? [simulation] : []));
@@ -72,7 +74,7 @@ export class Simulator {
         .sort((a, b) => a.time - b.time);
       await this.options.senders.send(events);
       this.span.until = until;
-      if (this.filled) this.options.covered.write(this.span);
+      if (this.whole) this.options.covered.write(this.span);
     }
   }
 
@@ -82,29 +84,37 @@ export class Simulator {
     const start = this.span.from;
     const oldest = start - backfillHours * HOUR_MS;
     const known = covered.read();
-    const hole = known && known.until > oldest && known.until <= start ? known : null;
-    let count = await this.fillSpan(hole ? hole.until : oldest, start, signal);
-    if (hole && hole.from > oldest) count += await this.fillSpan(oldest, hole.from, signal);
-    if (signal.aborted) return;
-    this.span.from = Math.min(oldest, hole?.from ?? oldest);
-    this.filled = true;
-    covered.write(this.span);
-    log.info({ events: count }, 'the past is filled');
+    let count = 0;
+    if (known && known.until > oldest && known.until <= start) {
+      // What is known and what is new are two spans until the hole between them is closed; only then is it told.
+      count += await this.fillSpan(known.until, start, signal, () => undefined);
+      if (signal.aborted) return;
+      this.span.from = known.from;
+    }
+    this.whole = true;
+    count += await this.fillSpan(oldest, this.span.from, signal, (from) => {
+      this.span.from = from;
+      covered.write(this.span);
+    });
+    if (!signal.aborted) log.info({ events: count }, 'the past is filled');
   }
 
-  private async fillSpan(from: number, to: number, signal: AbortSignal): Promise<number> {
+  /** Slice by slice, newest first; `done` is told how far back it has come. */
+  private async fillSpan(from: number, to: number, signal: AbortSignal, done: (from: number) => void): Promise<number> {
     const pace = Math.min(1, this.pace);
     let count = 0;
-    for (let end = to; end > from && !signal.aborted; end -= SLICE_MS) {
+    for (let end = to; end > from; end -= SLICE_MS) {
       const span = { from: Math.max(from, end - SLICE_MS), to: end, seed: SEED, pace };
       for (const simulation of this.simulations) {
-        const events: HubEvent[] = [...simulation.events(span)];
         if (signal.aborted) return count;
+        const events: HubEvent[] = [...simulation.events(span)];
         count += await this.options.senders.send(events);
-        const pause = (1_000 * events.length) / BACKFILL_PER_SECOND;
+        // Also lets what was sent leave before the next simulation takes the processor for its plan.
+        const pause = Math.max(end === to ? FIRST_PAUSE_MS : 0, (1_000 * events.length) / BACKFILL_PER_SECOND);
         await delay(pause, undefined, { signal }).catch(() => undefined);
       }
       await this.options.senders.drained(signal);
+      if (!signal.aborted) done(span.from);
     }
     return count;
   }
