@@ -1,0 +1,246 @@
+/**
+ * Quản trị trung tâm từ dòng lệnh. The hub's command line: `npm run hub -- <command>`; without a command it tells what there is.
+ * Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+ */
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DataSource } from 'typeorm';
+import { AccessError, type AccessPublisher, SourceAdmin, Users, WallLinks } from '#libs/access';
+import { openLiveBus } from '#libs/live';
+import { dataSourceOptions, loadUnits, UnitCsvError } from '#libs/persistence';
+import { readSettings, type Settings, SettingsError } from '#libs/platform';
+
+const USAGE = `Quản trị trung tâm sự kiện / administer the event hub
+
+npm run hub -- <command>
+
+  source add <id> --types <a,b.*> --units <92,56|*> [--name <text>] [--every <seconds>] [--rate <events/s>]
+                                  thêm nguồn, khoá hiện một lần / add a source; its key is shown once
+  source list                     danh sách nguồn / list sources and their live keys
+  source rotate <id>              khoá thứ hai để thay khoá / a second key, to change over
+  source revoke <id> [<keyId>]    thu hồi khoá / revoke one key, or all
+  source disable|enable <id>      đóng, mở nguồn / shut out a source, or let it in again
+  device add <source> <address> --type <type> [--unit <code>] [--subject <text>]
+             [--fields <data=payload,…>] [--constants <json>]
+                                  thêm thiết bị / add a device; address tts:<app>/<device> or sta:<datastream>
+  device list [<source>]          danh sách thiết bị / list devices
+  unit load <file.csv>            nạp đơn vị hành chính / load administrative units (code,name,type,parent,lon,lat,…)
+  user reset-password <login>     đặt lại mật khẩu / give a new password
+  wall-link add <name> [--sectors <a,b|*>] [--units <92|*>] [--days <n>]
+                                  liên kết màn hình, hiện một lần / a read-only link for a wall; shown once
+  wall-link list                  danh sách liên kết / list wall links
+  wall-link revoke <id>           thu hồi liên kết / revoke a wall link
+
+Cơ sở dữ liệu / database: DATABASE_URL, else the one that npm start runs (HUB_DATA).
+`;
+
+class UsageError extends Error {}
+
+/** What commands work on. */
+interface Tools {
+  sources: SourceAdmin;
+  users: Users;
+  walls: WallLinks;
+  dataSource: DataSource;
+}
+
+type Options = Record<string, string | undefined>;
+type Command = (tools: Tools, args: readonly string[], options: Options) => Promise<unknown>;
+
+const ACTOR = 'cli';
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+const need = (value: string | undefined, what: string): string => {
+  if (value === undefined || value === '') throw new UsageError(`thiếu / missing: ${what}`);
+  return value;
+};
+const whole = (value: string | undefined, what: string): number | undefined => {
+  if (value === undefined) return undefined;
+  if (!/^\d{1,8}$/.test(value)) throw new UsageError(`--${what} phải là số nguyên / must be a whole number`);
+  return Number(value);
+};
+
+const COMMANDS: Record<string, Command> = {
+  'source add': ({ sources }, [id], options) => {
+    const every = whole(options['every'], 'every');
+    const rate = whole(options['rate'], 'rate');
+    return sources.add(
+      {
+        id: need(id, '<id>'),
+        name: options['name'] ?? need(id, '<id>'),
+        types: list(need(options['types'], '--types')),
+        units: list(need(options['units'], '--units')),
+        ...(every === undefined ? {} : { every }),
+        ...(rate === undefined ? {} : { rate }),
+      },
+      ACTOR,
+    );
+  },
+  'source list': ({ sources }) => sources.list(),
+  'source rotate': ({ sources }, [id]) => sources.rotate(need(id, '<id>'), ACTOR),
+  'source revoke': async ({ sources }, [id, keyId]) => ({
+    revoked: await sources.revoke(need(id, '<id>'), keyId, ACTOR),
+  }),
+  'source disable': ({ sources }, [id]) => sources.disable(need(id, '<id>'), true, ACTOR),
+  'source enable': ({ sources }, [id]) => sources.disable(need(id, '<id>'), false, ACTOR),
+  'device add': ({ sources }, [sourceId, address], options) =>
+    sources.addDevice(
+      {
+        sourceId: need(sourceId, '<source>'),
+        address: need(address, '<address>'),
+        type: need(options['type'], '--type'),
+        subject: options['subject'] ?? null,
+        unit: options['unit'] ?? null,
+        fields: fieldsOf(options['fields'] ?? ''),
+        constants: constantsOf(options['constants'] ?? '{}'),
+      },
+      ACTOR,
+    ),
+  'device list': ({ sources }, [sourceId]) => sources.listDevices(sourceId),
+  'unit load': async ({ dataSource }, [file]) => ({
+    units: await loadUnits(dataSource, readFileSync(need(file, '<file.csv>'), 'utf8')),
+  }),
+  'user reset-password': async ({ users }, [login]) => ({
+    login,
+    password: await users.resetPassword(need(login, '<login>'), ACTOR),
+  }),
+  'wall-link add': ({ walls }, [name], options) => {
+    const days = whole(options['days'], 'days');
+    return walls.add(
+      {
+        name: need(name, '<name>'),
+        sectors: list(options['sectors'] ?? '*'),
+        units: list(options['units'] ?? '*'),
+        ...(days === undefined ? {} : { expiresAt: new Date(Date.now() + days * 86_400_000) }),
+      },
+      ACTOR,
+    );
+  },
+  'wall-link list': ({ walls }) => walls.list(),
+  'wall-link revoke': ({ walls }, [id]) => walls.revoke(need(id, '<id>'), ACTOR),
+};
+
+function fieldsOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    list(text).map((pair) => {
+      const [field, from] = pair.split('=');
+      return [need(field, '--fields data=payload'), need(from, '--fields data=payload')];
+    }),
+  );
+}
+
+function constantsOf(text: string): Record<string, unknown> {
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Told below.
+  }
+  throw new UsageError('--constants phải là đối tượng JSON / must be a JSON object');
+}
+
+/** Where the database is: DATABASE_URL, or what the running hub wrote down. */
+function databaseUrl(settings: Settings): string {
+  if (settings.DATABASE_URL !== undefined) return settings.DATABASE_URL;
+  try {
+    const run = JSON.parse(readFileSync(join(settings.HUB_DATA, 'run.json'), 'utf8')) as { databaseUrl?: unknown };
+    if (typeof run.databaseUrl === 'string') return run.databaseUrl;
+  } catch {
+    // Told below.
+  }
+  throw new SettingsError('Trung tâm chưa chạy / the hub is not running: npm start first, or set DATABASE_URL');
+}
+
+/** Without the launcher's secret no signing secret can be derived. */
+function secretOf(settings: Settings): string {
+  if (settings.HUB_SECRET !== undefined) return settings.HUB_SECRET;
+  try {
+    const secret = readFileSync(join(settings.HUB_DATA, 'secret'), 'utf8').trim();
+    if (secret.length >= 32) return secret;
+  } catch {
+    // Told below.
+  }
+  throw new SettingsError('HUB_SECRET must be set to what the hub runs with');
+}
+
+async function run(name: string, args: readonly string[], options: Options): Promise<unknown> {
+  const command = COMMANDS[name];
+  if (!command) throw new UsageError(`không có lệnh / no such command: ${name}`);
+  const settings = readSettings();
+  const url = databaseUrl(settings);
+  const secret = name.startsWith('source') ? secretOf(settings) : '';
+  const dataSource = await new DataSource(dataSourceOptions(url, 'ioc-cli', 2)).initialize();
+  const bus = await openLiveBus({
+    databaseUrl: url,
+    ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
+    name: 'cli',
+  });
+  const publish: AccessPublisher = (message) => bus.publish('access', message);
+  try {
+    const sources = new SourceAdmin(dataSource, secret, publish);
+    const tools = {
+      sources,
+      users: new Users(dataSource, publish),
+      walls: new WallLinks(dataSource, publish),
+      dataSource,
+    };
+    const result = await command(tools, args, options);
+    if (name === 'unit load') await publish({ kind: 'unit', id: '*' });
+    return result;
+  } finally {
+    await bus.close().catch(() => undefined);
+    await dataSource.destroy();
+  }
+}
+
+/** Runs one command line; resolves to the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const text = { type: 'string' } as const;
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean' },
+        ...Object.fromEntries(
+          [
+            'types',
+            'units',
+            'name',
+            'every',
+            'rate',
+            'type',
+            'unit',
+            'subject',
+            'fields',
+            'constants',
+            'sectors',
+            'days',
+          ].map((option) => [option, text]),
+        ),
+      },
+    });
+    if (values['help'] === true || positionals.length === 0) {
+      process.stdout.write(USAGE);
+      return positionals.length === 0 && values['help'] !== true ? 2 : 0;
+    }
+    const [group, verb, ...args] = positionals;
+    const result = await run(`${group ?? ''} ${verb ?? ''}`, args, values as Options);
+    process.stdout.write(result === undefined ? 'xong / done\n' : `${JSON.stringify(result, null, 2)}\n`);
+    return 0;
+  } catch (error) {
+    const usage = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
+    const known =
+      usage || error instanceof AccessError || error instanceof UnitCsvError || error instanceof SettingsError;
+    process.stderr.write(`${known ? (error as Error).message : `lỗi / failed: ${String(error)}`}\n`);
+    if (usage) process.stderr.write('npm run hub -- --help\n');
+    return usage ? 2 : 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
