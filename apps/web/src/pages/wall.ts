@@ -93,6 +93,7 @@ export class WallPage {
     if (this.denied !== null) {
       this.denied = null;
       this.card.hidden = true;
+      this.beat.hidden = false;
     }
     if (effect.draw === 'all') this.build(state.board);
     else if (effect.draw !== 'nothing') this.draw(effect.draw);
@@ -258,13 +259,24 @@ export class WallPage {
     };
     const [title, advice] = texts[why];
     this.card.hidden = false;
+    this.beat.hidden = true;
     this.card.replaceChildren(
       h(
         'div',
         { class: 'card' },
         h('h2', {}, title),
         h('p', {}, advice),
-        h('p', {}, h('a', { class: 'button', href: '/' }, say({ vi: 'Đăng nhập', en: 'Sign in' }))),
+        h(
+          'p',
+          {},
+          h(
+            'a',
+            { class: 'button', href: '/' },
+            why === 'unknown-board'
+              ? say({ vi: 'Danh sách bảng', en: 'All boards' })
+              : say({ vi: 'Đăng nhập', en: 'Sign in' }),
+          ),
+        ),
       ),
     );
     this.second();
