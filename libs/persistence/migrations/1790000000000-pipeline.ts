@@ -51,7 +51,8 @@ export class Pipeline1790000000000 implements MigrationInterface {
         version bigint NOT NULL DEFAULT 1,
         PRIMARY KEY (series, resolution, start)
       ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
-      CREATE INDEX bucket_period ON bucket (resolution, start);
+      -- For retention only; buckets are found by series.
+      CREATE INDEX bucket_start ON bucket USING brin (start);
 
       -- What a level was, sampled once a minute where it changed; for sparklines and for looking back.
       CREATE TABLE level_sample (
