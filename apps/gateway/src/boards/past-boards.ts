@@ -81,6 +81,8 @@ export async function loadBefore(ports: PastPorts, indicators: readonly Indicato
     const set = indicator.compare && sets.get(indicator.compare);
     if (!set) return null;
     const sight = { catalogue, units, scope, buckets: set.buckets, moment: { at: set.at, live: false } };
-    return evaluateFormula(sight, indicator.formula).value;
+    const { value, at: observedAt } = evaluateFormula(sight, indicator.formula);
+    // Before the hub had data there was no 0, there was nothing.
+    return observedAt === null ? null : value;
   };
 }
