@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { AccessError, type AccessPublisher, SourceAdmin, Users, WallLinks } from '#libs/access';
-import { openLiveBus } from '#libs/live';
+import { type LiveBus, openLiveBus } from '#libs/live';
 import { dataSourceOptions, loadUnits, UnitCsvError } from '#libs/persistence';
 import { readSettings, type Settings, SettingsError } from '#libs/platform';
 
@@ -175,12 +175,13 @@ async function run(name: string, args: readonly string[], options: Options): Pro
   const url = databaseUrl(settings);
   const secret = name.startsWith('source') ? secretOf(settings) : '';
   const dataSource = await new DataSource(dataSourceOptions(url, 'ioc-cli', 2)).initialize();
-  const bus = await openLiveBus({
-    databaseUrl: url,
-    ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
-    name: 'cli',
-  });
-  const publish: AccessPublisher = (message) => bus.publish('access', message);
+  // Only a change is told on the bus: looking something up needs none.
+  let bus: Promise<LiveBus> | undefined;
+  const publish: AccessPublisher = async (message) => {
+    const redis = settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL };
+    bus ??= openLiveBus({ databaseUrl: url, ...redis, name: 'cli' });
+    await (await bus).publish('access', message);
+  };
   try {
     const sources = new SourceAdmin(dataSource, secret, publish);
     const tools = {
@@ -193,7 +194,7 @@ async function run(name: string, args: readonly string[], options: Options): Pro
     if (name === 'unit load') await publish({ kind: 'unit', id: '*' });
     return result;
   } finally {
-    await bus.close().catch(() => undefined);
+    await (await bus)?.close().catch(() => undefined);
     await dataSource.destroy();
   }
 }

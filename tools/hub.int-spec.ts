@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type TestDatabase, testDatabase } from '../test/support/database.js';
+
+let database: TestDatabase;
+let dir: string;
+beforeAll(async () => {
+  database = await testDatabase();
+  dir = mkdtempSync(join(tmpdir(), 'ioc-cli-'));
+  // As the launcher leaves them, so that the command line finds the running hub.
+  writeFileSync(join(dir, 'run.json'), JSON.stringify({ databaseUrl: database.url }));
+  writeFileSync(join(dir, 'secret'), 'a secret for tests only, 32 characters or more');
+});
+afterAll(async () => {
+  rmSync(dir, { recursive: true, force: true });
+  await database.drop();
+});
+
+function hub(...args: string[]): { status: number | null; out: string; err: string } {
+  const env = { PATH: process.env.PATH, HUB_DATA: dir };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/tools/hub.js', ...args], {
+    env,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { status, out: stdout, err: stderr };
+}
+
+describe('npm run hub --', () => {
+  test('adds a source, rotates and revokes its keys', () => {
+    const added = hub('source', 'add', 'weather', '--types', 'vn.ioc.weather.*', '--units', '92,56');
+    expect({ status: added.status, err: added.err }).toEqual({ status: 0, err: '' });
+    const first = JSON.parse(added.out) as { keyId: string; key: string; signingSecret: string };
+    expect(first.key).toMatch(/^ioc_[a-z0-9]{12}_[\w-]{43}$/);
+    expect(first.signingSecret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    const second = JSON.parse(hub('source', 'rotate', 'weather').out) as { keyId: string };
+    expect(hub('source', 'revoke', 'weather', first.keyId).status).toBe(0);
+    const listed = hub('source', 'list').out;
+    expect(JSON.parse(listed)).toMatchObject([{ id: 'weather', units: ['92', '56'], keys: [{ id: second.keyId }] }]);
+    expect(listed).not.toContain(first.key);
+  }, 30_000);
+
+  test('says what is wrong, with an exit code', () => {
+    expect(hub()).toMatchObject({ status: 2 });
+    expect(hub('source', 'burn')).toMatchObject({ status: 2, err: expect.stringContaining('source burn') });
+    expect(hub('source', 'rotate', 'nobody')).toMatchObject({ status: 1, err: 'there is no source "nobody"\n' });
+    const file = join(dir, 'units.csv');
+    writeFileSync(file, 'code,name,type,parent\n1 2,Một,xã,96\n');
+    expect(hub('unit', 'load', file)).toMatchObject({ status: 1, err: expect.stringContaining('line 2, column code') });
+  }, 30_000);
+});
