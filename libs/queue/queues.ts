@@ -121,7 +121,7 @@ function startWorkers(
   to: QueueConnection,
   store: Store,
   handler: (job: EventJob) => Promise<void>,
-  { concurrency, lockDuration = 4_000 }: WorkOptions,
+  { concurrency, lockDuration = 6_000 }: WorkOptions,
   onError: (error: Error) => void,
 ): Consumers {
   const workers = Array.from({ length: to.shards }, (_, shard) => {

@@ -8,15 +8,25 @@ import { BUS } from './worker.tokens.js';
 /** Buckets in one message; a few hundred bytes each, so far below what the bus takes. */
 const BUCKETS_A_MESSAGE = 2_000;
 
+type Changed = Pick<Outcome, 'buckets' | 'sources' | 'recent' | 'receivedAt'>;
+
 /** Publishes what a commit changed, in numbered messages: a gateway that misses a number reloads. */
 @Injectable()
 export class LivePublisher {
   private readonly publisher = randomUUID();
   private n = 0;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(@Inject(BUS) private readonly bus: LiveBus) {}
 
-  async publish(outcome: Pick<Outcome, 'buckets' | 'sources' | 'recent' | 'receivedAt'>, at: number): Promise<void> {
+  /** One commit after the other, so that numbers leave in order. */
+  publish(...commit: [outcome: Changed, at: number]): Promise<void> {
+    const sent = this.last.then(() => this.send(...commit));
+    this.last = sent.catch(() => undefined);
+    return sent;
+  }
+
+  private async send(outcome: Changed, at: number): Promise<void> {
     const { buckets, sources, recent, receivedAt } = outcome;
     for (const [index, chunk] of chunks(buckets).entries()) {
       const first = index === 0;

@@ -1,4 +1,10 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { HOUR_MS, MINUTE_MS } from '#libs/contracts';
 import { maintain, sampleLevels } from '#libs/persistence';
 import { CLOCK, LOG, Settings, type Clock } from '#libs/platform';
