@@ -3,4 +3,5 @@ import { prepareCheckout } from './prepare-checkout.mjs';
 
 process.setSourceMapsEnabled(true);
 await prepareCheckout();
+process.env.HUB_BUILT_AT = String(Date.now());
 await import('../dist/apps/hub/src/main.js');

@@ -7,7 +7,8 @@ import { CannotStart, speaker } from './say.js';
 
 /** From dist/apps/hub/src/ up to the checkout. */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
-const startedAt = Date.now() - performance.now();
+/** What was installed or built before is not the hub's start. */
+const startedAt = Number(process.env.HUB_BUILT_AT) || Date.now() - performance.now();
 const say = speaker(startedAt, (text) => void process.stdout.write(text));
 
 /** `--port N`: gateway at N, ingest at N+1, worker at N+2, unless the environment says otherwise. `--no-demo`: empty. */
