@@ -31,7 +31,7 @@ export const ALARMS: Readonly<Record<string, readonly { level: 1 | 2 | 3; from: 
   'vi-thanh': [{ level: 3, from: 0.75 }],
 };
 
-/** Demo sensors: codes, names and communes are the demo's own, so they carry no point of their own. */
+/** Demo sensors: invented, at or near the points of their communes. */
 export const weatherStations: readonly Place[] = [
   { code: 'kt-can-tho', name: 'Khí tượng Cần Thơ', unit: '31135', lon: 105.777, lat: 10.033 },
   { code: 'kt-soc-trang', name: 'Khí tượng Sóc Trăng', unit: '31507', lon: 105.991, lat: 9.627 },

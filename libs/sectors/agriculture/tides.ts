@@ -74,13 +74,14 @@ function shownDay(day: number): number {
   return FIRST + n * DAY_MS;
 }
 
-/** A published value, carried to another day by season and spring tide; between the two days their ratio shifts evenly. */
+/** Published values carried to another day by season and spring tide: between the two days evenly from one to the other. */
 function carried(first: number, second: number, day: number): number {
   const shape = (at: number): number => season(at) * (1 + 0.08 * springNeap(at + DAY_MS / 2));
   const year = new Date(day + VN_OFFSET_MS).getUTCFullYear();
   const since = (day - Date.parse(`${year}-02-23T00:00:00+07:00`)) / DAY_MS;
   const along = Math.min(1, Math.max(0, since / (LOOP_DAYS - 1)));
-  return shape(day) * ((1 - along) * (first / shape(FIRST)) + along * (second / shape(SECOND)));
+  const between = (a: number, b: number): number => (1 - along) * a + along * b;
+  return (between(first, second) * shape(day)) / between(shape(FIRST), shape(SECOND));
 }
 
 /**

@@ -77,7 +77,7 @@ function mark(state: DossierState, status: string, time: number): void {
   state.statuses[status] = known ? [Math.min(known[0], time), Math.max(known[1], time)] : [time, time];
 }
 
-/** The status reported last; of two of the same time the further one. Ends win over nothing: a reopened dossier is open. */
+/** The status reported last; of two of the same time the further one. So a reopened dossier is open again. */
 export function statusOf(state: DossierState): number {
   let current = 0;
   let since = -Infinity;
