@@ -1,5 +1,15 @@
 import { HOUR_MS, DAY_MS, MINUTE_MS, periodStart } from '#libs/contracts';
-import type { BarsState, BoardState, HeadlineState, Level, MapState, NumberState, Text, TileState, TileView } from '#libs/contracts';
+import type {
+  BarsState,
+  BoardState,
+  HeadlineState,
+  Level,
+  MapState,
+  NumberState,
+  Text,
+  TileState,
+  TileView,
+} from '#libs/contracts';
 import { PLACES } from './preview-places.js';
 
 /**
@@ -137,6 +147,37 @@ const countryTiles: TileView[] = [
     format: DOSSIER,
   },
   { id: 'ticker', kind: 'ticker', title: text('Sự kiện mới', 'New events'), area: area(16, 8, 8, 4) },
+];
+
+const NUMBERS: readonly [id: string, title: Text, col: number, row: number, width: number][] = [
+  ['n1', text('Tiếp nhận hôm nay', 'Received today'), 0, 1, 5],
+  ['n2', text('Đang giải quyết', 'In process'), 5, 1, 4],
+  ['n3', text('Quá hạn', 'Overdue'), 9, 1, 4],
+  ['n4', text('Sắp đến hạn trong ba ngày làm việc', 'Due within three working days'), 13, 1, 5],
+  ['n5', text('Đúng hạn trong tháng', 'On time this month'), 0, 4, 5],
+  ['n6', text('Nộp trực tuyến', 'Online'), 5, 4, 4],
+  ['n7', text('Thanh toán trực tuyến toàn trình', 'Paid online'), 9, 4, 4],
+  ['n8', text('Tạm dừng chờ bổ sung hồ sơ', 'Paused for completion'), 13, 4, 5],
+];
+const denseTiles: TileView[] = [
+  { id: 'headline', kind: 'headline', title: text('Tình hình', 'Situation'), area: area(0, 0, 24, 1) },
+  ...NUMBERS.map(([id, title, col, row, width]): TileView => ({
+    id,
+    kind: 'number',
+    title,
+    area: area(col, row, width, 3),
+    format: DOSSIER,
+  })),
+  {
+    id: 'flow',
+    kind: 'lines',
+    title: text('Tiếp nhận theo giờ', 'Received by hour'),
+    area: area(0, 7, 9, 5),
+    format: DOSSIER,
+  },
+  { id: 'table', kind: 'table', title: text('Quá hạn nhiều nhất', 'Most overdue'), area: area(9, 7, 9, 5) },
+  { id: 'ticker', kind: 'ticker', title: text('Vừa diễn ra', 'Just now'), area: area(18, 1, 6, 7) },
+  { id: 'sources', kind: 'sources', title: text('Nguồn dữ liệu', 'Sources'), area: area(18, 8, 6, 4) },
 ];
 
 const AGENCIES = [
@@ -364,7 +405,28 @@ export function previewBoards(now: number): Record<string, BoardState> {
     agencies: bars(now, random, [['overdue', text('Quá hạn', 'Overdue')]]),
     ticker,
   };
+  const levels: Level[] = ['ok', 'ok', 'critical', 'attention', 'ok', 'unknown', 'serious', 'ok'];
+  const dense: Record<string, TileState> = {
+    headline: HEADLINE,
+    flow: { ...lines(now, random), simulated: false },
+    table: table(now),
+    ticker,
+    sources: sources(now),
+  };
+  NUMBERS.forEach(([id], i) => {
+    const value = Math.round(10 ** (i % 6) * 1.9);
+    dense[id] = number(now - i * MINUTE_MS, value, { spark: spark(50, 9), level: levels[i] ?? 'ok', late: i === 2 });
+  });
   return {
+    dense: {
+      board: {
+        id: 'dense',
+        title: text('Hồ sơ thủ tục hành chính', 'Administrative files'),
+        distance: 5,
+        tiles: denseTiles,
+      },
+      tiles: dense,
+    },
     overview: {
       board: {
         id: 'overview',

@@ -108,7 +108,7 @@ describe('a wall', () => {
     [7680, 2160],
     [1080, 1920],
   ])('fills %i×%i: nothing scrolls, every tile and number is whole', async (width, height) => {
-    for (const board of ['overview', 'country']) {
+    for (const board of ['overview', 'country', 'dense']) {
       await wall(`/wall/${board}`, width, height);
       const cut = await page.evaluate<string[]>(CUT);
       expect(cut).toEqual([]);
@@ -190,7 +190,7 @@ describe('the desk pages', () => {
     await page.keyboard.type('secret');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.boards a');
-    expect(await page.locator('.boards a').count()).toBe(2);
+    expect(await page.locator('.boards a').count()).toBe(3);
     expect(await violations()).toEqual([]);
     await page.goto(`http://127.0.0.1:${preview.port}/admin`);
     await page.waitForSelector('.links li');

@@ -81,7 +81,16 @@ function markOf(name: keyof typeof MARK_PATHS): HTMLElement {
   return h('span', { class: 'mark' }, icon, h('span', {}, say(MARK_NAMES[name])));
 }
 
-export const simulatedMark = (): HTMLElement => markOf('simulated');
+/** The mark of a simulated row in a list: shape only, its word stands once below the list. */
+export function simulatedIcon(): HTMLElement {
+  const mark = markOf('simulated');
+  const word = mark.textContent ?? '';
+  mark.lastElementChild?.remove();
+  mark.setAttribute('role', 'img');
+  mark.setAttribute('aria-label', word);
+  mark.title = word;
+  return mark;
+}
 
 /** Marks of a value (simulated only where the header does not say so of the whole board), and its as-of time when it is not from now. */
 export function marksOf(state: Marks, now: number, tellSimulated: boolean): HTMLElement[] {

@@ -4,7 +4,7 @@ import { pageOf, reflow, scaleOf } from './scale.js';
 
 const tile = (id: string, col: number, row: number, width: number, height: number): TileView => ({
   id,
-  kind: 'number',
+  kind: id === 'head' ? 'headline' : id.startsWith('n') ? 'number' : 'lines',
   title: { vi: id, en: id },
   area: { col, row, width, height },
 });

@@ -49,10 +49,18 @@ export interface Reflow {
 
 const COLUMNS = 12;
 
+/** The sentence, then the numbers, then what explains them. */
+const rank = (tile: TileView): number => (tile.kind === 'headline' ? 0 : tile.kind === 'number' ? 1 : 2);
+
 /** Wide bands keep the full width; charts and lists take half of it, two on a shelf. */
-const narrowWidth = (width: number): number => (width > COLUMNS ? COLUMNS : Math.min(width, COLUMNS / 2));
+function narrowWidth(width: number): number {
+  if (width > COLUMNS) return COLUMNS;
+  // Four and five cells are the usual number: three of them on a shelf.
+  return width >= 6 ? 6 : Math.min(width, 4);
+}
 
 interface Shelf {
+  rank: number;
   height: number;
   used: number;
   area: number;
@@ -65,16 +73,18 @@ interface Shelf {
  * little only: their sentence takes two lines at most.
  */
 export function reflow(tiles: readonly TileView[]): Reflow {
-  const ordered = [...tiles].sort((a, b) => a.area.row - b.area.row || a.area.col - b.area.col);
+  const ordered = [...tiles].sort((a, b) => rank(a) - rank(b) || a.area.row - b.area.row || a.area.col - b.area.col);
   const shelves: Shelf[] = [];
   for (const tile of ordered) {
     const width = narrowWidth(tile.area.width);
     const height = tile.area.width > COLUMNS ? tile.area.height * 1.4 : (tile.area.width * tile.area.height) / width;
     const fits = (shelf: Shelf) =>
-      shelf.used + width <= COLUMNS && Math.max(shelf.height, height) / Math.min(shelf.height, height) <= 1.6;
+      shelf.used + width <= COLUMNS &&
+      Math.max(shelf.height, height) / Math.min(shelf.height, height) <= 2 &&
+      shelf.rank === rank(tile);
     const shelf = shelves.find(fits);
     if (shelf === undefined) {
-      shelves.push({ height, used: width, area: width * height, tiles: [{ id: tile.id, width }] });
+      shelves.push({ rank: rank(tile), height, used: width, area: width * height, tiles: [{ id: tile.id, width }] });
     } else {
       shelf.used += width;
       shelf.area += width * height;

@@ -2,7 +2,7 @@ import type { HeadlineState, Level, SourcesState, TableState, TickerState } from
 import { h, setText } from '../dom.js';
 import { formatAge, formatAsOf, formatClock, formatMoment, formatNumber } from '../format.js';
 import { say } from '../language.js';
-import { AS_OF_AFTER_MS, LEVEL_NAMES, levelIcon, simulatedMark } from '../marks.js';
+import { AS_OF_AFTER_MS, LEVEL_NAMES, levelIcon, simulatedIcon } from '../marks.js';
 import { pageOf } from '../scale.js';
 import type { Frame, TileContext, TileRenderer } from './tile.js';
 
@@ -118,7 +118,7 @@ export class SourcesTile implements TileRenderer<SourcesState> {
         { 'data-level': source.level },
         levelCell(source.level),
         h('span', { class: 'cut', title: source.name }, source.name),
-        context.tellSimulated && source.simulated ? simulatedMark() : null,
+        context.tellSimulated && source.simulated ? simulatedIcon() : null,
         h('span', { class: 'age' }, age),
       );
     });
@@ -158,9 +158,9 @@ export class TickerTile implements TileRenderer<TickerState> {
           h(
             'span',
             { class: 'what', title: say(item.text) },
+            context.tellSimulated && item.simulated ? simulatedIcon() : null,
             h('b', {}, say(item.sector), item.unit === null ? '' : ` · ${item.unit}`, ' '),
             h('span', {}, say(item.text)),
-            context.tellSimulated && item.simulated ? simulatedMark() : null,
           ),
         ),
       ),

@@ -24,6 +24,11 @@ export interface TileRenderer<S extends TileState = TileState> {
   dispose?: () => void;
 }
 
+function anySimulated(state: TileState): boolean {
+  const rows = state.kind === 'ticker' ? state.items : state.kind === 'sources' ? state.sources : [];
+  return state.simulated === true || rows.some((row) => row.simulated);
+}
+
 /** Frame of a tile: title, level, marks, and the body that its renderer fills. */
 export class Frame {
   readonly element: HTMLElement;
@@ -70,7 +75,11 @@ export class Frame {
     const missing = state.kind === 'number' && state.value === null;
     // A list tells the time of each of its items itself.
     const listed = state.kind === 'ticker' || state.kind === 'sources' || state.kind === 'headline';
-    const marks = marksOf(listed ? { ...state, at: null } : state, now(), tellSimulated);
+    const marks = marksOf(
+      listed ? { ...state, at: null, simulated: anySimulated(state) } : state,
+      now(),
+      tellSimulated,
+    );
     const key = `${level}|${missing}|${marks.map((mark) => mark.textContent).join('|')}|${document.documentElement.lang}`;
     if (key === this.shown) return;
     this.shown = key;
