@@ -22,6 +22,7 @@ const STEPS = [
   ['unused code', bin('knip'), '--no-progress'],
   ['schema drift', ...tool('schema-drift')],
   ['generated files', ...tool('generate', '--check')],
+  ['lockfile complete', process.execPath, join('tools', 'complete-lockfile.mjs'), '--check'],
   ['lockfile minimums', ...tool('lockfile-minimums')],
 ];
 const LIMIT_MS = 5 * 60_000;

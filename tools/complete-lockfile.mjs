@@ -2,6 +2,7 @@
  * `node tools/complete-lockfile.mjs`, after a change of dependencies: npm leaves packages for other platforms out of the
  * lockfile when the registry in use does not offer them, and `npm ci` then refuses the lockfile. This puts them in: the
  * version is the one that their parent pins, the platform is read from the name. Nothing is downloaded.
+ * `--check` changes nothing and exits 1 when some are missing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -32,9 +33,18 @@ for (const [path, { optionalDependencies = {}, dev, name }] of Object.entries(pa
     added++;
   }
 }
-lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
-writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
-process.stdout.write(`${added} packages for other platforms put into the lockfile\n`);
+if (process.argv.includes('--check')) {
+  if (added > 0) {
+    process.stdout.write(
+      `${added} packages for other platforms are missing: run \`node tools/complete-lockfile.mjs\`\n`,
+    );
+    process.exitCode = 1;
+  }
+} else {
+  lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
+  writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
+  process.stdout.write(`${added} packages for other platforms put into the lockfile\n`);
+}
 
 /** As Node looks it up: beside the parent, then in each folder above. */
 function isThere(path, wanted) {
