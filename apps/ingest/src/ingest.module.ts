@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DataSource } from 'typeorm';
@@ -30,6 +31,7 @@ export interface IngestOptions {
   namespace?: string;
 }
 
+const CLOSE_TIMEOUT_MS = 2_000;
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
@@ -124,7 +126,9 @@ export class IngestModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.registry.stop();
-    await Promise.allSettled([this.queues.close(), this.bus.close()]);
+    // A store that is away must not hold up the stop: what was acknowledged is durable already.
+    const closed = Promise.allSettled([this.queues.close(), this.bus.close()]);
+    await Promise.race([closed, delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
     await this.dataSource.destroy().catch(() => undefined);
   }
 }

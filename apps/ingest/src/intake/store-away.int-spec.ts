@@ -43,7 +43,7 @@ describe.each(backends)('the store of the queue is away: %s', (backend) => {
     const refused = await push(event({}));
     expect(refused.status).toBe(503);
     expect(refused.ms).toBeLessThan(100);
-    expect((await fetch(`${door.url}/health/ready`)).status).toBe(503);
+    await door.until(async () => (await fetch(`${door.url}/health/ready`)).status === 503);
     expect((await fetch(`${door.url}/health/live`)).status).toBe(200);
     door.wire.mend();
     await door.until(async () => (await push(event({}))).status === 202, 15_000);
