@@ -140,8 +140,7 @@ describe('a wall', () => {
     expect(await page.locator('.band').innerText()).toMatch(
       /^Mất kết nối từ \d\d:\d\d:\d\d — đang hiển thị số liệu cũ$/,
     );
-    const opacity = `getComputedStyle(document.querySelector('.tile .body')).opacity`;
-    expect(await page.evaluate<string>(opacity)).not.toBe('1');
+    await page.waitForFunction(`Number(getComputedStyle(document.querySelector('.tile .body')).opacity) < 0.6`);
     preview = await startPreview({ dist, port });
     await page.waitForSelector('.band', { state: 'hidden', timeout: 6_000 });
     preview.step();

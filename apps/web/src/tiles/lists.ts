@@ -169,7 +169,7 @@ export class TickerTile implements TileRenderer<TickerState> {
     if (state.items.length === 0)
       this.list.append(h('li', { class: 'nothing' }, say({ vi: 'Chưa có sự kiện', en: 'No events yet' })));
     if (fresh !== this.newest && this.newest !== '' && context.motion) {
-      this.list.firstElementChild?.animate([{ opacity: 0.2 }, { opacity: 1 }], { duration: 280 });
+      this.list.firstElementChild?.animate([{ opacity: 0.5 }, { opacity: 1 }], { duration: 280 });
     }
     this.newest = fresh;
   }
