@@ -5,7 +5,7 @@ import { Health, type HealthReport } from './health.js';
 /** Metadata of routes that need no login. A global guard must let them pass. */
 export const PUBLIC_ROUTE = 'ioc:public-route';
 
-@Controller('health')
+@Controller('/health')
 @SetMetadata(PUBLIC_ROUTE, true)
 export class HealthController {
   constructor(@Inject(Health) private readonly health: Health) {}
