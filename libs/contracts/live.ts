@@ -51,6 +51,8 @@ export interface ChangesMessage {
   buckets: BucketRow[];
   sources: SourceSeen[];
   recent: RecentEvent[];
+  /** W3C trace context of the oldest batch behind it, where traces are on. */
+  traceparent?: string;
 }
 
 /** Access was changed: holders drop what they cached and cut who is out. */

@@ -29,6 +29,8 @@ export interface LiveBusConnection {
 /** Larger than any message: a commit's changes are cut into pieces below this by the publisher. */
 export const BUS_MESSAGE_BYTES = 4 * 1024 * 1024;
 const INBOX = 5_000;
+/** A bus that does not take a message within this is away; the publisher hears an error instead of waiting for ever. */
+const PUBLISH_MS = 10_000;
 
 /** Opens the bus on Redis where there is one, else on PostgreSQL (BullMQ's Relay; experimental, so only here). */
 export async function openLiveBus(to: LiveBusConnection): Promise<LiveBus> {
@@ -71,7 +73,7 @@ export async function openLiveBus(to: LiveBusConnection): Promise<LiveBus> {
   }
   return {
     publish: async (topic, data) => {
-      await relay.publish(topic, data);
+      await within(PUBLISH_MS, relay.publish(topic, data));
     },
     subscribe: async (topic, listener) => {
       const subscription = await relay.subscribe(topic, (message) =>
@@ -91,4 +93,16 @@ export async function openLiveBus(to: LiveBusConnection): Promise<LiveBus> {
       redis?.disconnect();
     },
   };
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_done, fail) => {
+    timer = setTimeout(() => fail(new Error(`the live bus did not answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

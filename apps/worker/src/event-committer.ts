@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BatchPart } from '#libs/contracts';
 import { storeParts, type Outcome, type PipelineStore } from '#libs/pipeline';
-import { CLOCK, LOG, type Clock } from '#libs/platform';
+import { CLOCK, LOG, currentTraceparent, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import type { Logger } from 'pino';
 import { LivePublisher } from './live-publisher.js';
@@ -14,6 +14,8 @@ const MOST_EVENTS = 4_000;
 interface Waiting {
   parts: BatchPart[];
   events: number;
+  /** Trace of the job, where traces are on. */
+  traceparent: string | undefined;
   done: () => void;
   fail: (error: unknown) => void;
 }
@@ -39,7 +41,13 @@ export class EventCommitter {
   /** Resolves when the parts are committed and published. Bounded by the jobs that the processor holds. */
   commit(parts: BatchPart[]): Promise<void> {
     return new Promise((done, fail) => {
-      this.waiting.push({ parts, events: parts.reduce((sum, part) => sum + part.events.length, 0), done, fail });
+      this.waiting.push({
+        parts,
+        events: parts.reduce((sum, part) => sum + part.events.length, 0),
+        traceparent: currentTraceparent(),
+        done,
+        fail,
+      });
       if (!this.running) void this.run();
     });
   }
@@ -95,6 +103,6 @@ export class EventCommitter {
       );
     }
     this.log.debug({ batches: parts.length, stored: outcome.stored, ms: ended - began }, 'committed');
-    await this.publisher.publish(outcome, ended);
+    await this.publisher.publish({ ...outcome, traceparent: group[0]?.traceparent }, ended);
   }
 }

@@ -8,7 +8,7 @@ import { BUS } from './worker.tokens.js';
 /** Buckets in one message; a few hundred bytes each, so far below what the bus takes. */
 const BUCKETS_A_MESSAGE = 2_000;
 
-type Changed = Pick<Outcome, 'buckets' | 'sources' | 'recent' | 'receivedAt'>;
+type Changed = Pick<Outcome, 'buckets' | 'sources' | 'recent' | 'receivedAt'> & { traceparent?: string | undefined };
 
 /** Publishes what a commit changed, in numbered messages: a gateway that misses a number reloads. */
 @Injectable()
@@ -27,7 +27,7 @@ export class LivePublisher {
   }
 
   private async send(outcome: Changed, at: number): Promise<void> {
-    const { buckets, sources, recent, receivedAt } = outcome;
+    const { buckets, sources, recent, receivedAt, traceparent } = outcome;
     for (const [index, chunk] of chunks(buckets).entries()) {
       const first = index === 0;
       const message: ChangesMessage = {
@@ -38,6 +38,7 @@ export class LivePublisher {
         buckets: chunk,
         sources: first ? sources : [],
         recent: first ? recent : [],
+        ...(traceparent === undefined ? {} : { traceparent }),
       };
       await this.bus.publish('changes', message);
     }

@@ -12,7 +12,7 @@ import {
   type Scope,
   type UnitLookup,
 } from '#libs/live';
-import type { Clock } from '#libs/platform';
+import { withTraceparent, type Clock } from '#libs/platform';
 import type { Catalogue, Indicator, Tile } from '#libs/sector-kit';
 import type { Logger } from 'pino';
 import type { BoardData } from './board-data.js';
@@ -64,6 +64,7 @@ export class LiveBoards {
   private beforeMemo = new Map<string, number | null>();
   private beforeRevision = 0;
   private readonly pending: number[] = [];
+  private traceparent: string | undefined;
   private lastFlush = 0;
   private timer: NodeJS.Timeout | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
@@ -156,6 +157,7 @@ export class LiveBoards {
   }
 
   private changed(message: ChangesMessage): void {
+    this.traceparent ??= message.traceparent;
     if (message.receivedAt !== null && this.pending.length < MAX_PENDING) this.pending.push(message.receivedAt);
     this.schedule();
   }
@@ -165,7 +167,10 @@ export class LiveBoards {
     const wait = Math.max(GATHER_MS, this.lastFlush + this.ports.tickMs - this.ports.clock.now());
     this.timer = setTimeout(() => {
       try {
-        this.flush();
+        const traceparent = this.traceparent;
+        this.traceparent = undefined;
+        if (traceparent === undefined) this.flush();
+        else void withTraceparent(traceparent, 'send deltas', () => this.flush());
       } catch (error) {
         this.ports.log.error({ err: error }, 'boards could not be evaluated');
       }
