@@ -50,8 +50,8 @@ export class Caller {
   }
 }
 
-/** Writes bytes to a port, ends, and gives what came back (at most a second later). */
-export function rawExchange(base: string, bytes: Uint8Array, waitMs = 1_000): Promise<string> {
+/** Writes bytes to a port, and gives what came back until the other side shut the line, `waitMs` at most. */
+export function rawExchange(base: string, bytes: Uint8Array, waitMs = 250): Promise<string> {
   const { hostname, port } = new URL(base);
   return new Promise((done) => {
     const socket = connect(Number(port), hostname);
@@ -63,7 +63,7 @@ export function rawExchange(base: string, bytes: Uint8Array, waitMs = 1_000): Pr
       clearTimeout(timer);
       done(answer);
     });
-    socket.end(bytes);
+    socket.write(bytes);
   });
 }
 

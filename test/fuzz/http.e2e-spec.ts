@@ -267,7 +267,9 @@ test('questions and administration: junk gets a problem', async () => {
   const { errors } = (await session.json()) as { errors: { path: string }[] };
   expect(new Set(errors.map(({ path }) => path))).toEqual(new Set(['/login', '/password']));
   const gateway = new Caller(hub.gateway);
-  const segment = junkText.filter((text) => text.length < 300).map((text) => encodeURIComponent(Buffer.from(text).toString()));
+  const segment = junkText
+    .filter((text) => text.length < 300)
+    .map((text) => encodeURIComponent(Buffer.from(text).toString()));
   const paths = fc.oneof(
     fc
       .tuple(
