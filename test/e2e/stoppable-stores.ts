@@ -12,13 +12,13 @@ import type { TestDatabase } from '../support/database.js';
 /** A store of the test's own, to be stopped in ways that the shared one must not be. */
 export interface StoppableStore {
   /** Every process of the server stands still, connections stay open: nothing answers. */
-  freeze(): void;
-  thaw(): void;
+  freeze: () => void;
+  thaw: () => void;
   /** `kill -9`. */
-  kill(): Promise<void>;
+  kill: () => Promise<void>;
   /** Starts again on the same data. */
-  restart(): Promise<void>;
-  close(): Promise<void>;
+  restart: () => Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** The process and all below it, from /proc. */

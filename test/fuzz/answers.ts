@@ -20,27 +20,29 @@ export class Caller {
 
   constructor(private readonly base: string) {}
 
-  /** Undefined when the connection was cut without an answer. */
-  send({ method, path, headers, body }: Sent): Promise<Answer | undefined> {
+  /** Undefined when the connection was cut without an answer; one kept from before may have been shut meanwhile. */
+  async send(sent: Sent): Promise<Answer | undefined> {
+    const first = await this.once(sent, this.agent);
+    return first === 'stale' ? ((await this.once(sent, false)) as Answer | undefined) : first;
+  }
+
+  private once(
+    { method, path, headers: given, body }: Sent,
+    agent: Agent | false,
+  ): Promise<Answer | 'stale' | undefined> {
+    // Not every method has its body measured by itself.
+    const headers = body.length > 0 ? { ...given, 'content-length': String(body.length) } : given;
     return new Promise((done) => {
-      const sending = httpRequest(
-        `${this.base}${path}`,
-        { method, headers, agent: this.agent, timeout: 20_000 },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', () => done(undefined));
-          response.on('end', () =>
-            done({
-              status: response.statusCode ?? 0,
-              headers: response.headers,
-              body: Buffer.concat(chunks).toString(),
-            }),
-          );
-        },
-      );
+      const sending = httpRequest(`${this.base}${path}`, { method, headers, agent, timeout: 20_000 }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', () => done(undefined));
+        response.on('end', () =>
+          done({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }),
+        );
+      });
       sending.on('timeout', () => sending.destroy());
-      sending.on('error', () => done(undefined));
+      sending.on('error', () => done(sending.reusedSocket ? 'stale' : undefined));
       sending.end(body);
     });
   }
