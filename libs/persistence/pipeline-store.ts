@@ -151,14 +151,11 @@ class PgTransaction implements StoreTransaction {
     });
   }
 
-  async lockThings(keys: readonly ThingKey[]): Promise<Map<string, StoredThing>> {
+  async readThings(keys: readonly ThingKey[]): Promise<Map<string, StoredThing>> {
     if (keys.length === 0) return new Map();
     const { rows } = await this.client.query<ThingRecord>({
-      name: 'projection-lock',
-      text: `
-        SELECT ${THING} FROM projection p
-        WHERE (p.kind, p.key) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-        ORDER BY p.kind, p.key FOR UPDATE`,
+      name: 'projection-read',
+      text: `SELECT ${THING} FROM unnest($1::text[], $2::text[]) AS k (kind, key) JOIN projection p ON p.kind = k.kind AND p.key = k.key`,
       values: [textArray(keys.map(({ kind }) => kind)), textArray(keys.map(({ key }) => key))],
     });
     return new Map(rows.map((row) => [thingId(row), toThing(row)]));
@@ -174,11 +171,10 @@ class PgTransaction implements StoreTransaction {
     return rows.map(toThing);
   }
 
-  async saveThings(things: readonly StoredThing[], created: ReadonlySet<string>, now: number): Promise<void> {
-    const [fresh, known] = [
-      things.filter((thing) => created.has(thingId(thing))),
-      things.filter((thing) => !created.has(thingId(thing))),
-    ];
+  async saveThings(things: readonly StoredThing[], now: number): Promise<void> {
+    const sorted = [...things].sort((a, b) => (thingId(a) < thingId(b) ? -1 : 1));
+    const fresh = sorted.filter((thing) => thing.version === undefined);
+    const known = sorted.filter((thing) => thing.version !== undefined);
     const columns = (list: readonly StoredThing[]): string[] => [
       textArray(list.map((thing) => thing.kind)),
       textArray(list.map((thing) => thing.key)),
@@ -201,13 +197,16 @@ class PgTransaction implements StoreTransaction {
       if (rowCount !== fresh.length) throw new LostRaceError('a projection was made by another worker');
     }
     if (known.length > 0) {
-      await this.client.query({
+      const { rowCount } = await this.client.query({
         name: 'projection-save',
         text: `
-          UPDATE projection p SET state = t.state::json, shares = t.shares::json, as_of = t.as_of, until = t.until
-          FROM ${input} WHERE p.kind = t.kind AND p.key = t.key`,
-        values: columns(known),
+          UPDATE projection p SET state = t.state::json, shares = t.shares::json, as_of = t.as_of, until = t.until, version = p.version + 1
+          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::int[])
+            AS t (kind, key, state, shares, as_of, until, version)
+          WHERE p.kind = t.kind AND p.key = t.key AND p.version = t.version`,
+        values: [...columns(known), numberArray(known.map((thing) => thing.version ?? 0))],
       });
+      if (rowCount !== known.length) throw new LostRaceError('a projection was changed by another worker');
     }
   }
 
@@ -298,14 +297,16 @@ interface ThingRecord extends ThingKey {
   shares: StoredThing['shares'];
   as_of: string;
   until: string | null;
+  version: number;
 }
-const THING = 'p.kind, p.key, p.state::text AS state, p.shares, p.as_of, p.until';
+const THING = 'p.kind, p.key, p.state::text AS state, p.shares, p.as_of, p.until, p.version';
 
 const toThing = (row: ThingRecord): StoredThing => ({
   kind: row.kind,
   key: row.key,
   state: JSON.parse(row.state) as object,
   text: row.state,
+  version: row.version,
   shares: row.shares,
   asOf: Number(row.as_of),
   until: row.until === null ? null : Number(row.until),

@@ -159,12 +159,10 @@ async function project(
     }
   }
   if (touched.size === 0) return;
-  const before = await tx.lockThings([...touched.values()]);
+  const before = await tx.readThings([...touched.values()]);
   const after: StoredThing[] = [];
-  const created = new Set<string>();
   for (const [id, { kind, key, events: own }] of touched) {
     const old = before.get(id);
-    if (!old) created.add(id);
     let state = old?.state ?? null;
     for (const event of own) state = foldEvent(catalogue, kind, state, event);
     const blamed = own[own.length - 1];
@@ -174,9 +172,10 @@ async function project(
     const { shares, until } = checkedShares(catalogue, kind, state, now, blamed);
     const newest = own.reduce((time, event) => Math.max(time, event.time), 0);
     replaceShares(deltas, old?.shares ?? [], shares, newest);
-    after.push({ kind, key, state, shares, asOf: now, until });
+    const version = old?.version === undefined ? {} : { version: old.version };
+    after.push({ kind, key, state, shares, asOf: now, until, ...version });
   }
-  await tx.saveThings(after, created, now);
+  await tx.saveThings(after, now);
 }
 
 /** Takes back the old shares and adds the new. */
@@ -212,7 +211,7 @@ export async function passDeadlines(
       replaceShares(deltas, thing.shares, shares, null);
       return { ...thing, shares, asOf: now, until };
     });
-    await tx.saveThings(after, new Set(), now);
+    await tx.saveThings(after, now);
     return { due: due.length, buckets: await tx.addToBuckets(deltas.list()) };
   });
 }
@@ -233,7 +232,7 @@ async function touchedBy(
       if (!(error instanceof PoisonError)) throw error;
     }
   }
-  for (const thing of (await tx.lockThings([...things.values()])).values()) {
+  for (const thing of (await tx.readThings([...things.values()])).values()) {
     for (const share of thing.shares) deltas.share(share, 1, null);
   }
   return await tx.readBuckets(deltas.list({ unchanged: true }));

@@ -10,8 +10,10 @@ export interface ThingKey {
 /** A projected thing as stored: its state and what it adds, as evaluated at `asOf` (epoch ms). */
 export interface StoredThing extends ThingKey {
   state: object;
-  /** The state as stored, when it was read. */
+  /** The state as text, when it was read. */
   text?: string;
+  /** Grows with each write; absent while it was never stored. */
+  version?: number;
   shares: Share[];
   asOf: number;
   until: number | null;
@@ -36,10 +38,13 @@ export interface StoreTransaction {
   /** Of these events (no pair twice), the positions of those already in the ledger; records the others. */
   claimEvents(events: readonly FreshEvent[]): Promise<Set<number>>;
   insertEvents(events: readonly FreshEvent[]): Promise<void>;
-  /** Locks and reads things, sorted; absent ones are left out. */
-  lockThings(keys: readonly ThingKey[]): Promise<Map<string, StoredThing>>;
-  /** Writes things; fails with a retryable error when another transaction made one of them meanwhile. */
-  saveThings(things: readonly StoredThing[], created: ReadonlySet<string>, now: number): Promise<void>;
+  /** Reads things without locking them (most are only told again); absent ones are left out. */
+  readThings(keys: readonly ThingKey[]): Promise<Map<string, StoredThing>>;
+  /**
+   * Writes things: those without a version are new. Fails with a retryable error when another transaction made or
+   * changed one of them since it was read.
+   */
+  saveThings(things: readonly StoredThing[], now: number): Promise<void>;
   /** Adds deltas to buckets in the order of their full key; returns the rows as they are now. */
   addToBuckets(deltas: readonly BucketDelta[]): Promise<BucketRow[]>;
   /** Rows of buckets as they are, for a repeated publication. */

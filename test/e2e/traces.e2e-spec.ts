@@ -37,7 +37,11 @@ beforeAll(async () => {
   const { port } = collector.address() as AddressInfo;
   hub = await testHub({
     backend: 'postgres',
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_BSP_SCHEDULE_DELAY: '100' },
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    },
   });
 }, 60_000);
 
@@ -64,7 +68,7 @@ test('a trace goes from the door over the worker to the screen', async () => {
       type: 'vn.ioc.health.call.received.v1',
       time: new Date().toISOString(),
       unit: '92',
-      data: { kind: 'tai-nan' },
+      data: { kind: 'injury' },
     }),
   });
   expect([answer.status, await answer.json()]).toMatchObject([202, { accepted: 1 }]);

@@ -71,6 +71,7 @@ export class Pipeline1790000000000 implements MigrationInterface {
         as_of bigint NOT NULL,
         until bigint,
         since date NOT NULL,
+        version integer NOT NULL DEFAULT 1,
         PRIMARY KEY (kind, key)
       ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
       CREATE INDEX projection_until ON projection (until) WHERE until IS NOT NULL;
