@@ -16,6 +16,3 @@ export function setLanguage(next: Language): void {
 export function say(text: Text): string {
   return current === 'en' && text.en !== '' ? text.en : text.vi;
 }
-
-/** A text of the page itself. */
-export const both = (vi: string, en: string): Text => ({ vi, en });

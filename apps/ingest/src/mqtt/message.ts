@@ -129,7 +129,7 @@ function mapped(device: DeviceGrant, payload: Json, schema: JsonSchema | undefin
 }
 
 /** The device at an address, among those of the source where one is given. */
-export type FindDevices = (address: string, sourceId?: string) => readonly DeviceGrant[];
+type FindDevices = (address: string, sourceId?: string) => readonly DeviceGrant[];
 
 /** What a message on a topic holds, by the source that it belongs to. */
 export interface Reading {
