@@ -128,9 +128,6 @@ function mapped(device: DeviceGrant, payload: Json, schema: JsonSchema | undefin
   return data;
 }
 
-/** The device at an address, among those of the source where one is given. */
-type FindDevices = (address: string, sourceId?: string) => readonly DeviceGrant[];
-
 /** What a message on a topic holds, by the source that it belongs to. */
 export interface Reading {
   grant: SourceGrant;
