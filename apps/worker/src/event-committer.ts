@@ -10,6 +10,8 @@ import { STORE } from './worker.tokens.js';
 
 /** Most events that share a transaction. */
 const MOST_EVENTS = 4_000;
+/** Transactions under way at once: while the database works on one, the next is counted. */
+const LANES = 2;
 
 interface Waiting {
   parts: BatchPart[];
@@ -22,12 +24,13 @@ interface Waiting {
 
 /**
  * Group commit: jobs that arrive while a transaction runs share the next one. Under load transactions are large and
- * few, when idle small and at once. One at a time: two would wait for each other's hot buckets.
+ * few, when idle small and at once. Locks on shared buckets come last in a transaction, so two lanes hardly wait for
+ * each other.
  */
 @Injectable()
 export class EventCommitter {
   private waiting: Waiting[] = [];
-  private running = false;
+  private lanes = 0;
 
   constructor(
     @Inject(STORE) private readonly store: PipelineStore,
@@ -48,12 +51,12 @@ export class EventCommitter {
         done,
         fail,
       });
-      if (!this.running) void this.run();
+      if (this.lanes < LANES) void this.run();
     });
   }
 
   private async run(): Promise<void> {
-    this.running = true;
+    this.lanes++;
     while (this.waiting.length > 0) {
       const group = this.takeGroup();
       try {
@@ -64,7 +67,7 @@ export class EventCommitter {
         else await this.commitSingly(group);
       }
     }
-    this.running = false;
+    this.lanes--;
   }
 
   private takeGroup(): Waiting[] {
