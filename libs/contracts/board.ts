@@ -81,7 +81,8 @@ export interface BarsState extends Marks {
 export interface TableState extends Marks {
   kind: 'table';
   columns: { key: string; label: Text; format?: NumberFormat }[];
-  rows: { key: string; label: Text; level: Level; cells: (number | null)[]; at: number | null }[];
+  /** `late`: the row's newest observation is older than its sources promise. */
+  rows: { key: string; label: Text; level: Level; cells: (number | null)[]; at: number | null; late?: boolean }[];
 }
 
 export interface MapState extends Marks {

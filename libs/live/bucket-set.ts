@@ -38,6 +38,8 @@ interface MetricBuckets {
   series: Map<string, Series>;
   periods: Record<Resolution, Map<number, Period>>;
   levels: Map<Series, LevelLine>;
+  /** Oldest sample ever seen of any series, epoch ms; before it the level is not known. */
+  levelsSince: number | null;
 }
 
 export interface LevelSample {
@@ -129,6 +131,11 @@ export class BucketSet {
     }
   }
 
+  /** Since when the level of the metric is known at all, epoch ms; null without any sample. */
+  levelsSince(metric: string): number | null {
+    return this.metrics.get(metric)?.levelsSince ?? null;
+  }
+
   /** What groups depend on besides buckets was changed (the units): every kept result is void. */
   touch(): void {
     for (const metric of this.metrics.values()) {
@@ -185,6 +192,7 @@ export class BucketSet {
         series: new Map(),
         periods: { m: new Map(), h: new Map(), d: new Map(), now: new Map() },
         levels: new Map(),
+        levelsSince: null,
       };
       this.metrics.set(code, metric);
     }
@@ -201,6 +209,7 @@ export class BucketSet {
 
 /** Keeps samples in order of time; a newer one of the same minute replaces the older. */
 function insertLevel(metric: MetricBuckets, series: Series, at: number, value: number): void {
+  metric.levelsSince = Math.min(metric.levelsSince ?? at, at);
   let line = metric.levels.get(series);
   if (!line) metric.levels.set(series, (line = { at: [], value: [] }));
   const index = lastAtOrBefore(line.at, at);

@@ -2,6 +2,13 @@ import type { Marks } from '#libs/contracts';
 import { type BoardContext, sourcesOfPack } from './board-context.js';
 import { higher } from './tally.js';
 
+/** Longest interval between events that the sources of these metrics promise, in ms; 0 when nobody promises any. */
+export function promiseOf(context: BoardContext, metrics: readonly string[]): number {
+  const packs = new Set(metrics.map((code) => context.catalogue.packOfMetric(code)));
+  const sources = [...packs].flatMap((pack) => (pack ? sourcesOfPack(context.sources, pack) : []));
+  return sources.reduce((longest, source) => Math.max(longest, source.every * 1000), 0);
+}
+
 /**
  * Marks of a tile that shows these metrics:
  * - `at`: the newest observation behind it; of a stock, which has no observations of its own, the newest event of its
@@ -12,7 +19,7 @@ import { higher } from './tally.js';
 export function marksOf(context: BoardContext, metrics: readonly string[], observedAt: number | null): Marks {
   let at = observedAt;
   let simulated = false;
-  let promise = 0;
+  const promise = promiseOf(context, metrics);
   for (const code of new Set(metrics)) {
     const pack = context.catalogue.packOfMetric(code);
     if (!pack) continue;
@@ -20,7 +27,6 @@ export function marksOf(context: BoardContext, metrics: readonly string[], obser
     if (observedAt === null && context.scope.units === '*') at = higher(at, context.buckets.newestAt(code));
     for (const source of sourcesOfPack(context.sources, pack)) {
       simulated ||= source.simulated;
-      promise = Math.max(promise, source.every * 1000);
       if (stock && source.lastEvent !== null) at = higher(at, source.lastEvent);
     }
   }

@@ -4,6 +4,7 @@ import type { BoardContext } from './board-context.js';
 import { evaluateFormula, levelOf, measuresOf } from './formula.js';
 import { marksOf } from './marks.js';
 import { type Span, type Step, stepsOf } from './span.js';
+import { isKnown } from './tally.js';
 
 const BEFORE: Record<'day' | 'week', Text> = {
   day: { vi: 'hôm qua cùng giờ', en: 'yesterday, same time' },
@@ -54,6 +55,8 @@ function spark(context: BoardContext, indicator: Indicator): (number | null)[] {
   const { step, count } = sparkOf(indicator);
   return stepsOf(step, count, context.moment).map(({ span }) => {
     if (span.kind !== 'buckets') return null;
-    return evaluateFormula(context, indicator.formula, (measure) => sparkSpan(measure, span, context.moment.at)).value;
+    const own = (measure: Measure): Span => sparkSpan(measure, span, context.moment.at);
+    if (!measuresOf(indicator.formula).every((measure) => isKnown(context, measure.metric, own(measure)))) return null;
+    return evaluateFormula(context, indicator.formula, own).value;
   });
 }

@@ -38,7 +38,8 @@ export function overviewBoard(catalogue: Catalogue): Board {
     const format = catalogue.metric(layer.measure.metric)?.format ?? { unit: { vi: '', en: '' }, digits: 0 };
     const col = charts.length > 0 ? 9 : 0;
     const area = { col, row: top, width: 18 - col, height: 12 - top };
-    tiles.push({ id: 'map', kind: 'map', title: TEXT.map, area, layers, format });
+    const extent = extentOf(layers, catalogue);
+    tiles.push({ id: 'map', kind: 'map', title: TEXT.map, area, layers, format, ...(extent ? { extent } : {}) });
   }
   const half = Math.ceil((12 - top) / 2);
   tiles.push(
@@ -51,6 +52,35 @@ export function overviewBoard(catalogue: Catalogue): Board {
     },
   );
   return { id: OVERVIEW, title: TEXT.title, distance: 5, tiles, packs };
+}
+
+/** Degrees that a map shows at least, and how much longer one side may be than the other. */
+const LEAST_DEGREES = 0.4;
+const LONGEST_SIDE = 1.8;
+
+/** Where the places of the layers lie, with a margin; the whole country where any of them is not known. */
+function extentOf(
+  layers: readonly { by: string }[],
+  catalogue: Catalogue,
+): [number, number, number, number] | undefined {
+  const places = layers.map(({ by }) => [...catalogue.places(by).values()]);
+  if (places.some((list) => list.length === 0)) return undefined;
+  const lons: number[] = [];
+  const lats: number[] = [];
+  for (const { lon, lat } of places.flat()) {
+    if (lon === undefined || lat === undefined) return undefined;
+    lons.push(lon);
+    lats.push(lat);
+  }
+  const [west, east] = [Math.min(...lons), Math.max(...lons)];
+  const [south, north] = [Math.min(...lats), Math.max(...lats)];
+  const width = Math.max((east - west) * 1.2, (north - south) / LONGEST_SIDE, LEAST_DEGREES);
+  const height = Math.max((north - south) * 1.2, width / LONGEST_SIDE, LEAST_DEGREES);
+  const around = (low: number, high: number, size: number): [number, number] =>
+    [(low + high - size) / 2, (low + high + size) / 2].map((degrees) => Number(degrees.toFixed(3))) as [number, number];
+  const [left, right] = around(west, east, width);
+  const [bottom, top] = around(south, north, height);
+  return [left, bottom, right, top];
 }
 
 const PER_ROW = 8;

@@ -2,9 +2,9 @@ import type { BarsState, LinesState, Measure, TableState } from '#libs/contracts
 import type { Tile } from '#libs/sector-kit';
 import { type BoardContext, labelOf, visiblePlaces } from './board-context.js';
 import { evaluateBy, levelOf, measuresOf } from './formula.js';
-import { marksOf } from './marks.js';
+import { marksOf, promiseOf } from './marks.js';
 import { type Step, stepsOf } from './span.js';
-import { higher, tallies, valueOf, WHOLE } from './tally.js';
+import { higher, isKnown, tallies, valueOf, WHOLE } from './tally.js';
 
 type TileOf<K extends Tile['kind']> = Extract<Tile, { kind: K }>;
 /** Lines of one series that is split by a dimension. */
@@ -28,13 +28,16 @@ export function evaluateLines(context: BoardContext, tile: TileOf<'lines'>): Lin
       context.catalogue.metric(measure.metric)?.title ?? { vi: measure.metric, en: measure.metric };
     const columns = steps.map(({ span }) => tallies(context, measure, span, by));
     for (const column of columns) for (const tally of column.values()) at = higher(at, tally.at);
+    const known = steps.map(({ span }) => isKnown(context, measure.metric, span));
+    const read = (key: string, own?: [string, string]): (number | null)[] =>
+      columns.map((column, i) => (known[i] === true ? valueOf(context, measure, column.get(key), own) : null));
     if (by === undefined) {
-      const values = columns.map((column) => valueOf(context, measure, column.get(WHOLE)));
+      const values = read(WHOLE);
       lines.push({ key: String(index), label: title, values });
       continue;
     }
     for (const key of largest(context, measure, columns, by)) {
-      const values = columns.map((column) => valueOf(context, measure, column.get(key), [by, key]));
+      const values = read(key, [by, key]);
       lines.push({ key: `${index}:${key}`, label: labelOf(context, pack, by, key), values });
     }
   }
@@ -101,16 +104,23 @@ export function evaluateTable(context: BoardContext, tile: TileOf<'table'>): Tab
   const atOf = (key: string): number | null =>
     columns.reduce<number | null>((newest, readings) => higher(newest, readings.get(key)?.at ?? null), null);
   const newest = [...keys].reduce<number | null>((at, key) => higher(at, atOf(key)), null);
+  // Only readings are promised at a rhythm: an agency without a new dossier is not late.
+  const readings = metrics.every((code) => context.catalogue.metric(code)?.kind === 'reading');
+  const lateAfter = readings ? promiseOf(context, metrics) || Infinity : Infinity;
   return {
     kind: 'table',
     columns: tile.columns.map(({ key, label, format }) => ({ key, label, format })),
-    rows: ranked.map((key) => ({
-      key,
-      label: labelOf(context, pack, tile.by, key),
-      level: levelOf(first(key), tile.levels),
-      cells: columns.map((readings) => readings.get(key)?.value ?? null),
-      at: atOf(key),
-    })),
+    rows: ranked.map((key) => {
+      const at = atOf(key);
+      return {
+        key,
+        label: labelOf(context, pack, tile.by, key),
+        level: levelOf(first(key), tile.levels),
+        cells: columns.map((readings) => readings.get(key)?.value ?? null),
+        at,
+        ...(at !== null && context.moment.at - at > lateAfter ? { late: true } : {}),
+      };
+    }),
     ...marksOf(context, metrics, newest),
   };
 }

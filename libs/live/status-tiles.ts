@@ -61,12 +61,14 @@ export function evaluateHeadline(context: BoardContext): HeadlineState {
   let level: Level = 'ok';
   let critical = 0;
   let serious = 0;
+  let attention = 0;
   for (const pack of visiblePacks(context)) {
     for (const indicator of pack.indicators) {
       if (!indicator.levels) continue;
       const own = levelOf(evaluateFormula(context, indicator.formula).value, indicator.levels);
       if (own === 'critical') critical++;
       if (own === 'serious') serious++;
+      if (own === 'attention') attention++;
       if (own !== 'unknown') level = worse(level, own);
     }
   }
@@ -74,7 +76,7 @@ export function evaluateHeadline(context: BoardContext): HeadlineState {
   const silent = sources.filter((source) => freshnessOf(source, context.moment.at) === 'serious').length;
   if (silent > 0) level = worse(level, 'attention');
   const at = sources.reduce<number | null>((newest, source) => higher(newest, source.lastSeen), null);
-  return { kind: 'headline', text: sentence({ critical, serious, silent, at }), level, at, ...simulatedOf(context) };
+  return { kind: 'headline', text: sentence({ critical, serious, attention, silent, at }), level, at, ...simulatedOf(context) };
 }
 
 function simulatedOf(context: BoardContext): { simulated?: true } {
@@ -87,11 +89,12 @@ function simulatedOf(context: BoardContext): { simulated?: true } {
 interface Count {
   critical: number;
   serious: number;
+  attention: number;
   silent: number;
   at: number | null;
 }
 
-function sentence({ critical, serious, silent, at }: Count): HeadlineState['text'] {
+function sentence({ critical, serious, attention, silent, at }: Count): HeadlineState['text'] {
   const vi: string[] = [];
   const en: string[] = [];
   if (critical > 0) {
@@ -102,7 +105,11 @@ function sentence({ critical, serious, silent, at }: Count): HeadlineState['text
     vi.push(`${serious} chỉ số nghiêm trọng`);
     en.push(`${serious} serious ${plural(serious, 'indicator')}`);
   }
-  if (critical + serious === 0) {
+  if (critical + serious === 0 && attention > 0) {
+    vi.push(`${attention} chỉ số cần chú ý`);
+    en.push(`${attention} ${plural(attention, 'indicator')} ${attention === 1 ? 'needs' : 'need'} attention`);
+  }
+  if (critical + serious + attention === 0) {
     vi.push('Không có chỉ số nghiêm trọng');
     en.push('No serious indicator');
   }

@@ -150,6 +150,19 @@ function isLevelOnly(sight: Sight, metric: Metric): boolean {
   return !sight.buckets.has(metric.code, 'h') && !sight.buckets.has(metric.code, 'd');
 }
 
+/**
+ * Whether there was anything to know in this span: a stock that is read from samples has no past before the first of
+ * them, which is not the same as 0.
+ */
+export function isKnown(sight: Sight, code: string, span: Span): boolean {
+  const metric = sight.catalogue.metric(code);
+  if (metric?.kind !== 'stock' || (span.kind === 'buckets' && !isLevelOnly(sight, metric))) return true;
+  const at = span.kind === 'level' ? span.at : span.to - 1;
+  if (sight.moment.live && at >= sight.moment.at) return true;
+  const since = sight.buckets.levelsSince(code);
+  return since !== null && since <= at;
+}
+
 function levelTallies(sight: Sight, query: Query, at: number): Groups {
   if (sight.moment.live && at >= sight.moment.at) {
     const period = sight.buckets.period(query.metric.code, 'now', 0);

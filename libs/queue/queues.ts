@@ -75,6 +75,7 @@ export async function openQueues(to: QueueConnection): Promise<Queues> {
   };
   try {
     for (const queue of queues) await queue.waitUntilReady();
+    await store.prepare();
   } catch (error) {
     await Promise.allSettled([...queues.map((queue) => queue.close()), store.close()]);
     throw error;
@@ -157,6 +158,8 @@ interface Store {
   factory?: never;
   producer(): object;
   consumer(concurrency: number): object;
+  /** Once the tables are there. */
+  prepare(): Promise<void>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -185,6 +188,15 @@ function postgresStore(to: QueueConnection): Store {
     factory: createPostgresBackend as never,
     producer: () => ({ connection: connection(3) }),
     consumer: (concurrency) => ({ connection: connection(Math.min(4, concurrency + 1)) }),
+    prepare: async () => {
+      const table = `${pg.escapeIdentifier(to.namespace ?? 'bullmq')}.job`;
+      const column = await pinger.query(
+        `SELECT FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'data' AND attstorage <> 'e'`,
+        [table],
+      );
+      // A job lives for milliseconds: compressing it costs more than the pages that it saves.
+      if (column.rowCount) await pinger.query(`ALTER TABLE ${table} ALTER COLUMN data SET STORAGE EXTERNAL`);
+    },
     ping: async () => {
       await pinger.query('SELECT 1');
     },
@@ -214,6 +226,7 @@ function redisStore(to: QueueConnection, url: string): Store {
     backend: 'redis',
     producer: () => ({ connection: producer, prefix }),
     consumer: () => ({ connection: connect({ maxRetriesPerRequest: null }), prefix }),
+    prepare: () => Promise.resolve(),
     ping: async () => {
       await pinger.ping();
     },

@@ -35,7 +35,7 @@ import type { LoadOrder, LoadResult } from './load.js';
 const APPS: readonly App[] = ['ingest', 'worker', 'gateway'];
 
 /** Settings of the embedded server as `npm start` sets them. */
-const SERVER = ['shared_buffers=256MB', 'wal_compression=on', 'max_wal_size=2GB'];
+const SERVER = ['shared_buffers=256MB', 'max_wal_size=2GB', 'checkpoint_timeout=10min', 'jit=off'];
 
 export async function benchIngest(options: { backend: 'postgres' | 'redis'; seconds: number }): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));

@@ -126,7 +126,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
       const process_ = fork(join(options.root ?? process.cwd(), 'dist', 'apps', app, 'src', 'main.js'), [], {
         env,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        execArgv: ['--enable-source-maps'],
+        execArgv: ['--enable-source-maps', '--max-semi-space-size=32'],
       });
       children.set(app, process_);
       const log = createWriteStream(join(dir, `${app}.log`), { flags: 'a' });

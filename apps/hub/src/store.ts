@@ -20,7 +20,6 @@ const TUNING = [
   'effective_cache_size=768MB',
   'work_mem=8MB',
   'maintenance_work_mem=128MB',
-  'wal_compression=on',
   'wal_buffers=16MB',
   'max_wal_size=2GB',
   'min_wal_size=256MB',

@@ -52,7 +52,7 @@ export class Service {
       env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: ['--enable-source-maps'],
+      execArgv: ['--enable-source-maps', '--max-semi-space-size=32'],
     });
     this.child = child;
     if (child.pid !== undefined) onStart(child.pid);

@@ -210,21 +210,21 @@ export const simulation: Simulation = {
   sources: [
     {
       id: WATER,
-      name: 'Quan trắc mặn và mực nước (mô phỏng)',
+      name: 'Quan trắc mặn và mực nước',
       types: [TYPES.salinity, TYPES.waterLevel],
       units: ['92'],
       every: 900,
     },
     {
       id: WEATHER,
-      name: 'Khí tượng và đất (mô phỏng)',
+      name: 'Khí tượng và đất',
       types: [TYPES.weather, TYPES.soil],
       units: ['92'],
       every: 600,
     },
-    { id: PONDS, name: 'Ao nuôi thuỷ sản (mô phỏng)', types: [TYPES.pond], units: ['92'], every: 900 },
+    { id: PONDS, name: 'Ao nuôi thuỷ sản', types: [TYPES.pond], units: ['92'], every: 900 },
     // Off from five to six in the evening, so the longest promised pause is fourteen hours.
-    { id: TRAPS, name: 'Bẫy đèn thông minh (mô phỏng)', types: [TYPES.trap], units: ['92'], every: 14 * 3600 },
+    { id: TRAPS, name: 'Bẫy đèn thông minh', types: [TYPES.trap], units: ['92'], every: 14 * 3600 },
   ],
   events,
   scenarios: [salinitySurge, planthopperPeak, silentSource, reconnectFlood],

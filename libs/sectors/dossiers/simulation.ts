@@ -146,7 +146,7 @@ const overdueWave: Scenario = {
 export const simulation: Simulation = {
   sources: STREAMS.map((stream) => ({
     id: stream.source,
-    name: stream.province === '92' ? 'Một cửa điện tử Cần Thơ (mô phỏng)' : 'Một cửa điện tử Khánh Hòa (mô phỏng)',
+    name: stream.province === '92' ? 'Một cửa điện tử Cần Thơ' : 'Một cửa điện tử Khánh Hòa',
     types: [SYNCHRONISED, PROGRESS],
     units: [stream.province],
     every: 1800,

@@ -240,19 +240,19 @@ export const simulation: Simulation = {
   sources: [
     {
       id: DISEASE,
-      name: 'Giám sát bệnh truyền nhiễm (mô phỏng)',
+      name: 'Giám sát bệnh truyền nhiễm',
       types: [TYPES.disease],
       units: ['92'],
       every: 14_400,
     },
     {
       id: HOSPITALS,
-      name: 'Bệnh viện Cần Thơ (mô phỏng)',
+      name: 'Bệnh viện Cần Thơ',
       types: [TYPES.visit, TYPES.beds],
       units: ['92'],
       every: 600,
     },
-    { id: CALLS, name: 'Cấp cứu 115 (mô phỏng)', types: [TYPES.call], units: ['92'], every: 7200 },
+    { id: CALLS, name: 'Cấp cứu 115', types: [TYPES.call], units: ['92'], every: 7200 },
   ],
   events,
   scenarios: [outbreak],
