@@ -17,6 +17,7 @@ import {
   type TileState,
 } from '#libs/contracts';
 import fc from 'fast-check';
+import { Catalogue, type Place, type Tile } from '#libs/sector-kit';
 import { harbour, harbourCatalogue } from '../../test/support/harbour-pack.js';
 import type { Board, BoardContext, SourceInfo } from './board-context.js';
 import { BucketSet } from './bucket-set.js';
@@ -99,6 +100,17 @@ function tile<S extends TileState>(id: string, from: BoardContext): S {
   return evaluateTile(found, from) as S;
 }
 
+const SOURCE: SourceInfo = {
+  id: 's',
+  name: 'S',
+  types: ['vn.ioc.harbour.*'],
+  units: ['*'],
+  every: 60,
+  simulated: false,
+  lastEvent: NOW,
+  lastSeen: NOW,
+};
+
 describe('numbers', () => {
   test('"today" begins at Vietnamese midnight', () => {
     const rows = fill('harbour.arrivals', [ship(MIDNIGHT - 1), ship(MIDNIGHT), ship(NOW)]);
@@ -157,8 +169,22 @@ describe('numbers', () => {
     from.buckets.addLevels([{ metric: 'harbour.moored', dims: ['T101'], at: NOW - 3 * HOUR_MS, value: 7 }]);
     const state = number('harbour.moored-now', from);
     expect(state.value).toBe(4);
-    expect(state.spark.slice(-3)).toEqual([7, 7, 4]);
+    expect(state.spark.slice(-5)).toEqual([null, 7, 7, 7, 4]);
     expect(state.spark).toHaveLength(48);
+  });
+
+  test('a stock has no past before its first sample: a gap, not a climb from 0', () => {
+    const from = context([]);
+    expect(number('harbour.moored-now', from).spark.slice(-2)).toEqual([null, 0]);
+    from.buckets.addLevels([{ metric: 'harbour.moored', dims: ['T101'], at: NOW - 2 * HOUR_MS, value: 40_514 }]);
+    from.buckets.addLevels([{ metric: 'harbour.moored', dims: ['T101'], at: NOW - HOUR_MS, value: 0 }]);
+    expect(number('harbour.moored-now', from).spark.slice(-4)).toEqual([null, 40_514, 0, 0]);
+    const lines = { ...board.tiles.find((one) => one.kind === 'lines'), over: { hours: 4 } } as Tile & {
+      kind: 'lines';
+    };
+    const series = [{ measure: { metric: 'harbour.moored', agg: 'sum' as const } }];
+    const state = evaluateTile({ ...lines, series }, from) as LinesState;
+    expect(state.lines[0]?.values).toEqual([null, 40_514, 0, 0]);
   });
 
   test('a past moment counts exactly what had happened by then', () => {
@@ -242,6 +268,15 @@ describe('charts', () => {
     ]);
   });
 
+  test('a row is late only when its gauge is older than was promised', () => {
+    const readings = (at: number) => fill('harbour.water', [{ at, dims: ['T101', 'g1'], value: 5 }]);
+    const late = (at: number, every: number) => {
+      const sources = [{ ...SOURCE, every }];
+      return tile<TableState>('gauges', context(readings(at), { sources })).rows[0]?.late;
+    };
+    expect([late(NOW - HOUR_MS, 600), late(NOW - HOUR_MS, 7200), late(NOW, 600)]).toEqual([true, undefined, undefined]);
+  });
+
   test('maps of the country name Hoàng Sa and Trường Sa; a map of elsewhere does not', () => {
     const map = harbour.board.tiles.find((one) => one.kind === 'map');
     if (!map) throw new Error('no map');
@@ -266,17 +301,7 @@ describe('charts', () => {
 });
 
 describe('status', () => {
-  const source = (changed: Partial<SourceInfo>): SourceInfo => ({
-    id: 's',
-    name: 'S',
-    types: ['vn.ioc.harbour.*'],
-    units: ['*'],
-    every: 60,
-    simulated: false,
-    lastEvent: NOW,
-    lastSeen: NOW,
-    ...changed,
-  });
+  const source = (changed: Partial<SourceInfo>): SourceInfo => ({ ...SOURCE, ...changed });
 
   test('a source is late after twice what it promised, silent after four times; old data that just came is old', () => {
     const age = (seconds: number) => NOW - seconds * 1_000;
@@ -307,6 +332,24 @@ describe('status', () => {
     expect(state.text.en).toBe('1 serious indicator · 1 silent source · all figures as of 14:32:05');
     expect(state.level).toBe('serious');
     expect(tile<HeadlineState>('headline', context([])).text.vi).toContain('chưa có dữ liệu');
+  });
+
+  test('the headline says what needs attention when nothing is serious', () => {
+    const text = (arrivals: number, sources = [source({})]) =>
+      tile<HeadlineState>(
+        'headline',
+        context(
+          fill(
+            'harbour.arrivals',
+            Array.from({ length: arrivals }, () => ship(NOW)),
+          ),
+          { sources },
+        ),
+      ).text;
+    expect(text(5).vi).toMatch(/^1 chỉ số cần chú ý · /);
+    expect(text(5).en).toMatch(/^1 indicator needs attention · /);
+    expect(text(4).vi).toMatch(/^Không có chỉ số nghiêm trọng · /);
+    expect(text(10).vi).not.toContain('cần chú ý');
   });
 
   test('numbers of a sector with a simulated source are marked, and those older than promised are late', () => {
@@ -341,7 +384,7 @@ describe('status', () => {
 test('the overview is laid out without overlap from what packs declare, whatever their number', () => {
   for (const count of [0, 1, 2, 3, 5, 8]) {
     const packs = Array.from({ length: count }, (_, i) => ({ ...harbour, id: `p${i}` }));
-    const { tiles } = overviewBoard({ ...catalogue, packs, metric: () => undefined } as never);
+    const { tiles } = overviewBoard({ ...catalogue, packs, metric: () => undefined, places: () => new Map() } as never);
     const taken = new Set<string>();
     for (const { id, area } of tiles) {
       expect([id, area.width > 0, area.height > 0]).toEqual([id, true, true]);
@@ -355,4 +398,18 @@ test('the overview is laid out without overlap from what packs declare, whatever
       }
     }
   }
+});
+
+test('the overview shows its places close up, and the country when it does not know where they are', () => {
+  const extent = (places: readonly Place[]): Tile =>
+    overviewBoard(new Catalogue([{ ...harbour, places: { gauge: places } }])).tiles.find(
+      ({ kind }) => kind === 'map',
+    ) as Tile;
+  const at = (code: string, lon: number, lat: number): Place => ({ code, name: code, unit: 'T101', lon, lat });
+  const near = extent([at('g1', 105.6, 9.3), at('g2', 106.2, 10.1)]);
+  if (near.kind !== 'map' || !near.extent) throw new Error('no extent');
+  const [west, south, east, north] = near.extent;
+  expect([west < 105.6, east > 106.2, south < 9.3, north > 10.1]).toEqual([true, true, true, true]);
+  expect([east - west < 1.2, north - south < 1.2]).toEqual([true, true]);
+  expect(extent([at('g1', 105.6, 9.3), { code: 'g2', name: 'g2', unit: 'T201' }])).not.toHaveProperty('extent');
 });

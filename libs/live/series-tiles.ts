@@ -105,8 +105,8 @@ export function evaluateTable(context: BoardContext, tile: TileOf<'table'>): Tab
     columns.reduce<number | null>((newest, readings) => higher(newest, readings.get(key)?.at ?? null), null);
   const newest = [...keys].reduce<number | null>((at, key) => higher(at, atOf(key)), null);
   // Only readings are promised at a rhythm: an agency without a new dossier is not late.
-  const readings = metrics.every((code) => context.catalogue.metric(code)?.kind === 'reading');
-  const lateAfter = readings ? promiseOf(context, metrics) || Infinity : Infinity;
+  const promised = metrics.every((code) => context.catalogue.metric(code)?.kind === 'reading');
+  const lateAfter = promised ? promiseOf(context, metrics) || Infinity : Infinity;
   return {
     kind: 'table',
     columns: tile.columns.map(({ key, label, format }) => ({ key, label, format })),
