@@ -39,15 +39,24 @@ export function sentenceOf(status: number, problem: Partial<Problem> | undefined
   return language() === 'en' && detail !== undefined && status < 500 ? `${say(known)} ${detail}` : say(known);
 }
 
-/** Calls the API of the page's own origin with the session cookie. Throws ApiError. */
-export async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+/** Calls the API of the page's own origin with the session cookie, or with a wall link's token. Throws ApiError. */
+export async function call<T>(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+  token: string | null = null,
+): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       credentials: 'same-origin',
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {

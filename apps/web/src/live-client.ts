@@ -6,7 +6,7 @@ import { applyDelta, applySnapshot, applyTick, emptyScreen, sinceOf } from './bo
 import type { Effect, ScreenState } from './board-store.js';
 
 /** Why a screen may not show its board. */
-export type Denied = 'no-access' | 'revoked' | 'unknown-board';
+export type Denied = 'no-access' | 'other-boards' | 'revoked' | 'unknown-board';
 
 export interface LiveListener {
   /** The board changed. */
@@ -116,7 +116,7 @@ export class LiveClient {
     if (answer?.ok === true) {
       this.synced = true;
     } else if (refused?.code === 'forbidden' || refused?.code === 'unknown' || refused?.code === 'invalid') {
-      this.listener.denied(refused.code === 'forbidden' ? 'no-access' : 'unknown-board');
+      this.listener.denied(refused.code === 'forbidden' ? 'other-boards' : 'unknown-board');
       this.again(DENIED_RETRY_MS);
     } else if (this.socket.connected) {
       this.again(RETRY_MS);

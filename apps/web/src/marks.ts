@@ -92,6 +92,13 @@ export function simulatedIcon(): HTMLElement {
   return mark;
 }
 
+/** The mark of a late row in a list, with the time of its newest value. */
+export function lateMark(at: string): HTMLElement {
+  const mark = markOf('late');
+  mark.lastElementChild?.append(` ${at}`);
+  return mark;
+}
+
 /** Marks of a value (simulated only where the header does not say so of the whole board), and its as-of time when it is not from now. */
 export function marksOf(state: Marks, now: number, tellSimulated: boolean): HTMLElement[] {
   const marks: HTMLElement[] = [];

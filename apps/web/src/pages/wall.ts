@@ -7,13 +7,17 @@ import { say } from '../language.js';
 import { LiveClient } from '../live-client.js';
 import type { Denied } from '../live-client.js';
 import { levelIcon } from '../marks.js';
-import { recall, takeToken } from '../settings.js';
+import { takeToken } from '../settings.js';
 import { reflow, scaleOf } from '../scale.js';
 import { makeTile } from '../tiles/make-tile.js';
 import type { WallTile } from '../tiles/make-tile.js';
 import { NumberTile } from '../tiles/number.js';
 import type { TileContext } from '../tiles/tile.js';
+import { refusalCard } from './refusal.js';
 import { switches } from './switches.js';
+
+/** The board of all sectors. */
+const OVERVIEW = 'overview';
 
 /** A board on a screen: follows it live, lays it out, and says when it is stale. */
 export class WallPage {
@@ -80,6 +84,7 @@ export class WallPage {
       scale: scaleOf(window.innerWidth, window.innerHeight, distance),
       now: () => this.now(),
       tellSimulated: this.tellSimulated,
+      manySectors: this.boardId === OVERVIEW,
       motion: !this.reduced.matches,
     };
   }
@@ -216,14 +221,20 @@ export class WallPage {
       if (this.band.textContent !== text) this.band.replaceChildren(levelIcon('attention') ?? '', h('span', {}, text));
     }
     const context = this.context;
-    for (const tile of this.tiles.values()) tile.second(context);
+    let crowded = false;
+    for (const tile of this.tiles.values()) {
+      tile.second(context);
+      crowded ||= tile.renderer instanceof NumberTile && tile.renderer.crowded;
+    }
+    // A mark that came or went takes room from a number.
+    if (crowded) this.evenNumbers(context);
   }
 
   private relabel(): void {
     const board = this.client?.screen.board;
     this.layout = '';
     if (board !== null && board !== undefined) this.build(board);
-    if (this.denied !== null) this.refuse(this.denied);
+    if (this.denied !== null) this.card.replaceChildren(refusalCard(this.denied, this.boardId));
     this.second();
   }
 
@@ -231,54 +242,11 @@ export class WallPage {
   private refuse(latest: Denied): void {
     // After a revocation the next tries are refused too; what happened first is what the viewer must know.
     const why = this.denied === 'revoked' && latest === 'no-access' ? 'revoked' : latest;
+    if (why === this.denied) return;
     this.denied = why;
-    const texts: Record<Denied, [string, string]> = {
-      revoked: [
-        say({ vi: 'Quyền xem của màn hình này đã bị thu hồi', en: 'Access of this screen was withdrawn' }),
-        say({
-          vi: 'Hãy xin quản trị viên một liên kết màn hình mới rồi mở liên kết đó tại đây.',
-          en: 'Ask an administrator for a new wall link and open it here.',
-        }),
-      ],
-      'no-access': [
-        recall('wall-token') === null
-          ? say({ vi: 'Màn hình này chưa được cấp quyền xem', en: 'This screen has no access yet' })
-          : say({
-              vi: 'Liên kết của màn hình này không còn hiệu lực',
-              en: 'The link of this screen is no longer valid',
-            }),
-        say({
-          vi: 'Hãy mở liên kết màn hình do quản trị viên cấp, hoặc đăng nhập.',
-          en: 'Open the wall link that an administrator gave you, or sign in.',
-        }),
-      ],
-      'unknown-board': [
-        say({ vi: 'Không có bảng điều hành này', en: 'There is no such board' }),
-        say({ vi: 'Hãy chọn một bảng trong danh sách.', en: 'Choose a board from the list.' }),
-      ],
-    };
-    const [title, advice] = texts[why];
     this.card.hidden = false;
     this.beat.hidden = true;
-    this.card.replaceChildren(
-      h(
-        'div',
-        { class: 'card' },
-        h('h2', {}, title),
-        h('p', {}, advice),
-        h(
-          'p',
-          {},
-          h(
-            'a',
-            { class: 'button', href: '/' },
-            why === 'unknown-board'
-              ? say({ vi: 'Danh sách bảng', en: 'All boards' })
-              : say({ vi: 'Đăng nhập', en: 'Sign in' }),
-          ),
-        ),
-      ),
-    );
+    this.card.replaceChildren(refusalCard(why, this.boardId));
     this.second();
   }
 }

@@ -1,8 +1,8 @@
 import type { HeadlineState, Level, SourcesState, TableState, TickerState } from '#libs/contracts';
 import { h, setText } from '../dom.js';
-import { formatAge, formatAsOf, formatClock, formatMoment, formatNumber } from '../format.js';
+import { formatAge, formatAsOf, formatDate, formatDay, formatHour, formatMoment, formatNumber } from '../format.js';
 import { say } from '../language.js';
-import { AS_OF_AFTER_MS, LEVEL_NAMES, levelIcon, simulatedIcon } from '../marks.js';
+import { LEVEL_NAMES, lateMark, levelIcon, simulatedIcon } from '../marks.js';
 import { pageOf } from '../scale.js';
 import type { Frame, TileContext, TileRenderer } from './tile.js';
 
@@ -69,20 +69,14 @@ export class TableTile implements TileRenderer<TableState> {
 
   private row(state: TableState, item: TableState['rows'][number], now: number): HTMLElement {
     const name = say(item.label);
-    const old = item.at !== null && now - item.at > 15 * AS_OF_AFTER_MS ? formatAsOf(item.at, now) : '';
+    const late = item.late === true && item.at !== null ? lateMark(formatAsOf(item.at, now)) : null;
     return h(
       'tr',
       { 'data-level': item.level },
       h(
         'th',
         { scope: 'row', class: 'name', title: name },
-        h(
-          'span',
-          { class: 'cell-name' },
-          levelCell(item.level),
-          h('span', { class: 'cut' }, name),
-          old === '' ? null : h('small', {}, old),
-        ),
+        h('span', { class: 'cell-name' }, levelCell(item.level), h('span', { class: 'cut' }, name), late),
       ),
       ...state.columns.map((column, i) => {
         const value = item.cells[i] ?? null;
@@ -131,6 +125,13 @@ export class SourcesTile implements TileRenderer<SourcesState> {
   }
 }
 
+/** Whole words of a long name, enough to know it by. */
+export function shorten(name: string, most = 16): string {
+  if (name.length <= most) return name;
+  const end = name.lastIndexOf(' ', most);
+  return `${name.slice(0, end > most / 3 ? end : most)}…`;
+}
+
 export class TickerTile implements TileRenderer<TickerState> {
   private readonly list = h('ol');
   private newest = '';
@@ -146,24 +147,32 @@ export class TickerTile implements TileRenderer<TickerState> {
     const shown = state.items.slice(0, Math.min(room * 2, 30));
     const fresh = shown[0]?.key ?? '';
     this.list.replaceChildren(
-      ...shown.map((item) =>
-        h(
+      ...shown.map((item, i) => {
+        // The day stands under the first time of each day but today.
+        const above = shown[i - 1]?.at ?? now;
+        const day = formatDate(item.at) === formatDate(above) ? null : formatDay(item.at);
+        const text = say(item.text);
+        const where = [item.unit, context.manySectors ? shorten(say(item.sector)) : null].filter(
+          (part) => part !== null && !text.includes(part),
+        );
+        return h(
           'li',
           {},
           h(
             'time',
             { datetime: new Date(item.at).toISOString(), title: formatMoment(item.at) },
-            now - item.at > 12 * 3_600_000 ? formatAsOf(item.at, now) : formatClock(item.at),
+            formatHour(item.at),
+            day === null ? null : h('small', {}, day),
           ),
           h(
             'span',
-            { class: 'what', title: say(item.text) },
+            { class: 'what', title: [text, item.unit, say(item.sector)].filter((part) => part !== null).join(' · ') },
             context.tellSimulated && item.simulated ? simulatedIcon() : null,
-            h('b', {}, say(item.sector), item.unit === null ? '' : ` · ${item.unit}`, ' '),
-            h('span', {}, say(item.text)),
+            h('span', {}, text),
+            where.length === 0 ? null : h('b', {}, ` · ${where.join(' · ')}`),
           ),
-        ),
-      ),
+        );
+      }),
     );
     this.trim(context);
     if (state.items.length === 0)

@@ -106,7 +106,7 @@ class MapDrawing {
   private freeCorner(inner: Box): Box {
     const { box, font } = this;
     const height = Math.min(box.height * 0.36, font * 7);
-    const width = Math.min(box.width * 0.4, height * 0.95);
+    const width = Math.min(box.width * 0.4, font * 9.2);
     const corners = [
       [box.x + box.width - width - 1, box.y + box.height - height - 1],
       [box.x + 1, box.y + box.height - height - 1],
@@ -257,16 +257,18 @@ class MapDrawing {
       Math.max(4, projection.y(south) - projection.y(north)),
     );
     pen.textBaseline = 'bottom';
-    const size = Math.min(font * 0.85, width / 7.5);
+    // Names beside the box of the view, which lies at the left: two thirds of the width, and whole.
+    const widest = Math.max(...ARCHIPELAGOS.map((island) => textWidth(say(island.label), 100, 500))) / 100;
+    const size = Math.min(font * 0.8, (width * 0.64) / widest);
     pen.font = `500 ${size}px ${FONT}`;
     for (const island of ARCHIPELAGOS) {
       this.island(projection, island.lon, island.lat, size * 0.18);
-      pen.textAlign = 'right';
-      pen.fillText(
-        say(island.label),
-        Math.min(projection.x(island.lon) + size * 3, frame.x + width - 3),
-        projection.y(island.lat) - size * 0.5,
-      );
+      const half = textWidth(say(island.label), size, 500) / 2;
+      const middle = Math.min(projection.x(island.lon), frame.x + width - half - font * 0.35);
+      pen.textAlign = 'center';
+      pen.fillStyle = colours.text;
+      pen.font = `500 ${size}px ${FONT}`;
+      pen.fillText(say(island.label), middle, projection.y(island.lat) - size * 0.5);
     }
     pen.textAlign = 'left';
     return frame;
@@ -325,7 +327,9 @@ class MapDrawing {
         must: bad(p),
       })),
       ...places
-        .filter((p) => !islands.some((i) => Math.abs(i.lon - p.lon) < 2 && Math.abs(i.lat - p.lat) < 2))
+        .filter(
+          (p) => !islands.some((i) => i.key === p.key || (Math.abs(i.lon - p.lon) < 2 && Math.abs(i.lat - p.lat) < 2)),
+        )
         .map((p) => wish(p.key, say(p.label), 500, p.lon, p.lat, 0, this.colours.muted)),
     ];
     const marks = points.map((p) => {

@@ -2,12 +2,13 @@ import type { NumberFormat, NumberState } from '#libs/contracts';
 import { h, setText, svg } from '../dom.js';
 import { formatChange, formatNumber, isZero } from '../format.js';
 import { say } from '../language.js';
-import { textWidth } from '../palette.js';
 import type { Frame, TileContext, TileRenderer } from './tile.js';
 
 const PLAIN: NumberFormat = { unit: { vi: '', en: '' }, digits: 0 };
 const NO_DATA = { vi: 'Chưa có dữ liệu', en: 'No data yet' };
 const SPARK = { width: 100, height: 30 };
+/** Between value and unit, in the type size of the unit; as in the style sheet. */
+const UNIT_GAP = 0.35;
 
 /** Value, unit, change against before, target, sparkline. */
 export class NumberTile implements TileRenderer<NumberState> {
@@ -16,6 +17,7 @@ export class NumberTile implements TileRenderer<NumberState> {
   private readonly row = h('div', { class: 'value-row' }, this.value, this.unit);
   private readonly change = h('div', { class: 'change' });
   private readonly target = h('div', { class: 'target' });
+  private readonly foot: HTMLElement;
   private readonly spark = svg('svg', {
     class: 'spark',
     viewBox: `0 0 ${SPARK.width} ${SPARK.height}`,
@@ -24,11 +26,12 @@ export class NumberTile implements TileRenderer<NumberState> {
   });
   private shownSpark = '';
   private shownText = '';
+  private fitted = '';
 
   constructor(private readonly frame: Frame) {
-    const foot = h('div', { class: 'foot' }, h('div', { class: 'words' }, this.change, this.target));
-    foot.append(this.spark);
-    frame.body.append(this.row, foot);
+    this.foot = h('div', { class: 'foot' }, h('div', { class: 'words' }, this.change, this.target));
+    this.foot.append(this.spark);
+    frame.body.append(this.row, this.foot);
   }
 
   draw(state: NumberState, context: TileContext): void {
@@ -46,6 +49,7 @@ export class NumberTile implements TileRenderer<NumberState> {
     this.drawChange(state, format);
     this.drawTarget(state, format);
     this.frame.body.classList.toggle('targeted', state.target !== undefined);
+    this.foot.classList.toggle('wordless', this.change.textContent === '' && this.target.textContent === '');
     this.drawSpark(state);
   }
 
@@ -100,21 +104,37 @@ export class NumberTile implements TileRenderer<NumberState> {
     return this.row.classList.contains('missing');
   }
 
-  /** Largest type of the value that fits its row, in CSS pixels; the wall evens it out between tiles. */
+  /** Whether the room for the value differs from that of the last fit. */
+  get crowded(): boolean {
+    return this.fitted !== this.room;
+  }
+
+  private get room(): string {
+    return `${this.row.clientWidth}×${this.row.clientHeight}`;
+  }
+
+  /**
+   * Largest type of the value that fits its row, in CSS pixels; the wall evens it out between tiles. Measured on the
+   * page itself, for a canvas knows neither tabular figures nor letter spacing.
+   */
   fit(context: TileContext): number {
     const { scale } = context;
     const width = this.row.clientWidth;
     const height = this.row.clientHeight;
     if (this.missing || width === 0) return scale.base;
-    const digits = (this.value.textContent ?? '').replace(/\d/g, '0');
-    const unit = this.unit.textContent ?? '';
-    const wide = textWidth(digits, 100, 650) / 100;
-    const unitSize = Math.max(scale.small, scale.base * 0.6);
-    const unitWidth = unit === '' ? 0 : textWidth(unit, unitSize) + unitSize * 0.4;
-    const beside = Math.min((width - unitWidth) / wide, height / 1.1);
-    const above = Math.min(width / wide, (height - unitSize * 1.3) / 1.1);
-    this.row.classList.toggle('stacked', unit !== '' && above > beside * 1.15);
-    return Math.max(scale.base, Math.min(scale.key, Math.max(beside, above) * 0.98));
+    this.unit.style.fontSize = '';
+    const type = Number.parseFloat(getComputedStyle(this.value).fontSize);
+    const wide = Math.max(0.1, this.value.getBoundingClientRect().width / type);
+    const unitType = Number.parseFloat(getComputedStyle(this.unit).fontSize);
+    const unit = this.unit.textContent === '' ? 0 : this.unit.getBoundingClientRect().width;
+    const gap = unit === 0 ? 0 : unitType * UNIT_GAP;
+    const beside = Math.min((width - unit - gap) / wide, height / 1.1);
+    const above = Math.min(width / wide, (height - unitType * 1.3) / 1.1);
+    const stacked = unit > 0 && above > beside * 1.15;
+    this.row.classList.toggle('stacked', stacked);
+    if (stacked && unit > width) this.unit.style.fontSize = `${((unitType * width) / unit).toFixed(1)}px`;
+    this.fitted = this.room;
+    return Math.max(scale.tiny, Math.min(scale.key, (stacked ? above : beside) * 0.98));
   }
 
   size(pixels: number): void {

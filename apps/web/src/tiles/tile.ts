@@ -11,6 +11,8 @@ export interface TileContext {
   now: () => number;
   /** False where the header already says that the whole board is simulated. */
   tellSimulated: boolean;
+  /** The board is about several sectors: each event says of which it is. */
+  manySectors: boolean;
   /** False where the viewer asked for less motion. */
   motion: boolean;
 }
