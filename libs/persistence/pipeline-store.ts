@@ -53,6 +53,16 @@ export class PgPipelineStore implements PipelineStore {
   }
 }
 
+/** Day of arrival of each event: named once a part. */
+function days(events: readonly FreshEvent[]): string[] {
+  const named = new Map<BatchPart, string>();
+  return events.map(({ part }) => {
+    const day = named.get(part) ?? dayName(part.at);
+    named.set(part, day);
+    return day;
+  });
+}
+
 const sqlState = (error: unknown): string => (error instanceof pg.DatabaseError ? (error.code ?? '') : '');
 
 /** A pool for the pipeline: every wait has a limit, so that a stuck server shows as an error. */
@@ -118,7 +128,7 @@ class PgTransaction implements StoreTransaction {
       values: [
         textArray(events.map(({ event }) => event.source)),
         textArray(events.map(({ event }) => event.id)),
-        textArray(events.map(({ part }) => dayName(part.at))),
+        textArray(days(events)),
       ],
     });
     return new Set(rows.map((row) => row.n - 1));

@@ -15,7 +15,15 @@ export function Personal(treatment: PersonalTreatment): PropertyDecorator {
   };
 }
 
-/** The personal fields of a DTO class, by name. */
+/** The personal fields of a DTO class, by name: its own and those of the classes that it extends. */
 export function personalFields(dto: new () => object): ReadonlyMap<string, PersonalTreatment> {
-  return treatments.get(dto.prototype as object) ?? new Map<string, PersonalTreatment>();
+  const found = new Map<string, PersonalTreatment>();
+  for (
+    let prototype: object | null = dto.prototype as object;
+    prototype;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  ) {
+    for (const [name, treatment] of treatments.get(prototype) ?? []) if (!found.has(name)) found.set(name, treatment);
+  }
+  return found;
 }

@@ -51,7 +51,7 @@ export class DataDoor {
 }
 
 function personalPlan(dto: DtoClass, schema: JsonSchema): PersonalPlan | null {
-  const fields = [...inheritedFields(dto)];
+  const fields = [...personalFields(dto)];
   const nested: (readonly [string, PersonalPlan])[] = [];
   for (const [name, property] of Object.entries(schema['properties'] as Record<string, JsonSchema>)) {
     const items = property['items'] as JsonSchema | undefined;
@@ -61,13 +61,6 @@ function personalPlan(dto: DtoClass, schema: JsonSchema): PersonalPlan | null {
     if (plan) nested.push([name, plan]);
   }
   return fields.length + nested.length === 0 ? null : { fields, nested };
-}
-
-/** A DTO's personal fields are its own and those of the classes that it extends. */
-function inheritedFields(dto: DtoClass): Map<string, PersonalTreatment> {
-  const base = Object.getPrototypeOf(dto) as DtoClass | null;
-  const inherited = typeof base === 'function' && base.prototype ? inheritedFields(base) : [];
-  return new Map([...inherited, ...personalFields(dto)]);
 }
 
 function conceal(data: Record<string, unknown>, plan: PersonalPlan, time: number, pseudonyms: Pseudonyms): void {

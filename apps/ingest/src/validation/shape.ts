@@ -9,8 +9,8 @@ const MAX_GROWTH = 6;
  * a number outside JSON's range (1e999), a NUL or half a surrogate pair in a text, which no store can keep.
  */
 export function shapeFault(event: Record<string, unknown>): Fault | null {
-  const walk: Walk = { size: 0, fault: null };
-  visit(event, 1, '', walk);
+  const walk: Walk = { size: 0, fault: null, names: [] };
+  visit(event, 1, walk);
   if (walk.fault) return walk.fault;
   if (walk.size > LIMITS.eventBytes) return tooLarge();
   if (walk.size * MAX_GROWTH > LIMITS.eventBytes && Buffer.byteLength(JSON.stringify(event)) > LIMITS.eventBytes) {
@@ -23,6 +23,8 @@ interface Walk {
   /** Bytes as JSON, at the least. */
   size: number;
   fault: Fault | null;
+  /** Names from the event down to where the walk is; joined only when something is wrong there. */
+  names: string[];
 }
 
 const tooLarge = (): Fault => ({
@@ -31,20 +33,15 @@ const tooLarge = (): Fault => ({
   message: `an event has at most ${LIMITS.eventBytes} bytes`,
 });
 
-function visit(value: unknown, level: number, path: string, walk: Walk): void {
+function visit(value: unknown, level: number, walk: Walk): void {
   if (typeof value === 'string') {
     walk.size += value.length + 2;
     if (UNSTORABLE.test(value)) {
-      walk.fault = {
-        code: 'field-invalid',
-        path,
-        message: `${nameOf(path)} must not contain NUL or half a surrogate pair`,
-      };
+      walk.fault = invalid(walk, 'must not contain NUL or half a surrogate pair');
     }
   } else if (typeof value === 'number') {
     walk.size += 1;
-    if (!Number.isFinite(value))
-      walk.fault = { code: 'field-invalid', path, message: `${nameOf(path)} is out of range` };
+    if (!Number.isFinite(value)) walk.fault = invalid(walk, 'is out of range');
   } else if (typeof value === 'object' && value !== null) {
     if (level > LIMITS.depth) {
       walk.fault = { code: 'too-deep', path: '', message: `an event has at most ${LIMITS.depth} levels of nesting` };
@@ -53,13 +50,18 @@ function visit(value: unknown, level: number, path: string, walk: Walk): void {
     walk.size += 2;
     for (const [name, inner] of Object.entries(value)) {
       walk.size += name.length + 3;
-      visit(inner, level + 1, `${path}/${escapePointer(name)}`, walk);
+      walk.names.push(name);
+      visit(inner, level + 1, walk);
+      walk.names.pop();
       if (walk.fault || walk.size > LIMITS.eventBytes) return;
     }
   } else walk.size += 4;
 }
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1) || 'the event';
+function invalid({ names }: Walk, what: string): Fault {
+  const path = names.map((name) => `/${escapePointer(name)}`).join('');
+  return { code: 'field-invalid', path, message: `${names.at(-1) ?? 'the event'} ${what}` };
+}
 
 /** With `u` a whole pair is one character, so that the class matches lone halves only. */
 export const UNSTORABLE = /[\0\ud800-\udfff]/u;
