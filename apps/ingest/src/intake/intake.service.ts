@@ -7,12 +7,15 @@ import { type Queues, shardOf } from '#libs/queue';
 import { BATCH_IDS, EVENT_DOOR, QUEUES } from '../ingest.tokens.js';
 import { EventDoor, isRejection, type RawEvent } from '../validation/event-door.js';
 import { BatchIds } from './batch-id.js';
+import { FairShare } from './fair-share.js';
 import { GroupCommit, NotTaken } from './group-commit.js';
 import { RateLimiter } from './rate-limiter.js';
 import { StoreWatch } from './store-watch.js';
 
 const RETRY_AWAY_SECONDS = 2;
 const RETRY_DEEP_SECONDS = 5;
+/** From this part of QUEUE_MAX_JOBS on, heavy sources wait; from all of it, everybody. */
+const HEAVY_WAIT_FROM = 0.05;
 /** A store that takes pings but not jobs for this long counts as away for the job. */
 const ADD_TIMEOUT_MS = 10_000;
 
@@ -40,6 +43,7 @@ export class Intake {
 @Injectable()
 export class IntakeService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly limiter: RateLimiter;
+  private readonly share = new FairShare();
   private readonly commit: GroupCommit;
   private readonly watch: StoreWatch;
   private readonly taken;
@@ -85,7 +89,10 @@ export class IntakeService implements OnApplicationBootstrap, BeforeApplicationS
   /** Refuses before a body is read: store away (503), queue too deep (429), source over its rate (429). */
   checkOpen(grant: SourceGrant): void {
     if (!this.watch.available) throw this.away();
-    if (this.watch.depth > this.settings.QUEUE_MAX_JOBS) throw this.tooMany('queue-full', RETRY_DEEP_SECONDS);
+    const fullness = this.watch.depth / this.settings.QUEUE_MAX_JOBS;
+    if (fullness > 1) throw this.tooMany('queue-full', RETRY_DEEP_SECONDS);
+    if (fullness > HEAVY_WAIT_FROM && this.share.isHeavy(grant.id, this.clock.now()))
+      throw this.tooMany('queue-full', 1);
     const wait = this.limiter.wait(grant, this.clock.now());
     if (wait > 0) throw this.tooMany('rate-limited', wait);
   }
@@ -109,6 +116,7 @@ export class IntakeService implements OnApplicationBootstrap, BeforeApplicationS
       if (!(error instanceof NotTaken)) throw error;
       throw error.reason === 'busy' ? this.tooMany('busy', 1) : this.away();
     }
+    this.share.sent(grant.id, events.length, this.clock.now());
     this.durable.observe((performance.now() - started) / 1000);
     this.taken.inc({ via, verdict: 'accepted' }, events.length);
     if (rejectedTotal > 0) this.taken.inc({ via, verdict: 'rejected' }, rejectedTotal);
