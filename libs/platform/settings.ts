@@ -177,11 +177,11 @@ export class Settings {
   @IsBoolean()
   DEMO: boolean = true;
 
-  @Doc('Simulated seconds that pass in one real second for the demo sources.')
+  @Doc('Multiplies the volume of demo events (dossiers, visits, cases, calls), up to 5; sensors keep their period.')
   @Int()
   @IsNumber()
   @Min(0.1)
-  @Max(1000)
+  @Max(5)
   DEMO_SPEED: number = 1;
 
   @Doc('Bearer token that opens /metrics to other machines; unset: only the loopback may read it.', { secret: true })
