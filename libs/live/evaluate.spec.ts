@@ -401,15 +401,18 @@ test('the overview is laid out without overlap from what packs declare, whatever
 });
 
 test('the overview shows its places close up, and the country when it does not know where they are', () => {
-  const extent = (places: readonly Place[]): Tile =>
-    overviewBoard(new Catalogue([{ ...harbour, places: { gauge: places } }])).tiles.find(
-      ({ kind }) => kind === 'map',
-    ) as Tile;
+  const extent = (gauge: readonly Place[], own?: [number, number, number, number]): Tile => {
+    const tiles = harbour.board.tiles.map((one) => (one.kind === 'map' && own ? { ...one, extent: own } : one));
+    const pack = { ...harbour, places: { gauge }, board: { ...harbour.board, tiles } };
+    return overviewBoard(new Catalogue([pack])).tiles.find(({ kind }) => kind === 'map') as Tile;
+  };
   const at = (code: string, lon: number, lat: number): Place => ({ code, name: code, unit: 'T101', lon, lat });
   const near = extent([at('g1', 105.6, 9.3), at('g2', 106.2, 10.1)]);
   if (near.kind !== 'map' || !near.extent) throw new Error('no extent');
   const [west, south, east, north] = near.extent;
   expect([west < 105.6, east > 106.2, south < 9.3, north > 10.1]).toEqual([true, true, true, true]);
   expect([east - west < 1.2, north - south < 1.2]).toEqual([true, true]);
-  expect(extent([at('g1', 105.6, 9.3), { code: 'g2', name: 'g2', unit: 'T201' }])).not.toHaveProperty('extent');
+  const somewhere: Place[] = [at('g1', 105.6, 9.3), { code: 'g2', name: 'g2', unit: 'T201' }];
+  expect(extent(somewhere)).not.toHaveProperty('extent');
+  expect(extent(somewhere, [105, 9, 107, 11])).toMatchObject({ extent: [105, 9, 107, 11] });
 });

@@ -38,7 +38,7 @@ export function overviewBoard(catalogue: Catalogue): Board {
     const format = catalogue.metric(layer.measure.metric)?.format ?? { unit: { vi: '', en: '' }, digits: 0 };
     const col = charts.length > 0 ? 9 : 0;
     const area = { col, row: top, width: 18 - col, height: 12 - top };
-    const extent = extentOf(layers, catalogue);
+    const extent = extentOf(packs, catalogue);
     tiles.push({ id: 'map', kind: 'map', title: TEXT.map, area, layers, format, ...(extent ? { extent } : {}) });
   }
   const half = Math.ceil((12 - top) / 2);
@@ -58,29 +58,47 @@ export function overviewBoard(catalogue: Catalogue): Board {
 const LEAST_DEGREES = 0.4;
 const LONGEST_SIDE = 1.8;
 
-/** Where the places of the layers lie, with a margin; the whole country where any of them is not known. */
-function extentOf(
-  layers: readonly { by: string }[],
-  catalogue: Catalogue,
-): [number, number, number, number] | undefined {
-  const places = layers.map(({ by }) => [...catalogue.places(by).values()]);
-  if (places.some((list) => list.length === 0)) return undefined;
+type Extent = [west: number, south: number, east: number, north: number];
+
+/** What the overview's map shows: every layer close up; the whole country where one may lie anywhere. */
+function extentOf(packs: readonly SectorPack[], catalogue: Catalogue): Extent | undefined {
+  const boxes: Extent[] = [];
+  for (const pack of packs) {
+    if (!pack.overviewMap) continue;
+    const box = boxOfPlaces(pack.overviewMap.by, catalogue) ?? boxOfBoard(pack);
+    if (!box) return undefined;
+    boxes.push(box);
+  }
+  if (boxes.length === 0) return undefined;
+  const edge = (side: 0 | 1 | 2 | 3, outer: typeof Math.min): number => outer(...boxes.map((box) => box[side]));
+  return [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)];
+}
+
+/** Around the places of a dimension with a margin; undefined where the coordinates of any are not known. */
+function boxOfPlaces(by: string, catalogue: Catalogue): Extent | undefined {
   const lons: number[] = [];
   const lats: number[] = [];
-  for (const { lon, lat } of places.flat()) {
+  for (const { lon, lat } of catalogue.places(by).values()) {
     if (lon === undefined || lat === undefined) return undefined;
     lons.push(lon);
     lats.push(lat);
   }
+  if (lons.length === 0) return undefined;
   const [west, east] = [Math.min(...lons), Math.max(...lons)];
   const [south, north] = [Math.min(...lats), Math.max(...lats)];
   const width = Math.max((east - west) * 1.2, (north - south) / LONGEST_SIDE, LEAST_DEGREES);
   const height = Math.max((north - south) * 1.2, width / LONGEST_SIDE, LEAST_DEGREES);
-  const around = (low: number, high: number, size: number): [number, number] =>
-    [(low + high - size) / 2, (low + high + size) / 2].map((degrees) => Number(degrees.toFixed(3))) as [number, number];
-  const [left, right] = around(west, east, width);
-  const [bottom, top] = around(south, north, height);
-  return [left, bottom, right, top];
+  const degrees = (value: number): number => Number(value.toFixed(3));
+  const [lon, lat] = [(west + east) / 2, (south + north) / 2];
+  return [degrees(lon - width / 2), degrees(lat - height / 2), degrees(lon + width / 2), degrees(lat + height / 2)];
+}
+
+/** What the pack's own map shows, for places that lie where their communes do. */
+function boxOfBoard(pack: SectorPack): Extent | undefined {
+  for (const tile of pack.board.tiles) {
+    if (tile.kind === 'map' && tile.layers.some((layer) => layer.by === pack.overviewMap?.by)) return tile.extent;
+  }
+  return undefined;
 }
 
 const PER_ROW = 8;

@@ -23,6 +23,12 @@ function capacity(body: HTMLElement, taken: number, row: number, context: TileCo
   return Math.max(1, Math.floor((body.clientHeight - taken + 1) / row));
 }
 
+/** Names too long for their line take two smaller ones. */
+function wrapCut(list: HTMLElement): void {
+  for (const name of list.querySelectorAll('.cut'))
+    name.classList.toggle('two', name.scrollWidth > name.clientWidth + 1);
+}
+
 const position = (from: number, shown: number, all: number): string =>
   shown < all ? `${from + 1}–${from + shown} / ${all}` : '';
 
@@ -56,6 +62,7 @@ export class TableTile implements TileRenderer<TableState> {
     const room = capacity(this.frame.body, this.table.tHead?.offsetHeight ?? 0, row, context);
     const { shown, from } = pageOf(state.rows, room, this.turn);
     this.table.tBodies[0]?.append(...shown.map((item) => this.row(state, item, context.now())));
+    wrapCut(this.table);
     this.frame.remark(position(from, shown.length, state.rows.length));
     if (state.rows.length === 0)
       this.table.tBodies[0]?.append(
@@ -117,6 +124,7 @@ export class SourcesTile implements TileRenderer<SourcesState> {
       );
     });
     this.list.replaceChildren(...rows);
+    if (!tall) wrapCut(this.list);
     this.frame.remark(position(from, shown.length, sorted.length));
   }
 
@@ -169,7 +177,7 @@ export class TickerTile implements TileRenderer<TickerState> {
             { class: 'what', title: [text, item.unit, say(item.sector)].filter((part) => part !== null).join(' · ') },
             context.tellSimulated && item.simulated ? simulatedIcon() : null,
             h('span', {}, text),
-            where.length === 0 ? null : h('b', {}, ` · ${where.join(' · ')}`),
+            ...where.map((part) => h('b', {}, ` ·\u00a0${part}`)),
           ),
         );
       }),
@@ -183,8 +191,12 @@ export class TickerTile implements TileRenderer<TickerState> {
     this.newest = fresh;
   }
 
-  /** Texts take one or two lines: what does not fit whole is not shown. */
+  /** Texts take one or two lines: what does not fit whole is not shown, of the place and sector first. */
   private trim(context: TileContext): void {
+    for (const what of this.list.querySelectorAll('.what')) {
+      while (what.scrollHeight > what.clientHeight + 2 && what.lastElementChild?.tagName === 'B')
+        what.lastElementChild.remove();
+    }
     if (context.scale.layout === 'phone') {
       while (this.list.childElementCount > 12) this.list.lastElementChild?.remove();
       return;

@@ -245,7 +245,8 @@ class MapDrawing {
     pen.rect(frame.x, frame.y, frame.width, frame.height);
     pen.fill();
     pen.stroke();
-    const projection = project(COUNTRY, frame);
+    // The country at the left, so that the names of its islands have the sea for themselves.
+    const projection = project(COUNTRY, { ...frame, width: Math.min(width, frame.height * 0.85) });
     const [west, south, east, north] = this.projection.shown;
     const side = Math.max(4, projection.x(east) - projection.x(west));
     pen.strokeStyle = colours.accent;
@@ -312,7 +313,7 @@ class MapDrawing {
     const places = this.state.points.filter((p) => p.shape === 'label' && contains(projection.shown, p.lon, p.lat));
     const wishes = [
       ...islands.map((island) =>
-        wish(island.key, say(island.label), 500, island.lon, island.lat, font * 0.5, this.colours.text),
+        wish(island.key, say(island.label), 500, island.lon, island.lat, font * 0.95, this.colours.text),
       ),
       ...order.map((p) => ({
         ...wish(
