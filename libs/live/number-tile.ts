@@ -7,8 +7,8 @@ import { type Span, type Step, stepsOf } from './span.js';
 import { isKnown } from './tally.js';
 
 const BEFORE: Record<'day' | 'week', Text> = {
-  day: { vi: 'hôm qua cùng giờ', en: 'yesterday, same time' },
-  week: { vi: 'tuần trước cùng giờ', en: 'last week, same time' },
+  day: { vi: 'hôm qua cùng giờ', en: 'same time yesterday' },
+  week: { vi: 'tuần trước cùng giờ', en: 'same time last week' },
 };
 
 /** Points of a spark line, and the step between two. */

@@ -78,8 +78,8 @@ export function formatWeekday(time: number): string {
   return day === undefined ? '' : say(day);
 }
 
-/** `vừa xong`, `42 giây trước`, `2 phút trước`, `3 giờ trước`, `5 ngày trước`. */
-export function formatAge(ms: number): string {
+/** `vừa xong`, `42 giây trước`, `2 phút trước`, `3 giờ trước`, `5 ngày trước`; short without `trước`. */
+export function formatAge(ms: number, length: 'short' | 'long' = 'long'): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 5) return say({ vi: 'vừa xong', en: 'just now' });
   const [n, vi, en] =
@@ -90,5 +90,6 @@ export function formatAge(ms: number): string {
         : seconds < 86_400
           ? [Math.floor(seconds / 3_600), 'giờ', 'h']
           : [Math.floor(seconds / 86_400), 'ngày', 'd'];
+  if (length === 'short') return say({ vi: `${n} ${vi}`, en: `${n} ${en}` });
   return say({ vi: `${n} ${vi} trước`, en: `${n} ${en} ago` });
 }

@@ -47,7 +47,7 @@ export const board: BoardDefinition = {
       title: { vi: 'Quá hạn nhiều nhất', en: 'Most overdue' },
       area: { col: 9, row: 7, width: 9, height: 5 },
       by: 'agency',
-      top: 5,
+      top: 7,
       columns: [
         { key: 'overdue', label: { vi: 'Quá hạn', en: 'Overdue' }, formula: sumOf('overdue', 'now'), format: COUNT },
         {

@@ -30,7 +30,8 @@ export interface BoardDataPorts {
 /** How often the gateway hears itself on the bus, and after how long without that the bus counts as away. */
 const BEAT_MS = 2_000;
 const BEAT_LOST_MS = 5_000;
-const RECENT_LOADED = 200;
+/** So many that a quiet sector has lines beside a busy one. */
+const RECENT_LOADED = 1_000;
 const RETRY_MS = 1_000;
 /** Between two loads that follow each other, so that a bus in trouble cannot keep the database busy. */
 const RELOAD_PAUSE_MS = 500;

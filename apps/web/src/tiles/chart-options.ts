@@ -212,6 +212,12 @@ function valueAxis(format: NumberFormat, colours: Palette, font: number, length:
   };
 }
 
+/** The name of a threshold with its value, unless the name tells it already ("Xâm nhập 4‰"). */
+function named(label: string, value: number, digits: number): string {
+  const number = formatNumber(value, Number.isInteger(value) ? 0 : Math.max(1, digits));
+  return label.split(/[^\d.,]+/).includes(number) ? label : `${label} ${number}`;
+}
+
 /** Thresholds as labelled lines, in the colour of their level and never by colour alone. */
 function markLines(
   view: TileView,
@@ -231,7 +237,7 @@ function markLines(
       label: {
         show: true,
         position: 'insideStartTop',
-        formatter: `${say(t.label)} ${formatNumber(t.value, Number.isInteger(t.value) ? 0 : Math.max(1, format.digits))}`,
+        formatter: named(say(t.label), t.value, format.digits),
         color: colours.level[t.level],
         fontSize: font * 0.95,
         fontFamily: FONT,

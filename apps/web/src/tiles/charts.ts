@@ -20,6 +20,7 @@ class ChartTile {
   private readonly nothing = h('p', { class: 'nothing', hidden: true });
   private chart: EChartsType | undefined;
   private shape = '';
+  private filled = '';
 
   constructor(protected readonly frame: Frame) {
     frame.body.append(this.legend, this.canvas, this.nothing);
@@ -64,8 +65,19 @@ class ChartTile {
     );
   }
 
-  protected box(): { width: number; height: number } {
-    return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+  /** Draws for the room there is; once more where the remark or the marks below took some of it. */
+  protected fill(draw: (size: { width: number; height: number }) => void): void {
+    for (let times = 0; times < 2; times++) {
+      const { clientWidth: width, clientHeight: height } = this.canvas;
+      this.filled = `${width}×${height}`;
+      draw({ width, height });
+      if (!this.outgrown) return;
+    }
+  }
+
+  /** The room differs from that of the last drawing. */
+  protected get outgrown(): boolean {
+    return this.filled !== `${this.canvas.clientWidth}×${this.canvas.clientHeight}`;
   }
 
   dispose(): void {
@@ -79,7 +91,11 @@ export class LinesTile extends ChartTile implements TileRenderer<LinesState> {
     const empty = state.lines.every((line) => line.values.every((value) => value === null));
     this.frame.body.classList.add('charted');
     this.key([]);
-    this.show(linesOption(this.frame.view, state, context, palette(), this.box()), context, empty);
+    this.fill((size) => this.show(linesOption(this.frame.view, state, context, palette(), size), context, empty));
+  }
+
+  second(state: LinesState, context: TileContext): void {
+    if (this.outgrown) this.draw(state, context);
   }
 }
 
@@ -88,6 +104,10 @@ export class BarsTile extends ChartTile implements TileRenderer<BarsState> {
     const empty = state.groups.every((group) => group.values.every((value) => value === null));
     this.frame.body.classList.add('charted');
     this.key(state.groups.map((group) => ({ label: say(group.label) })));
-    this.show(barsOption(this.frame.view, state, context, palette(), this.box()), context, empty);
+    this.fill((size) => this.show(barsOption(this.frame.view, state, context, palette(), size), context, empty));
+  }
+
+  second(state: BarsState, context: TileContext): void {
+    if (this.outgrown) this.draw(state, context);
   }
 }

@@ -23,11 +23,19 @@ function capacity(body: HTMLElement, taken: number, row: number, context: TileCo
   return Math.max(1, Math.floor((body.clientHeight - taken + 1) / row));
 }
 
-/** Names too long for their line take two smaller ones. */
+/** Names too long for their line are written smaller, and on two lines where that is not enough. */
 function wrapCut(list: HTMLElement): void {
-  for (const name of list.querySelectorAll('.cut'))
-    name.classList.toggle('two', name.scrollWidth > name.clientWidth + 1);
+  const long = [...list.querySelectorAll('.cut')].filter((name) => name.scrollWidth > name.clientWidth + 1);
+  for (const name of long) name.classList.add('smaller');
+  for (const name of long) name.classList.toggle('two', name.scrollWidth > name.clientWidth + 1);
 }
+
+/** Names begin at the edge while no row has a mark before its name. */
+const markCalm = (list: HTMLElement, levels: readonly Level[]): boolean =>
+  list.classList.toggle(
+    'calm',
+    levels.every((level) => level === 'ok'),
+  );
 
 const position = (from: number, shown: number, all: number): string =>
   shown < all ? `${from + 1}–${from + shown} / ${all}` : '';
@@ -58,6 +66,10 @@ export class TableTile implements TileRenderer<TableState> {
       }),
     );
     this.table.replaceChildren(h('thead', {}, head), h('tbody'));
+    markCalm(
+      this.table,
+      state.rows.map((row) => row.level),
+    );
     const row = context.scale.small * 1.75;
     const room = capacity(this.frame.body, this.table.tHead?.offsetHeight ?? 0, row, context);
     const { shown, from } = pageOf(state.rows, room, this.turn);
@@ -109,11 +121,18 @@ export class SourcesTile implements TileRenderer<SourcesState> {
     );
     const tall = capacity(this.frame.body, 0, context.scale.small * 2.75, context) >= sorted.length;
     this.list.classList.toggle('tall', tall);
-    const room = capacity(this.frame.body, 0, context.scale.small * (tall ? 2.75 : 1.75), context);
+    markCalm(
+      this.list,
+      sorted.map((source) => source.level),
+    );
+    const phone = context.scale.layout === 'phone';
+    const abreast = phone ? 1 : Math.max(1, Math.floor(this.frame.body.clientWidth / (context.scale.small * 14)));
+    this.list.style.gridTemplateColumns = `repeat(${abreast}, minmax(0, 1fr))`;
+    const room = abreast * capacity(this.frame.body, 0, context.scale.small * (tall ? 2.75 : 1.75), context);
     const { shown, from } = pageOf(sorted, room, turnAt(now));
     const rows = shown.map((source) => {
       const seen = source.lastSeen;
-      const age = seen === null ? say({ vi: 'chưa từng gửi', en: 'never sent' }) : formatAge(now - seen);
+      const age = seen === null ? say({ vi: 'chưa từng gửi', en: 'never sent' }) : formatAge(now - seen, 'short');
       return h(
         'li',
         { 'data-level': source.level },

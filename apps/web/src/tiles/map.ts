@@ -37,6 +37,13 @@ export class MapTile implements TileRenderer<MapState> {
     this.canvas.setAttribute('aria-label', this.words(state));
   }
 
+  second(state: MapState, context: TileContext): void {
+    const { clientWidth, clientHeight, width, height } = this.canvas;
+    const ratio = window.devicePixelRatio;
+    if (width !== Math.round(clientWidth * ratio) || height !== Math.round(clientHeight * ratio))
+      this.draw(state, context);
+  }
+
   private legend(state: MapState): void {
     const has = (shape: Point['shape']) => state.points.some((p) => p.shape === shape);
     const parts = [
@@ -269,7 +276,12 @@ class MapDrawing {
       pen.textAlign = 'center';
       pen.fillStyle = colours.text;
       pen.font = `500 ${size}px ${FONT}`;
-      pen.fillText(say(island.label), middle, projection.y(island.lat) - size * 0.5);
+      const bottom = projection.y(island.lat) - size * 0.5;
+      pen.lineJoin = 'round';
+      pen.lineWidth = size / 4;
+      pen.strokeStyle = colours.tile;
+      pen.strokeText(say(island.label), middle, bottom);
+      pen.fillText(say(island.label), middle, bottom);
     }
     pen.textAlign = 'left';
     return frame;

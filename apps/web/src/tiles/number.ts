@@ -92,7 +92,6 @@ export class NumberTile implements TileRenderer<NumberState> {
           d,
           fill: 'none',
           stroke: 'currentColor',
-          'stroke-width': 2,
           'vector-effect': 'non-scaling-stroke',
         }),
       ),
