@@ -80,4 +80,12 @@ describe('labels', () => {
     expect(placeLabels([at('a', true)], crowd, box).map((p) => p.key)).toEqual(['a']);
     expect(placeLabels([at('first', false), at('second', false)], [], box)[0]?.key).toBe('first');
   });
+
+  test('one that must cover a mark covers the lightest', () => {
+    const all = { x: 0, y: 0, width: 620, height: 440 };
+    const bad = { x: 305, y: 150, width: 100, height: 100, weight: 4 };
+    const wish = { key: 'a', x: 300, y: 200, radius: 5, width: 60, height: 18, must: true };
+    expect(placeLabels([wish], [all], box)[0]?.x).toBeGreaterThan(300);
+    expect(placeLabels([wish], [all, bad], box)[0]?.x).toBeLessThan(300);
+  });
 });

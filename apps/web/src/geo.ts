@@ -84,6 +84,11 @@ export interface LabelPlace extends Box {
   key: string;
 }
 
+/** What a label should not cover; the heavier, the less. */
+export interface Obstacle extends Box {
+  weight?: number;
+}
+
 const overlaps = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
@@ -91,7 +96,12 @@ const overlaps = (a: Box, b: Box): boolean =>
  * Places labels around their marks, most important first: right, left, above, below, then the corners. A label that
  * would cover another label, a mark in `avoid` or leave `box` is left out.
  */
-export function placeLabels(wishes: readonly LabelWish[], avoid: readonly Box[], box: Box, most = 40): LabelPlace[] {
+export function placeLabels(
+  wishes: readonly LabelWish[],
+  avoid: readonly Obstacle[],
+  box: Box,
+  most = 40,
+): LabelPlace[] {
   const placed: LabelPlace[] = [];
   for (const wish of wishes) {
     if (placed.length >= most) break;
@@ -117,7 +127,8 @@ export function placeLabels(wishes: readonly LabelWish[], avoid: readonly Box[],
           at.y + h <= box.y + box.height &&
           !placed.some((other) => overlaps(at, other)),
       );
-    const covered = (at: Box) => avoid.filter((mark) => overlaps(at, mark)).length;
+    const covered = (at: Box) =>
+      avoid.filter((mark) => overlaps(at, mark)).reduce((sum, { weight }) => sum + (weight ?? 1), 0);
     const clear = free.find((at) => covered(at) === 0);
     const place = clear ?? (wish.must === true ? free.sort((a, b) => covered(a) - covered(b))[0] : undefined);
     if (place !== undefined) placed.push(place);

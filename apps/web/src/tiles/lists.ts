@@ -25,9 +25,9 @@ function capacity(body: HTMLElement, taken: number, row: number, context: TileCo
 
 /** Names too long for their line are written smaller, and on two lines where that is not enough. */
 function wrapCut(list: HTMLElement): void {
-  const long = [...list.querySelectorAll('.cut')].filter((name) => name.scrollWidth > name.clientWidth + 1);
+  const long = [...list.querySelectorAll('.cut')].filter((name) => name.scrollWidth > name.clientWidth);
   for (const name of long) name.classList.add('smaller');
-  for (const name of long) name.classList.toggle('two', name.scrollWidth > name.clientWidth + 1);
+  for (const name of long) name.classList.toggle('two', name.scrollWidth > name.clientWidth);
 }
 
 /** Names begin at the edge while no row has a mark before its name. */
@@ -156,7 +156,7 @@ export class SourcesTile implements TileRenderer<SourcesState> {
 export function shorten(name: string, most = 16): string {
   if (name.length <= most) return name;
   const end = name.lastIndexOf(' ', most);
-  return `${name.slice(0, end > most / 3 ? end : most)}…`;
+  return `${name.slice(0, end > most / 3 ? end : most).replace(/ (và|and)$/, '')}…`;
 }
 
 export class TickerTile implements TileRenderer<TickerState> {

@@ -347,7 +347,13 @@ class MapDrawing {
     ];
     const marks = points.map((p) => {
       const r = this.radius(p) * (bad(p) ? 1 : 0.7);
-      return { x: projection.x(p.lon) - r, y: projection.y(p.lat) - r, width: 2 * r, height: 2 * r };
+      return {
+        x: projection.x(p.lon) - r,
+        y: projection.y(p.lat) - r,
+        width: 2 * r,
+        height: 2 * r,
+        weight: bad(p) ? 4 : 1,
+      };
     });
     const most = Math.max(8, Math.floor((this.box.width * this.box.height) / (font * font * 55)));
     const { pen } = this;
