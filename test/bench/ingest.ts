@@ -3,7 +3,7 @@
  * door, all on this machine. Prints accepted and stored events a second, the way from POST to stored and to screen,
  * CPU and memory of each process, and beside it the ceiling: the same rows and buckets written by bare SQL.
  */
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -26,7 +26,7 @@ import {
 } from '#libs/persistence';
 import { storeParts, type PipelineStore, type StoreTransaction } from '#libs/pipeline';
 import { loadCatalogue } from '#libs/sectors';
-import { freePort } from '../support/set-up.js';
+import { freePort, startRedisServer } from '../support/redis-server.js';
 import { testHub, type App, type TestHub } from '../support/hub.js';
 import { simulatedEvents } from '../support/simulated.js';
 import { wallLink, watchBoard } from '../support/screen.js';
@@ -322,26 +322,9 @@ async function quantiles(url: string, name: string, baseline: Histogram): Promis
 
 async function startRedis(dir: string): Promise<ChildProcess> {
   const port = await freePort();
-  const child = spawn(
-    'redis-server',
-    [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      dir,
-      '--save',
-      '',
-      '--appendonly',
-      'yes',
-      '--appendfsync',
-      'always',
-    ],
-    { stdio: 'ignore' },
-  );
+  const child = await startRedisServer(dir, port);
+  if (!child) throw new Error('no redis-server on the path: apt-get install redis-server');
   process.env.BENCH_REDIS_URL = `redis://127.0.0.1:${port}`;
-  await delay(500);
   return child;
 }
 

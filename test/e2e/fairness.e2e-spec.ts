@@ -5,7 +5,7 @@ import { loadCatalogue } from '#libs/sectors';
 import { modelEvents } from '../fuzz/junk.js';
 import { testRedisUrl } from '../support/database.js';
 import { testHub, type TestHub } from '../support/hub.js';
-import { stoppablePostgres, stoppableRedis, type StoppableStore } from './stoppable-stores.js';
+import { stoppablePostgres, stoppableRedis, type StoppableStore } from '../support/stoppable-stores.js';
 
 const backends = testRedisUrl() ? (['postgres', 'redis'] as const) : (['postgres'] as const);
 let model: object;

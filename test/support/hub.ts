@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { AccessMessage } from '#libs/contracts';
 import { openLiveBus, type LiveBus } from '#libs/live';
+import { freePort } from './redis-server.js';
 import { testDatabase, testRedisUrl, type TestDatabase } from './database.js';
 
 export type App = 'ingest' | 'worker' | 'gateway';
@@ -195,14 +196,4 @@ async function freshRedis(): Promise<string> {
   await redis.flushdb();
   await redis.quit();
   return url;
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -1,19 +1,9 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDatabase, migrate, startEmbeddedPostgres } from '../../libs/persistence/index.js';
-
-/** A free port of the loopback. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
+import { freePort, startRedisServer } from './redis-server.js';
 
 /**
  * Before all tests: one PostgreSQL with a migrated template database, and one Redis where `redis-server` is on the
@@ -46,36 +36,10 @@ export default async function setUp(): Promise<void> {
 
 export const globals = globalThis as unknown as { stopTestServers?: () => Promise<void> };
 
-async function startRedis(dir: string) {
+async function startRedis(dir: string): Promise<ChildProcess | undefined> {
   const port = await freePort();
-  const child = spawn(
-    'redis-server',
-    [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      dir,
-      '--save',
-      '',
-      '--appendonly',
-      'yes',
-      '--appendfsync',
-      'always',
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  );
-  const up = await new Promise<boolean>((done) => {
-    child.once('error', () => done(false));
-    child.once('exit', () => done(false));
-    child.stdout.on('data', (text: Buffer) => {
-      if (text.includes('Ready to accept connections')) done(true);
-    });
-  });
-  if (up) {
+  const child = await startRedisServer(dir, port);
+  if (child) {
     process.env.TEST_REDIS_URL = `redis://127.0.0.1:${port}`;
     return child;
   }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { ensureDatabase, migrate, startEmbeddedPostgres } from '#libs/persistence';
-import { freePort } from '../support/set-up.js';
-import type { TestDatabase } from '../support/database.js';
+import { freePort, startRedisServer } from './redis-server.js';
+import type { TestDatabase } from './database.js';
 
 /** A store of the test's own, to be stopped in ways that the shared one must not be. */
 export interface StoppableStore {
@@ -96,28 +96,8 @@ export async function stoppableRedis(): Promise<StoppableStore & { url: string }
   const dir = mkdtempSync(join(tmpdir(), 'ioc-own-redis-'));
   const port = await freePort();
   const start = async (): Promise<ChildProcess> => {
-    const child = spawn(
-      'redis-server',
-      [
-        '--port',
-        String(port),
-        '--bind',
-        '127.0.0.1',
-        '--dir',
-        dir,
-        '--save',
-        '',
-        '--appendonly',
-        'yes',
-        '--appendfsync',
-        'always',
-      ],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
-    );
-    await new Promise<void>((done, fail) => {
-      child.once('exit', () => fail(new Error('redis-server ended while starting')));
-      child.stdout.on('data', (text: Buffer) => text.includes('Ready to accept connections') && done());
-    });
+    const child = await startRedisServer(dir, port);
+    if (!child) throw new Error('redis-server ended while starting');
     return child;
   };
   let child = await start();
