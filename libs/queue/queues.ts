@@ -189,19 +189,32 @@ function postgresStore(to: QueueConnection): Store {
     producer: () => ({ connection: connection(3) }),
     consumer: (concurrency) => ({ connection: connection(Math.min(4, concurrency + 1)) }),
     prepare: async () => {
-      const table = `${pg.escapeIdentifier(to.namespace ?? 'bullmq')}.job`;
-      const column = await pinger.query(
-        `SELECT FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'data' AND attstorage <> 'e'`,
-        [table],
-      );
-      // A job lives for milliseconds: compressing it costs more than the pages that it saves.
-      if (column.rowCount) await pinger.query(`ALTER TABLE ${table} ALTER COLUMN data SET STORAGE EXTERNAL`);
+      const client = new pg.Client({
+        connectionString: to.databaseUrl,
+        connectionTimeoutMillis: 10_000,
+        query_timeout: 10_000,
+      });
+      await client.connect();
+      try {
+        await storeJobsPlain(client, `${pg.escapeIdentifier(to.namespace ?? 'bullmq')}.job`);
+      } finally {
+        await client.end();
+      }
     },
     ping: async () => {
       await pinger.query('SELECT 1');
     },
     close: () => pinger.end(),
   };
+}
+
+/** A job lives for milliseconds: compressing it costs more than the pages that it saves. */
+async function storeJobsPlain(client: pg.Client, table: string): Promise<void> {
+  const compressed = await client.query(
+    `SELECT FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'data' AND attstorage <> 'e'`,
+    [table],
+  );
+  if (compressed.rowCount) await client.query(`ALTER TABLE ${table} ALTER COLUMN data SET STORAGE EXTERNAL`);
 }
 
 function redisStore(to: QueueConnection, url: string): Store {
