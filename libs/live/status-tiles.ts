@@ -76,7 +76,13 @@ export function evaluateHeadline(context: BoardContext): HeadlineState {
   const silent = sources.filter((source) => freshnessOf(source, context.moment.at) === 'serious').length;
   if (silent > 0) level = worse(level, 'attention');
   const at = sources.reduce<number | null>((newest, source) => higher(newest, source.lastSeen), null);
-  return { kind: 'headline', text: sentence({ critical, serious, attention, silent, at }), level, at, ...simulatedOf(context) };
+  return {
+    kind: 'headline',
+    text: sentence({ critical, serious, attention, silent, at }),
+    level,
+    at,
+    ...simulatedOf(context),
+  };
 }
 
 function simulatedOf(context: BoardContext): { simulated?: true } {
