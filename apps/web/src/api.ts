@@ -86,6 +86,7 @@ export interface SourceEntry {
   lastSeen: number | string | null;
   lastEvent: number | string | null;
   every: number | null;
+  simulated?: boolean;
   revoked: boolean;
 }
 

@@ -92,6 +92,9 @@ export function simulatedIcon(): HTMLElement {
   return mark;
 }
 
+/** The mark of a simulated row where there is room for its word. */
+export const simulatedMark = (): HTMLElement => markOf('simulated');
+
 /** The mark of a late row in a list, with the time of its newest value. */
 export function lateMark(at: string): HTMLElement {
   const mark = markOf('late');

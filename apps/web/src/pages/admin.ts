@@ -3,7 +3,7 @@ import type { SourceEntry, WallLinkEntry } from '../api.js';
 import { h } from '../dom.js';
 import { formatAge, formatMoment } from '../format.js';
 import { say } from '../language.js';
-import { levelChip } from '../marks.js';
+import { levelChip, simulatedMark } from '../marks.js';
 import { alertBox, desk, field, tell } from './desk.js';
 
 interface CreatedLink {
@@ -68,7 +68,7 @@ function sourceTable(sources: readonly SourceEntry[]): HTMLElement {
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, source.name),
+      h('th', { scope: 'row' }, source.name, ' ', source.simulated === true ? simulatedMark() : null),
       h('td', {}, h('code', {}, source.id)),
       h(
         'td',
