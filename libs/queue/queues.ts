@@ -1,6 +1,7 @@
 import type { EventJob } from '#libs/contracts';
 import { Queue, Worker, createPostgresBackend, type QueueOptions, type Telemetry, type WorkerOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import { once } from 'node:events';
 import pg from 'pg';
 
 export interface QueueConnection {
@@ -239,7 +240,9 @@ function redisStore(to: QueueConnection, url: string): Store {
     backend: 'redis',
     producer: () => ({ connection: producer, prefix }),
     consumer: () => ({ connection: connect({ maxRetriesPerRequest: null }), prefix }),
-    prepare: () => Promise.resolve(),
+    prepare: async () => {
+      if (pinger.status !== 'ready') await once(pinger, 'ready', { signal: AbortSignal.timeout(10_000) });
+    },
     ping: async () => {
       await pinger.ping();
     },
