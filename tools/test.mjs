@@ -31,7 +31,14 @@ if (noRedis) {
 }
 
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-const args = ['--experimental-vm-modules', '--no-warnings', jest, '--maxWorkers=2', '--forceExit', ...process.argv.slice(2)];
+const args = [
+  '--experimental-vm-modules',
+  '--no-warnings',
+  jest,
+  '--maxWorkers=2',
+  '--forceExit',
+  ...process.argv.slice(2),
+];
 const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.once('exit', (code) => {
