@@ -5,6 +5,7 @@ export * from './check-projection.js';
 export * from './demo-communes.js';
 export * from './latest.js';
 export * from './json-schema.js';
+export * from './number-tile.js';
 export * from './personal.js';
 export * from './sector.js';
 export * from './simulation.js';

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- ingest [--backend postgres|redis] [--seconds 20]`: the real services, load through the public
+ * `npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]`: the real services, load through the public
  * door, all on this machine. Prints accepted and stored events a second, the way from POST to stored and to screen,
  * CPU and memory of each process, and beside it the ceiling: the same rows and buckets written by bare SQL.
  */
@@ -37,7 +37,11 @@ const APPS: readonly App[] = ['ingest', 'worker', 'gateway'];
 /** Settings of the embedded server as `npm start` sets them. */
 const SERVER = ['shared_buffers=256MB', 'max_wal_size=2GB', 'checkpoint_timeout=10min', 'jit=off'];
 
-export async function benchIngest(options: { backend: 'postgres' | 'redis'; seconds: number }): Promise<void> {
+export async function benchIngest(options: {
+  backend: 'postgres' | 'redis';
+  seconds: number;
+  packs?: string[];
+}): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));
   chmodSync(dir, 0o755);
   const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: SERVER });
@@ -51,7 +55,7 @@ export async function benchIngest(options: { backend: 'postgres' | 'redis'; seco
     say(
       `ceiling, bare SQL          ${round(ceiling)} events/s (same rows, projections and buckets, first time, 2,000 a transaction)`,
     );
-    await withHub(server.url('bench'), options.backend, async (hub, keys) => {
+    await withHub(server.url('bench'), options, async (hub, keys) => {
       const before = usage(hub);
       const full = await load({ url: hub.ingest, keys, batch: 250, concurrency: 12, seconds: options.seconds });
       const { rate: stored, total } = await whenStored(hub, full.result.accepted, full.started);
@@ -147,7 +151,7 @@ async function markerData(): Promise<Record<string, unknown>> {
 
 async function withHub(
   url: string,
-  backend: 'postgres' | 'redis',
+  { backend, packs }: { backend: 'postgres' | 'redis'; packs?: string[] },
   work: (hub: TestHub, keys: Record<string, string>) => Promise<void>,
 ): Promise<void> {
   await ensureDatabase(url.replace(/\/bench$/, '/postgres'), 'bench');
@@ -166,6 +170,7 @@ async function withHub(
   try {
     const keys: Record<string, string> = {};
     for (const pack of (await loadCatalogue()).packs) {
+      if (packs && !packs.includes(pack.id)) continue;
       for (const source of pack.simulation?.sources ?? []) {
         if (!source.types.includes(MARKER.type)) keys[source.id] = await hub.addSource(source.id);
       }

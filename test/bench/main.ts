@@ -10,8 +10,9 @@ const option = (flag: string): string | undefined => {
 if (name === 'ingest') {
   const backend = option('backend') ?? 'postgres';
   if (backend !== 'postgres' && backend !== 'redis') throw new Error('--backend is postgres or redis');
-  await benchIngest({ backend, seconds: Number(option('seconds') ?? 20) });
+  const packs = option('packs')?.split(',');
+  await benchIngest({ backend, seconds: Number(option('seconds') ?? 20), ...(packs ? { packs } : {}) });
 } else {
-  process.stderr.write('npm run bench -- ingest [--backend postgres|redis] [--seconds 20]\n');
+  process.stderr.write('npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]\n');
   process.exitCode = 2;
 }

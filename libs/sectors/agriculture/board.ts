@@ -1,13 +1,8 @@
-import type { Area } from '#libs/contracts';
-import type { BoardDefinition, Tile } from '#libs/sector-kit';
+import { numberTiles, type BoardDefinition } from '#libs/sector-kit';
 import { indicators, SALT_LEVELS } from './indicators.js';
 import { INSECTS, SALT } from './metrics.js';
 
-const number = (code: string, area: Area): Tile => {
-  const indicator = indicators.find((candidate) => candidate.code === `agriculture.${code}`);
-  if (!indicator) throw new Error(`no indicator agriculture.${code}`);
-  return { id: code, kind: 'number', title: indicator.title, note: indicator.note, area, indicator: indicator.code };
-};
+const number = numberTiles('agriculture', indicators);
 
 /** Left: the map under four numbers; middle: how salinity and planthoppers got here; right edge: events and sources. */
 export const board: BoardDefinition = {

@@ -1,13 +1,8 @@
-import type { Area } from '#libs/contracts';
-import type { BoardDefinition, Tile } from '#libs/sector-kit';
+import { numberTiles, type BoardDefinition } from '#libs/sector-kit';
 import { indicators, percent, sumOf } from './indicators.js';
 import { COUNT, PERCENT } from './metrics.js';
 
-const number = (code: string, area: Area): Tile => {
-  const indicator = indicators.find((candidate) => candidate.code === `dossiers.${code}`);
-  if (!indicator) throw new Error(`no indicator dossiers.${code}`);
-  return { id: code, kind: 'number', title: indicator.title, note: indicator.note, area, indicator: indicator.code };
-};
+const number = numberTiles('dossiers', indicators);
 
 /** Left: eight numbers over two charts; right edge: what happens and who is heard. */
 export const board: BoardDefinition = {

@@ -1,13 +1,8 @@
-import type { Area } from '#libs/contracts';
-import type { BoardDefinition, Tile } from '#libs/sector-kit';
+import { numberTiles, type BoardDefinition } from '#libs/sector-kit';
 import { indicators } from './indicators.js';
 import { CASES } from './metrics.js';
 
-const number = (code: string, area: Area): Tile => {
-  const indicator = indicators.find((candidate) => candidate.code === `health.${code}`);
-  if (!indicator) throw new Error(`no indicator health.${code}`);
-  return { id: code, kind: 'number', title: indicator.title, note: indicator.note, area, indicator: indicator.code };
-};
+const number = numberTiles('health', indicators);
 
 /** Left: numbers over the map of cases; middle: the course of the two epidemics; right edge: events and sources. */
 export const board: BoardDefinition = {
