@@ -10,6 +10,11 @@ import { PgPipelineStore, pipelinePool } from './pipeline-store.js';
 const NOON = Date.UTC(2026, 10, 22, 5);
 const catalogue = sampleCatalogue();
 
+const bindStore = (store: PgPipelineStore) => ({
+  isDataError: (error: unknown) => store.isDataError(error),
+  isRetryable: (error: unknown) => store.isRetryable(error),
+});
+
 function part(events: HubEvent[], over: Partial<BatchPart> = {}): BatchPart {
   return {
     batch: randomUUID(),
@@ -98,6 +103,17 @@ describe('one transaction stores and counts', () => {
     expect(await database.query('SELECT sent, stored, duplicates, rejected FROM batch')).toEqual([
       { sent: 3, stored: 2, duplicates: 0, rejected: 1 },
     ]);
+  });
+
+  test('a whole batch of events that cannot be counted costs one more try, and its neighbour goes in', async () => {
+    const bad = Array.from({ length: 1_500 }, (_, i) => reading(`bad${i}`, NOON, 1, 'poison'));
+    let tries = 0;
+    const counting = {
+      ...bindStore(store),
+      transaction: ((work) => (tries++, store.transaction(work))) as PgPipelineStore['transaction'],
+    };
+    const outcome = await storeParts(counting, catalogue, [part([...bad, reading('good', NOON, 1)])], NOON);
+    expect([outcome.stored, outcome.setAside, tries]).toEqual([1, 1_500, 2]);
   });
 
   test('an event that the database refuses is found among many', async () => {

@@ -12,6 +12,23 @@ export class PoisonError extends Error {
   }
 }
 
+/** All events of a transaction that cannot be counted: found in one pass, so that many cost one more try and not many. */
+export class PoisonedBatch extends Error {
+  constructor(readonly poison: readonly PoisonError[]) {
+    super(`${poison.length} events cannot be counted`);
+  }
+}
+
+/** Runs `work`, keeping what is poison; other errors are thrown. */
+export function collectPoison(poison: PoisonError[], work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof PoisonError)) throw error;
+    poison.push(error);
+  }
+}
+
 /** What an event adds to flows and readings. Throws `PoisonError` when its pack cannot say. */
 export function observationsOf(catalogue: Catalogue, event: HubEvent): Observation[] {
   const type = catalogue.eventType(event.type);
