@@ -26,7 +26,8 @@ export async function maintain(
     if (!rows[0]?.ok) return { made: [], dropped: [], deleted: 0 };
     try {
       const made = await makePartitions(client, now);
-      const dropped = await dropPartitions(client, dayName(now - retention.rawDays * DAY_MS));
+      const rawLimit = dayName(now - retention.rawDays * DAY_MS);
+      const dropped = await dropPartitions(client, rawLimit);
       const deleted =
         (await deleteChunked(client, 'ledger', 'day < $1::date', dayName(now - retention.dedupDays * DAY_MS))) +
         (await deleteChunked(
@@ -40,6 +41,14 @@ export async function maintain(
           'level_sample',
           'at < $1::bigint',
           Math.floor((now - retention.minuteDays * DAY_MS) / 1000),
+        )) +
+        (await deleteChunked(client, 'event_rest', 'day < $1::date', rawLimit)) +
+        (await deleteChunked(client, 'batch', 'day < $1::date', rawLimit)) +
+        (await deleteChunked(
+          client,
+          'set_aside',
+          'at < $1::timestamptz',
+          new Date(now - retention.rawDays * DAY_MS).toISOString(),
         )) +
         (await deleteChunked(
           client,

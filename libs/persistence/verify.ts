@@ -1,4 +1,4 @@
-import { DAY_MS, periodStart, type HubEvent } from '#libs/contracts';
+import { DAY_MS, MINUTE_MS, periodStart, RESOLUTIONS, type HubEvent } from '#libs/contracts';
 import {
   BucketDeltas,
   foldEvent,
@@ -30,6 +30,7 @@ export interface VerifyReport {
 }
 
 const MAX_FINDINGS = 50;
+const LONG = ['h', 'd'] as const;
 const FETCH = 5_000;
 /** Sums are added in another order here than there. */
 const RELATIVE = 1e-9;
@@ -56,13 +57,13 @@ export async function verify(
     options.onProgress?.('accounts');
     await checkAccounts(client, report, find);
     await checkOnce(client, find);
+    const minuteHorizon = options.now - (options.minuteDays - 1) * DAY_MS;
     options.onProgress?.('events');
-    const { observed, things } = await recompute(client, catalogue, report);
+    const { observed, things } = await recompute(client, catalogue, minuteHorizon, report);
     options.onProgress?.('projections');
     const stocks = await checkThings(client, catalogue, things, report, find);
     options.onProgress?.('buckets');
     const horizon = periodStart('d', options.now - (options.rawDays - 1) * DAY_MS);
-    const minuteHorizon = options.now - (options.minuteDays - 1) * DAY_MS;
     await checkBuckets(client, catalogue, { observed, stocks, horizon, minuteHorizon }, report, find);
     return report;
   } finally {
@@ -127,6 +128,7 @@ interface EventRecord {
 async function recompute(
   client: pg.ClientBase,
   catalogue: Catalogue,
+  minuteHorizon: number,
   report: VerifyReport,
 ): Promise<{ observed: BucketDeltas; things: Map<string, { kind: string; key: string; state: object }> }> {
   const observed = new BucketDeltas();
@@ -140,7 +142,9 @@ async function recompute(
     if (row.unit !== null) event.unit = row.unit;
     if (row.subject !== null) event.subject = row.subject;
     if (!catalogue.eventType(event.type)) continue;
-    for (const observation of observationsOf(catalogue, event)) observed.observe(observation, event.time);
+    // Minutes past their retention are not compared, so not held either.
+    const resolutions = event.time >= minuteHorizon - MINUTE_MS ? RESOLUTIONS : LONG;
+    for (const observation of observationsOf(catalogue, event)) observed.observe(observation, event.time, resolutions);
     for (const thing of thingsOf(catalogue, event)) {
       const id = thingId(thing);
       things.set(id, { ...thing, state: foldEvent(catalogue, thing.kind, things.get(id)?.state ?? null, event) });

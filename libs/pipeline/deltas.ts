@@ -28,9 +28,13 @@ export class BucketDeltas {
   private readonly deltas = new Map<string, BucketDelta>();
 
   /** A flow or a reading: one observation at the event's time, in buckets of a minute, an hour and a day. */
-  observe({ metric, dims, value }: Observation, time: number): void {
+  observe(
+    { metric, dims, value }: Observation,
+    time: number,
+    resolutions: readonly ('m' | 'h' | 'd')[] = RESOLUTIONS,
+  ): void {
     const series = seriesKey(metric, dims);
-    for (const resolution of RESOLUTIONS) {
+    for (const resolution of resolutions) {
       const delta = this.at(series, metric, dims, resolution, periodStart(resolution, time));
       delta.count += 1;
       delta.sum += value;

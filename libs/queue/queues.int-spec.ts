@@ -34,6 +34,7 @@ describe.each(backends)('event queues on %s', (backend) => {
     const events = new EventEmitter();
     for (const n of ['a', 'b', 'c', 'd']) await queues.add(n < 'c' ? 0 : 1, { v: 1, parts: n });
     expect(await queues.depth()).toBe(4);
+    expect(await queues.oldest()).toBeLessThanOrEqual(Date.now());
     const consumers = queues.work(
       (job) => {
         seen.push(job.parts);
@@ -46,6 +47,7 @@ describe.each(backends)('event queues on %s', (backend) => {
     await consumers.close();
     expect(seen.sort()).toEqual(['a', 'b', 'c', 'd']);
     expect(await queues.depth()).toBe(0);
+    expect(await queues.oldest()).toBeNull();
   });
 
   test('a job whose handler fails is tried again', async () => {

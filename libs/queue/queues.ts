@@ -33,6 +33,8 @@ export interface Queues {
   add(shard: number, job: EventJob): Promise<void>;
   /** Jobs that are not done: waiting, active, delayed, failed. */
   depth(): Promise<number>;
+  /** When the oldest job that is not done was added, epoch ms; null when there is none. */
+  oldest(): Promise<number | null>;
   /** Fails fast when the store cannot be reached. */
   ping(): Promise<void>;
   /** Starts workers on every shard; a handler that throws has its job tried again. */
@@ -48,6 +50,8 @@ export interface Consumers {
 }
 
 const ATTEMPTS = 6;
+/** States of a job that is not done. */
+const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 
 /** Which shard a source's events go to. FNV-1a: stable across processes and versions. */
 export function shardOf(source: string, shards: number): number {
@@ -93,10 +97,15 @@ export async function openQueues(to: QueueConnection): Promise<Queues> {
       });
     },
     depth: async () => {
-      const counts = await Promise.all(
-        queues.map((queue) => queue.getJobCounts('waiting', 'active', 'delayed', 'failed')),
-      );
+      const counts = await Promise.all(queues.map((queue) => queue.getJobCounts(...STATES)));
       return counts.flatMap((count) => Object.values(count)).reduce((sum, n) => sum + n, 0);
+    },
+    oldest: async () => {
+      const first = await Promise.all(
+        queues.flatMap((queue) => STATES.map((state) => queue.getJobs([state], 0, 0, true))),
+      );
+      const times = first.flat().map((job) => job.timestamp);
+      return times.length === 0 ? null : Math.min(...times);
     },
     ping: () => store.ping(),
     work: (handler, options) => startWorkers(to, store, handler, options, onError),
