@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import type { BoardState, Text } from '#libs/contracts';
+import { DAY_MS, type BoardState, type Text } from '#libs/contracts';
 import { matchesType, seesSector, sharesUnits, freshnessOf, type Board, type UnitLookup } from '#libs/live';
 import { BucketReader } from '#libs/persistence';
 import { CLOCK, ProblemError, Settings, type Clock } from '#libs/platform';
@@ -90,6 +90,10 @@ export class BoardsController {
     const now = this.clock.now();
     if (asked > now)
       throw new ProblemError(400, 'time-future', 'Bad Request', 'at lies in the future.', { field: 'at' });
+    if (asked < now - this.settings.EVENT_MAX_AGE_DAYS * DAY_MS) {
+      const detail = `at lies further back than the ${this.settings.EVENT_MAX_AGE_DAYS} days of which the hub takes events.`;
+      throw new ProblemError(400, 'time-too-old', 'Bad Request', detail, { field: 'at' });
+    }
     if (this.busy >= PAST_AT_ONCE) {
       throw new ProblemError(503, 'busy', 'Service Unavailable', 'Too many questions for the past at once.', {}, 1);
     }
