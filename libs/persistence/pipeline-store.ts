@@ -114,22 +114,26 @@ class PgTransaction implements StoreTransaction {
 
   async claimEvents(events: readonly FreshEvent[]): Promise<Set<number>> {
     if (events.length === 0) return new Set();
-    const { rows } = await this.client.query<{ n: number }>({
+    const sources = textArray(events.map(({ event }) => event.source));
+    const ids = textArray(events.map(({ event }) => event.id));
+    const { rowCount } = await this.client.query({
       name: 'ledger-claim',
-      // Returns the few that were there already rather than the many that were not.
       text: `
-        WITH wanted AS (
-          SELECT * FROM unnest($1::text[], $2::text[], $3::date[]) WITH ORDINALITY AS e (source, id, day, n)
-        ), claimed AS (
-          INSERT INTO ledger (source, id, day) SELECT source, id, day FROM wanted ORDER BY source COLLATE "C", id COLLATE "C"
-          ON CONFLICT DO NOTHING RETURNING source, id
-        )
-        SELECT n::int FROM wanted w WHERE NOT EXISTS (SELECT FROM claimed c WHERE c.source = w.source AND c.id = w.id)`,
-      values: [
-        textArray(events.map(({ event }) => event.source)),
-        textArray(events.map(({ event }) => event.id)),
-        textArray(days(events)),
-      ],
+        INSERT INTO ledger (source, id, day)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::date[]) AS e (source, id, day)
+        ORDER BY source COLLATE "C", id COLLATE "C"
+        ON CONFLICT DO NOTHING`,
+      values: [sources, ids, textArray(days(events))],
+    });
+    if (rowCount === events.length) return new Set();
+    // Only where some were there already is it asked which: those that this transaction did not write.
+    const { rows } = await this.client.query<{ n: number }>({
+      name: 'ledger-known',
+      text: `
+        SELECT e.n::int FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS e (source, id, n)
+        JOIN ledger l ON l.source = e.source AND l.id = e.id
+        WHERE l.xmin <> pg_current_xact_id()::xid`,
+      values: [sources, ids],
     });
     return new Set(rows.map((row) => row.n - 1));
   }
@@ -304,12 +308,12 @@ class PgTransaction implements StoreTransaction {
 
 interface ThingRecord extends ThingKey {
   state: string;
-  shares: StoredThing['shares'];
+  shares: string;
   as_of: string;
   until: string | null;
   version: number;
 }
-const THING = 'p.kind, p.key, p.state::text AS state, p.shares, p.as_of, p.until, p.version';
+const THING = 'p.kind, p.key, p.state::text AS state, p.shares::text AS shares, p.as_of, p.until, p.version';
 
 const toThing = (row: ThingRecord): StoredThing => ({
   kind: row.kind,
@@ -317,7 +321,10 @@ const toThing = (row: ThingRecord): StoredThing => ({
   state: JSON.parse(row.state) as object,
   text: row.state,
   version: row.version,
-  shares: row.shares,
+  /** Parsed when asked for: most things are only told again. */
+  get shares() {
+    return JSON.parse(row.shares) as StoredThing['shares'];
+  },
   asOf: Number(row.as_of),
   until: row.until === null ? null : Number(row.until),
 });

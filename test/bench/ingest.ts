@@ -166,7 +166,7 @@ async function withHub(
       (await pool.query<R>(sql, values)).rows,
     drop: () => Promise.resolve(),
   };
-  const hub = await testHub({ backend, apps: [], database, env: { LOG_LEVEL: 'warn', QUEUE_MAX_JOBS: '400' } });
+  const hub = await testHub({ backend, apps: [], database, env: { LOG_LEVEL: 'warn' } });
   try {
     const keys: Record<string, string> = {};
     for (const pack of (await loadCatalogue()).packs) {

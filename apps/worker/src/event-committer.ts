@@ -9,7 +9,7 @@ import { WorkerMetrics } from './worker-metrics.js';
 import { STORE } from './worker.tokens.js';
 
 /** Most events that share a transaction. */
-const MOST_EVENTS = 4_000;
+const MOST_EVENTS = 8_000;
 /** Transactions under way at once: while the database works on one, the next is counted. */
 const LANES = 2;
 
