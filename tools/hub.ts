@@ -145,11 +145,14 @@ function constantsOf(text: string): Record<string, unknown> {
 }
 
 /** Where the database is: DATABASE_URL, or what the running hub wrote down. */
-function databaseUrl(settings: Settings): string {
-  if (settings.DATABASE_URL !== undefined) return settings.DATABASE_URL;
+function stores(settings: Settings): { databaseUrl: string; redisUrl?: string } {
+  const redis = settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL };
+  if (settings.DATABASE_URL !== undefined) return { databaseUrl: settings.DATABASE_URL, ...redis };
   try {
-    const run = JSON.parse(readFileSync(join(settings.HUB_DATA, 'run.json'), 'utf8')) as { databaseUrl?: unknown };
-    if (typeof run.databaseUrl === 'string') return run.databaseUrl;
+    const run = JSON.parse(readFileSync(join(settings.HUB_DATA, 'run.json'), 'utf8')) as Record<string, unknown>;
+    // The hub listens for changes of access on its own live bus: where that is Redis, they must be told there.
+    const its = typeof run.redisUrl === 'string' ? { redisUrl: run.redisUrl } : {};
+    if (typeof run.databaseUrl === 'string') return { databaseUrl: run.databaseUrl, ...its, ...redis };
   } catch {
     // Told below.
   }
@@ -172,14 +175,14 @@ async function run(name: string, args: readonly string[], options: Options): Pro
   const command = COMMANDS[name];
   if (!command) throw new UsageError(`không có lệnh / no such command: ${name}`);
   const settings = readSettings();
-  const url = databaseUrl(settings);
+  const its = stores(settings);
+  const url = its.databaseUrl;
   const secret = name.startsWith('source') ? secretOf(settings) : '';
   const dataSource = await new DataSource(dataSourceOptions(url, 'ioc-cli', 2)).initialize();
   // Only a change is told on the bus: looking something up needs none.
   let bus: Promise<LiveBus> | undefined;
   const publish: AccessPublisher = async (message) => {
-    const redis = settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL };
-    bus ??= openLiveBus({ databaseUrl: url, ...redis, name: 'cli' });
+    bus ??= openLiveBus({ ...its, name: 'cli' });
     await (await bus).publish('access', message);
   };
   try {

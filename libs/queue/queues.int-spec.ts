@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { testDatabase, testRedisUrl, type TestDatabase } from '../../test/support/database.js';
+import { freePort, startRedisServer } from '../../test/support/redis-server.js';
 import { openQueues, shardOf, type Queues } from './index.js';
 
 const redisUrl = testRedisUrl();
@@ -66,6 +70,20 @@ describe.each(backends)('event queues on %s', (backend) => {
     await consumers.close();
     expect(tries).toBe(3);
   });
+});
+
+(redisUrl ? test : test.skip)('a Redis that could lose what it acknowledged is refused, with what to set', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'ioc-lossy-'));
+  const port = await freePort();
+  const server = await startRedisServer(dir, port, 'everysec');
+  try {
+    await expect(
+      openQueues({ databaseUrl: '', redisUrl: `redis://127.0.0.1:${port}`, shards: 1, application: 'test' }),
+    ).rejects.toThrow(/appendfsync is everysec/);
+  } finally {
+    server?.kill('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
 
 test('a source keeps its shard', () => {

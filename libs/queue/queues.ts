@@ -245,14 +245,26 @@ function redisStore(to: QueueConnection, url: string): Store {
   const producer = connect({ maxRetriesPerRequest: 1, enableOfflineQueue: true });
   producer.once('ready', () => (producer.options.enableOfflineQueue = false));
   const pinger = connect({ maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_000 });
+  // Asked again at each reconnect: another server may have taken the address.
+  let lossy: Error | undefined;
+  const check = async (): Promise<void> => {
+    const found = await lossOf(pinger).catch((error: Error) => error);
+    if (found instanceof Error) return to.onError?.(found);
+    lossy = found === null ? undefined : new Error(found);
+    if (lossy) to.onError?.(lossy);
+  };
   return {
     backend: 'redis',
     producer: () => ({ connection: producer, prefix }),
     consumer: () => ({ connection: connect({ maxRetriesPerRequest: null }), prefix }),
     prepare: async () => {
       if (pinger.status !== 'ready') await once(pinger, 'ready', { signal: AbortSignal.timeout(10_000) });
+      await check();
+      if (lossy) throw lossy;
+      pinger.on('ready', () => void check());
     },
     ping: async () => {
+      if (lossy) throw lossy;
       await pinger.ping();
     },
     close: async () => {
@@ -261,4 +273,21 @@ function redisStore(to: QueueConnection, url: string): Store {
       );
     },
   };
+}
+
+/** Why this server could lose what it acknowledged, as a sentence; null when it cannot. */
+async function lossOf(redis: Redis): Promise<string | null> {
+  const advice =
+    'Redis must run with appendonly yes, appendfsync always and maxmemory-policy noeviction: 202 means durable';
+  if (!/aof_enabled:1/.test(await redis.info('persistence'))) return `${advice}; appendonly is off.`;
+  const wanted = [
+    ['appendfsync', 'always'],
+    ['maxmemory-policy', 'noeviction'],
+  ] as const;
+  for (const [name, value] of wanted) {
+    // Managed servers may forbid CONFIG; what they say of themselves in INFO must do then.
+    const answer = (await redis.config('GET', name).catch(() => [])) as string[];
+    if (answer[1] !== undefined && answer[1] !== value) return `${advice}; ${name} is ${answer[1]}.`;
+  }
+  return null;
 }

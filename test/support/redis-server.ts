@@ -15,8 +15,12 @@ export async function freePort(): Promise<number> {
  * Starts a Redis server that writes each change to disk before it answers, as production must. Null where there is no
  * `redis-server` on the path.
  */
-export async function startRedisServer(dir: string, port: number): Promise<ChildProcess | null> {
-  const options = `--port ${port} --bind 127.0.0.1 --appendonly yes --appendfsync always`.split(' ');
+export async function startRedisServer(
+  dir: string,
+  port: number,
+  appendfsync = 'always',
+): Promise<ChildProcess | null> {
+  const options = `--port ${port} --bind 127.0.0.1 --appendonly yes --appendfsync ${appendfsync}`.split(' ');
   const child = spawn('redis-server', [...options, '--save', '', '--dir', dir], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -35,7 +35,7 @@ export function readEnvelope(
 ): Envelope | Fault {
   const version = event['specversion'];
   if (version !== undefined && version !== '1.0') return fault('field-invalid', 'specversion', 'must be "1.0"');
-  const id = text(event, 'id', LIMITS.name);
+  const id = name(event, 'id');
   if (typeof id !== 'string') return id ?? fault('field-missing', 'id', 'is missing');
   const strange = sourceFault(event['source'], grant.id);
   if (strange) return strange;
@@ -45,7 +45,7 @@ export function readEnvelope(
   if (!grant.allowsType(type)) return fault('type-forbidden', 'type', 'is not among the types of this source');
   const time = readTime(event['time'], now, bounds);
   if (typeof time !== 'number') return time;
-  const subject = text(event, 'subject', LIMITS.name);
+  const subject = name(event, 'subject');
   if (typeof subject === 'object' && subject !== null) return subject;
   const unit = readUnit(event, grant);
   if (typeof unit === 'object' && unit !== null) return unit;
@@ -56,11 +56,32 @@ export function readEnvelope(
   return { id, type, time, ...(subject === null ? {} : { subject }), ...(unit === null ? {} : { unit }) };
 }
 
+/** Ids and subjects name things, never people: codes of letters, digits and separators. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+|~=#,-]*$/;
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+/** A citizen number (12 digits, NĐ 137/2015) or a telephone number, standing alone. */
+const PERSON = /(?<![A-Za-z0-9])(0\d{11}|0[35789]\d{8}|84[35789]\d{8})(?![A-Za-z0-9])/;
+
+/** Why a text may not name a thing: null when it may. Such a text would keep a person where nobody looks for one. */
+export function nameFault(value: string): string | null {
+  if (!NAME.test(value)) return 'must be a code of letters without accents, digits and . _ : / @ + | ~ = # , -';
+  // Digits of a random UUID may look like anything.
+  if (PERSON.test(value.replace(UUID, ''))) return 'must not hold a citizen or telephone number';
+  return null;
+}
+
+function name(event: Record<string, unknown>, attribute: 'id' | 'subject'): string | Fault | null {
+  const value = text(event, attribute, LIMITS.name);
+  if (typeof value !== 'string') return value;
+  const wrong = nameFault(value);
+  return wrong === null ? value : fault('field-invalid', attribute, wrong);
+}
+
 /** Id of an event for a rejection: only what is a proper id is repeated. */
 export function idOf(event: unknown): string | null {
   if (typeof event !== 'object' || event === null) return null;
   const id = (event as Record<string, unknown>)['id'];
-  return typeof id === 'string' && id.length > 0 && id.length <= LIMITS.name && !CONTROL.test(id) ? id : null;
+  return typeof id === 'string' && id.length > 0 && id.length <= LIMITS.name && nameFault(id) === null ? id : null;
 }
 
 function text(event: Record<string, unknown>, name: string, most: number): string | Fault | null {
