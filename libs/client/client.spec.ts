@@ -167,13 +167,31 @@ describe('the client', () => {
 
   test('halves a batch that is refused as a whole until the culprit stands alone; its neighbours are delivered', async () => {
     hub.always = (events) =>
-      events.some(({ id }) => id === 'e5') ? { status: 413, body: { code: 'too-large', title: 'Too Large' } } : null;
+      events.some(({ id }) => id === 'e5')
+        ? { status: 413, body: { type: 'urn:ioc:problem:too-large', code: 'too-large', title: 'Too Large' } }
+        : null;
     const refused: string[] = [];
     const c = client({ onRejected: (event) => refused.push(event.id) });
     await Promise.all(Array.from({ length: 8 }, (_, n) => c.send(reading(n))));
     await c.flush();
     expect(refused).toEqual(['e5']);
     expect(c.stats()).toMatchObject({ accepted: 7, rejected: 1, backlogBytes: 0 });
+  });
+
+  test.each([
+    ['a page with 200', { status: 200, body: '<html>Sign in</html>' }],
+    ['a page with 400', { status: 400, body: '<html>Bad Request</html>' }],
+    ['a problem of somebody else', { status: 422, body: { type: 'about:blank', rejected: [{ index: 0 }] } }],
+  ])('keeps everything when something else answers: %s', async (_what, reply) => {
+    hub.script = [() => reply];
+    const refused: string[] = [];
+    const c = client({ flushMs: 0, blockedRetryMs: 60_000, onRejected: (event) => refused.push(event.id) });
+    await c.send(reading(1));
+    await c.flush();
+    expect(refused).toEqual([]);
+    expect(errors[0]).toContain("not the hub's answer");
+    expect(clock.slept).toEqual([60_000]);
+    expect(hub.ids()).toEqual(['e1', 'e1']);
   });
 
   test('keeps everything while its key is refused, tells so, and delivers once it is valid', async () => {

@@ -16,8 +16,13 @@ export type Outcome =
   /** Someone must act (key, address): wait long, and tell. */
   | { kind: 'blocked'; why: string };
 
+/** How the hub names the types of its problems. */
+const PROBLEM = 'urn:ioc:problem:';
+
 interface VerdictBody {
+  type?: unknown;
   batch?: unknown;
+  accepted?: unknown;
   rejected?: unknown;
   rejectedTotal?: unknown;
   code?: unknown;
@@ -28,28 +33,26 @@ interface VerdictBody {
 /** Reads the hub's answer (RFC 9457 problems for errors); pure. */
 export function judge(status: number, retryAfter: string | null, body: string, count: number, now: number): Outcome {
   const parsed = parse(body);
-  if (status === 202 || status === 200) {
+  // A captive portal or a proxy answers too: only the hub's own words may let go of an event.
+  if (status === 202 && typeof parsed.batch === 'string' && typeof parsed.accepted === 'number') {
     const refused = refusals(parsed);
-    return {
-      kind: 'taken',
-      batch: typeof parsed.batch === 'string' ? parsed.batch : null,
-      refused,
-      refusedTotal: typeof parsed.rejectedTotal === 'number' ? parsed.rejectedTotal : refused.size,
-    };
+    const refusedTotal = typeof parsed.rejectedTotal === 'number' ? parsed.rejectedTotal : refused.size;
+    return { kind: 'taken', batch: parsed.batch, refused, refusedTotal };
   }
   const why = `${status} ${text(parsed.title) ?? ''}${text(parsed.detail) ? `: ${text(parsed.detail)}` : ''}`.trim();
-  if (status === 422) {
+  const isHubs = text(parsed.type)?.startsWith(PROBLEM) ?? false;
+  if (isHubs && status === 422) {
     const refused = refusals(parsed);
     const total = Math.max(refused.size, count);
     if (refused.size > 0) return { kind: 'taken', batch: text(parsed.batch), refused, refusedTotal: total };
   }
-  if (status === 400 || status === 413 || status === 422) {
+  if (isHubs && (status === 400 || status === 413 || status === 422)) {
     return { kind: 'split', refusal: { code: text(parsed.code) ?? `http-${status}`, path: '', message: why } };
   }
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     return { kind: 'retry', afterMs: readRetryAfter(retryAfter, now), why };
   }
-  return { kind: 'blocked', why };
+  return { kind: 'blocked', why: isHubs ? why : `${why} (this is not the hub's answer: is the address right?)` };
 }
 
 /** Seconds or an HTTP date, as milliseconds from now; null when absent or senseless. At most an hour. */

@@ -169,7 +169,7 @@ export class Outbox {
       try {
         const { segment, file, size } = await this.tailFile();
         const bytes = Buffer.concat(batch.map(({ line }) => line));
-        await file.write(bytes, 0, bytes.length, size);
+        await writeWhole(file, bytes, size);
         await file.datasync();
         this.sizes.set(segment, size + bytes.length);
         let offset = size;
@@ -242,5 +242,14 @@ async function syncFolder(dir: string): Promise<void> {
     await folder.close();
   } catch {
     // Windows opens no folders.
+  }
+}
+
+/** A disk that fills takes a part and says so only at the next try. */
+async function writeWhole(file: Pick<FileHandle, 'write'>, bytes: Buffer, at: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, at + written);
+    if (bytesWritten === 0) throw new Error('The disk of the outbox is full.');
+    written += bytesWritten;
   }
 }

@@ -13,11 +13,26 @@ export interface SourceRequest extends Request {
   signedBody?: Buffer;
 }
 
+/** Clock difference that a signed request may have (Standard Webhooks). */
+const SIGNED_WITHIN_MS = 5 * 60_000;
+/** `v1,<base64 of 32 bytes>`, at most four of them (two live keys, and room). */
+const SIGNATURES = /^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=){0,3}$/;
+/** Bytes of bodies whose signature is not yet checked, of all requests together. */
+const UNKNOWN_MOST_BYTES = 32 * 1024 * 1024;
+
 const denied = (detail: string): ProblemError => new ProblemError(401, 'unauthenticated', undefined, detail);
+
+/** One answer to whatever is wrong: a stranger must not learn which sources there are. */
+const unsigned = (): ProblemError =>
+  denied(
+    'A signed request names its source (?source=<id>) and carries a signature of one of its live keys, not older than 5 minutes.',
+  );
 
 /** Closed by default: every route that is not marked public needs a live key, or a signature made with its secret. */
 @Injectable()
 export class SourceGuard implements CanActivate {
+  private unknownBytes = 0;
+
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(SourceRegistry) private readonly registry: SourceRegistry,
@@ -50,26 +65,41 @@ export class SourceGuard implements CanActivate {
       return typeof value === 'string' && value.length <= 2_000 ? value : '';
     };
     const source = request.query['source'];
-    // An unknown source is told before its body is read.
-    if (typeof source !== 'string' || !this.registry.source(source)) {
-      throw denied('A signed request names its source: ?source=<id>.');
-    }
-    const limits = {
-      packed: this.settings.BODY_MAX_BYTES,
-      unpacked: this.settings.UNPACKED_MAX_BYTES,
-      timeoutMs: this.bodyTimeout,
-    };
-    const body = await whole(rawChunks(request, limits));
+    const [timestamp, signature] = [header('webhook-timestamp'), header('webhook-signature')];
+    const soon = Math.abs(Number(timestamp) * 1000 - this.clock.now()) <= SIGNED_WITHIN_MS;
+    // What can be told without the body is: an unknown sender must not make the door hold megabytes.
+    if (typeof source !== 'string' || !this.registry.source(source) || !soon || !SIGNATURES.test(signature))
+      throw unsigned();
+    const body = await this.signedBody(request);
     const signed = {
       id: header('webhook-id'),
-      timestamp: header('webhook-timestamp'),
-      signature: header('webhook-signature'),
+      timestamp,
+      signature,
       body,
     };
     const grant = this.registry.authenticateSigned(source, signed, this.clock.now());
-    if (!grant)
-      throw denied('No live key of the source made this signature, or its time is off by more than 5 minutes.');
+    if (!grant) throw unsigned();
     request.signedBody = body;
     return grant;
+  }
+
+  /** Reads the body before its sender is known, within what all such requests may hold together. */
+  private async signedBody(request: SourceRequest): Promise<Buffer> {
+    const declared = Number(request.headers['content-length'] ?? this.settings.BODY_MAX_BYTES);
+    const reserved = Math.min(Number.isFinite(declared) ? declared : Infinity, this.settings.BODY_MAX_BYTES);
+    if (this.unknownBytes + reserved > UNKNOWN_MOST_BYTES) {
+      throw new ProblemError(429, 'busy', undefined, 'Too many signed requests are being read.', {}, 1);
+    }
+    this.unknownBytes += reserved;
+    try {
+      const limits = {
+        packed: this.settings.BODY_MAX_BYTES,
+        unpacked: this.settings.UNPACKED_MAX_BYTES,
+        timeoutMs: this.bodyTimeout,
+      };
+      return await whole(rawChunks(request, limits));
+    } finally {
+      this.unknownBytes -= reserved;
+    }
   }
 }
