@@ -22,7 +22,7 @@ export async function maintain(
 ): Promise<{ made: string[]; dropped: string[]; deleted: number }> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock(726002) AS ok');
+    const { rows } = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock(726003) AS ok');
     if (!rows[0]?.ok) return { made: [], dropped: [], deleted: 0 };
     try {
       const made = await makePartitions(client, now);
@@ -58,7 +58,7 @@ export async function maintain(
         ));
       return { made, dropped, deleted };
     } finally {
-      await client.query('SELECT pg_advisory_unlock(726002)');
+      await client.query('SELECT pg_advisory_unlock(726003)');
     }
   } finally {
     client.release();

@@ -27,7 +27,7 @@ function databaseUrl(settings: Settings): string {
     {
       provide: POOL,
       inject: [Settings],
-      useFactory: (settings: Settings) => pipelinePool(databaseUrl(settings), 'ioc-worker', 4),
+      useFactory: (settings: Settings) => pipelinePool(databaseUrl(settings), 'ioc-worker', 8),
     },
     { provide: STORE, inject: [POOL], useFactory: (pool: pg.Pool) => new PgPipelineStore(pool) },
     {
