@@ -193,8 +193,18 @@ test('an external broker is read, and each message acknowledged when durable', a
     });
     // Of no source that is registered: it must not hold up what follows.
     await client.publishAsync('ioc/v1/nobody/events', JSON.stringify(event({ id: 'ext-2' })), { qos: 1 });
+    // Far over its rate: it waits alone.
+    await door.addSource('flood', { rate: 1 });
+    await door.until(async () => {
+      await client.publishAsync('ioc/v1/flood/events', JSON.stringify(event({ id: 'flood-0' })), { qos: 1 });
+      return door.parts().some((part) => part.source === 'flood');
+    });
+    for (let i = 1; i <= 100; i++) {
+      await client.publishAsync('ioc/v1/flood/events', JSON.stringify(event({ id: `flood-${i}` })), { qos: 1 });
+    }
     await client.publishAsync('ioc/v1/meters/events', JSON.stringify(event({ id: 'ext-3' })), { qos: 1 });
     expect(await sent(door, 'ext-3')).toMatchObject({ source: 'meters', via: 'mqtt' });
+    expect(door.parts().filter((part) => part.source === 'flood').length).toBeLessThan(50);
     await client.endAsync(true);
   } finally {
     await door.close();
