@@ -3,6 +3,7 @@ import { Queue, Worker, createPostgresBackend, type QueueOptions, type Telemetry
 import { Redis } from 'ioredis';
 import { once } from 'node:events';
 import pg from 'pg';
+import { pack, type StoredJob, unpack } from './packing.js';
 
 export interface QueueConnection {
   databaseUrl: string;
@@ -69,11 +70,11 @@ export async function openQueues(to: QueueConnection): Promise<Queues> {
   const store = to.redisUrl === undefined ? postgresStore(to) : redisStore(to, to.redisUrl);
   const queues = Array.from({ length: to.shards }, (_, shard) => {
     const options = { ...store.producer(), ...(to.telemetry ? { telemetry: to.telemetry } : {}) };
-    const queue = new Queue<EventJob>(queueName(shard), options as QueueOptions, store.factory);
+    const queue = new Queue<StoredJob>(queueName(shard), options as QueueOptions, store.factory);
     queue.on('error', onError);
     return queue;
   });
-  const queueOf = (shard: number): Queue<EventJob> => {
+  const queueOf = (shard: number): Queue<StoredJob> => {
     const queue = queues[shard];
     if (!queue) throw new RangeError(`shard ${shard} of ${to.shards}`);
     return queue;
@@ -89,7 +90,7 @@ export async function openQueues(to: QueueConnection): Promise<Queues> {
     shards: to.shards,
     backend: store.backend,
     add: async (shard, job) => {
-      await queueOf(shard).add('store-events', job, {
+      await queueOf(shard).add('store-events', pack(job), {
         attempts: ATTEMPTS,
         backoff: { type: 'exponential', delay: 250 },
         removeOnComplete: true,
@@ -146,9 +147,9 @@ function startWorkers(
       drainDelay: 5,
       ...(to.telemetry ? { telemetry: to.telemetry } : {}),
     };
-    const worker = new Worker<EventJob>(
+    const worker = new Worker<StoredJob>(
       queueName(shard),
-      (job) => handler(job.data),
+      (job) => handler(unpack(job.data)),
       options as WorkerOptions,
       store.factory,
     );
