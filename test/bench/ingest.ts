@@ -26,6 +26,7 @@ import {
 } from '#libs/persistence';
 import { storeParts, type PipelineStore, type StoreTransaction } from '#libs/pipeline';
 import { loadCatalogue } from '#libs/sectors';
+import { TUNING } from '../../apps/hub/src/store.js';
 import { freePort, startRedisServer } from '../support/redis-server.js';
 import { testHub, type App, type TestHub } from '../support/hub.js';
 import { simulatedEvents } from '../support/simulated.js';
@@ -34,9 +35,6 @@ import type { LoadOrder, LoadResult } from './load.js';
 
 const APPS: readonly App[] = ['ingest', 'worker', 'gateway'];
 
-/** Settings of the embedded server as `npm start` sets them. */
-const SERVER = ['shared_buffers=256MB', 'max_wal_size=2GB', 'checkpoint_timeout=10min', 'jit=off'];
-
 export async function benchIngest(options: {
   backend: 'postgres' | 'redis';
   seconds: number;
@@ -44,7 +42,7 @@ export async function benchIngest(options: {
 }): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));
   chmodSync(dir, 0o755);
-  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: SERVER });
+  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: TUNING });
   const redis = options.backend === 'redis' ? await startRedis(dir) : undefined;
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   try {

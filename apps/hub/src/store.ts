@@ -15,7 +15,7 @@ import type { Say } from './say.js';
  * Sized for two cores and a gigabyte. Nothing here trades durability: fsync, full_page_writes and synchronous_commit
  * keep their defaults (on).
  */
-const TUNING = [
+export const TUNING = [
   'shared_buffers=256MB',
   'effective_cache_size=768MB',
   'work_mem=8MB',
