@@ -5,8 +5,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describeSettings } from '#libs/platform';
-import { Catalogue } from '#libs/sector-kit';
-import { loadCatalogue } from '#libs/sectors';
+import { Catalogue, type PackSettingDoc } from '#libs/sector-kit';
+import { describePackSettings, loadCatalogue } from '#libs/sectors';
 
 function settings(): string {
   const rows = describeSettings().map(({ name, text, secret, default: preset }) => {
@@ -16,7 +16,7 @@ function settings(): string {
   return ['# Settings', '', '| variable | default | meaning |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
-function packs(catalogue: Catalogue): string {
+function packs(catalogue: Catalogue, settings: Map<string, (PackSettingDoc & { preset: unknown })[]>): string {
   const lines = ['# Sector packs', ''];
   for (const pack of catalogue.packs) {
     lines.push(`## ${pack.title.vi} / ${pack.title.en} (\`${pack.id}\`)`, '');
@@ -31,13 +31,21 @@ function packs(catalogue: Catalogue): string {
       lines.push(`| \`${code}\` | ${title.vi} / ${title.en} | ${note.vi} / ${note.en} |`);
     }
     lines.push('');
+    const own = settings.get(pack.id) ?? [];
+    if (own.length > 0) lines.push('| setting | default | meaning | source |', '|---|---|---|---|');
+    for (const { name, preset, text, assumed, source } of own) {
+      lines.push(
+        `| \`${name}\` | \`${JSON.stringify(preset)}\` | ${text} | ${source ?? ''}${assumed ? ' assumed' : ''} |`,
+      );
+    }
+    if (own.length > 0) lines.push('');
   }
   return lines.join('\n');
 }
 
 const FILES: Record<string, string> = {
   'docs/generated/settings.md': settings(),
-  'docs/generated/packs.md': packs(await loadCatalogue()),
+  'docs/generated/packs.md': packs(await loadCatalogue(), await describePackSettings()),
 };
 
 for (const [path, wanted] of Object.entries(FILES)) {

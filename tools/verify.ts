@@ -26,7 +26,7 @@ function databaseUrl(): string {
 const pool = pipelinePool(databaseUrl(), 'ioc-verify', 2);
 pool.options.query_timeout = 0;
 try {
-  const report = await verify(pool, await loadCatalogue(), {
+  const report = await verify(pool, await loadCatalogue(settings.SECTORS_FILE), {
     rawDays: settings.RAW_DAYS,
     minuteDays: settings.MINUTE_DAYS,
     now: Date.now(),

@@ -172,6 +172,13 @@ export class Settings {
   @Min(20)
   LIVE_TICK_MS: number = 250;
 
+  @Doc(
+    'JSON file with settings of sectors: {"sector": {"setting": value}}. Unset: every one has its default (docs/generated/packs.md).',
+  )
+  @IsOptional()
+  @IsString()
+  SECTORS_FILE?: string;
+
   @Doc('Demo sources run with npm start.')
   @Bool()
   @IsBoolean()

@@ -2,6 +2,7 @@
 export * from './catalogue.js';
 export * from './check-board.js';
 export * from './check-projection.js';
+export * from './define-sector.js';
 export * from './demo-communes.js';
 export * from './latest.js';
 export * from './json-schema.js';

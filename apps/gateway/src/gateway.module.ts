@@ -162,7 +162,11 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         SetAsideController,
       ],
       providers: [
-        { provide: Catalogue, useFactory: () => catalogue ?? loadCatalogue() },
+        {
+          provide: Catalogue,
+          inject: [Settings],
+          useFactory: (settings: Settings) => catalogue ?? loadCatalogue(settings.SECTORS_FILE),
+        },
         ...connections,
         ...access,
         ...boards,

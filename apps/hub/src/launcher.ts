@@ -48,7 +48,7 @@ export class Launcher {
     await removeOrphans(dataDir, say);
     await preflight(settings, dataDir);
     const databaseUrl = await this.database();
-    const demo = settings.DEMO ? await loadCatalogue() : null;
+    const demo = settings.DEMO ? await loadCatalogue(settings.SECTORS_FILE) : null;
     const secret = installationSecret(settings.HUB_SECRET, dataDir);
     const prepared = await prepare(databaseUrl, dataDir, secret, demo);
     say(`The database is ready${demo ? `; ${prepared.sources} demo sources are registered` : ''}.`);

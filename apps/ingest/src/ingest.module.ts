@@ -87,7 +87,11 @@ export class IngestModule implements OnApplicationShutdown {
           inject: [Settings],
           useFactory: (settings: Settings) => openLiveBus({ ...place(settings), name: 'ingest' }),
         },
-        { provide: CATALOGUE, useFactory: () => options.catalogue ?? loadCatalogue() },
+        {
+          provide: CATALOGUE,
+          inject: [Settings],
+          useFactory: (settings: Settings) => options.catalogue ?? loadCatalogue(settings.SECTORS_FILE),
+        },
         { provide: ACCESS_SECRET, inject: [Settings], useFactory: secretOf },
         {
           provide: BATCH_IDS,

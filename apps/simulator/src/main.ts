@@ -22,7 +22,7 @@ try {
     log,
   });
   const simulator = new Simulator({
-    catalogue: await loadCatalogue(),
+    catalogue: await loadCatalogue(settings.SECTORS_FILE),
     senders,
     covered: new CoveredFile(settings.HUB_DATA, keys),
     playing: new PlayingFiles(settings.HUB_DATA),

@@ -13,7 +13,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { minutes: { type: 'string' } } });
-  const scenarios = scenariosOf(await loadCatalogue());
+  const scenarios = scenariosOf(await loadCatalogue(readSettings().SECTORS_FILE));
   const [name] = positionals;
   const scenario = name === undefined ? undefined : scenarios.get(name);
   if (!scenario) {

@@ -23,7 +23,11 @@ function databaseUrl(settings: Settings): string {
 /** Drains the event queues into PostgreSQL; HTTP only for health and metrics. */
 @Module({
   providers: [
-    { provide: Catalogue, useFactory: () => loadCatalogue() },
+    {
+      provide: Catalogue,
+      inject: [Settings],
+      useFactory: (settings: Settings) => loadCatalogue(settings.SECTORS_FILE),
+    },
     {
       provide: POOL,
       inject: [Settings],
