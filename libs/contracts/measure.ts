@@ -16,12 +16,40 @@ export interface Measure {
 }
 
 /**
- * - `now`: the level of a stock; `today`, `week`, `month`: since the start of the Vietnamese day, Monday, first of month;
+ * - `now`: the level of a stock; `today`, `week`, `month`, `quarter`, `year`: since the start of the Vietnamese day,
+ *   Monday, first of the month, quarter, year;
  * - `{days: n}`: today and the n−1 days before; `{hours: n}`: the running hour and the n−1 before;
  *   `{minutes: n}` likewise (n ≤ 120).
  */
-export type Window = 'now' | 'today' | 'week' | 'month' | { days: number } | { hours: number } | { minutes: number };
+export type Window =
+  'now' | 'today' | 'week' | 'month' | 'quarter' | 'year' | { days: number } | { hours: number } | { minutes: number };
 
-/** A formula over measures. Division by zero and missing operands give "no data" (null), never 0. */
+/** Periods of the calendar that a formula may look back by. */
+export type CalendarStep = 'day' | 'week' | 'month' | 'quarter' | 'year';
+
+/** What a formula makes of its values in earlier periods; `deviation` is the sample standard deviation (n − 1). */
+export type Fold = 'average' | 'deviation' | 'median' | 'lowest' | 'highest' | 'total';
+
+/**
+ * A formula over measures and other indicators. Division by zero and missing operands give "no data" (null), never 0.
+ * - `before`: the same formula at the same moment `back` steps earlier;
+ * - `fold`: over the formula's values in the `count` complete periods before the running one, leaving out the last
+ *   `skip` of them; no data when fewer than half of them (for `deviation` fewer than two) have any. Every measure inside counts the whole
+ *   period, whatever its own window; a level counts at the period's end.
+ * - `ears`: EARS C1, C2 or C3 of the formula's daily values, for the last complete day.
+ */
 export type Formula =
-  { measure: Measure } | { constant: number } | { op: 'add' | 'sub' | 'mul' | 'div'; args: readonly Formula[] };
+  | { measure: Measure }
+  | { constant: number }
+  | { indicator: string }
+  | { op: 'add' | 'sub' | 'mul' | 'div' | 'least' | 'greatest'; args: readonly Formula[] }
+  | { before: Formula; step: CalendarStep; back: number }
+  | { fold: Fold; of: Formula; step: CalendarStep; count: number; skip: number }
+  | { ears: 1 | 2 | 3; of: Formula };
+
+/** The formulas that stand directly in a formula. */
+export function partsOf(formula: Formula): readonly Formula[] {
+  if ('op' in formula) return formula.args;
+  if ('before' in formula) return [formula.before];
+  return 'of' in formula ? [formula.of] : [];
+}

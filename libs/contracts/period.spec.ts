@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DAY_MS, dayName, monthStart, periodStart, weekStart } from './period.js';
+import type { CalendarStep } from './measure.js';
+import { calendarShift, calendarStart, DAY_MS, dayName, monthStart, periodStart, weekStart } from './period.js';
 
 const local = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Asia/Ho_Chi_Minh',
@@ -27,5 +28,28 @@ describe('periods', () => {
     expect(new Date(weekStart(Date.UTC(2026, 10, 22, 16, 59))).toISOString()).toBe('2026-11-15T17:00:00.000Z');
     expect(new Date(weekStart(Date.UTC(2026, 10, 22, 17, 0))).toISOString()).toBe('2026-11-22T17:00:00.000Z');
     expect(new Date(monthStart(Date.UTC(2026, 10, 30, 17, 0))).toISOString()).toBe('2026-11-30T17:00:00.000Z');
+  });
+});
+
+describe('periods of the calendar', () => {
+  const at = (text: string): number => Date.parse(`${text}+07:00`);
+
+  test.each<[CalendarStep, string]>([
+    ['day', '2026-11-23T00:00:00'],
+    ['week', '2026-11-23T00:00:00'],
+    ['month', '2026-11-01T00:00:00'],
+    ['quarter', '2026-10-01T00:00:00'],
+    ['year', '2026-01-01T00:00:00'],
+  ])('the running %s starts at %s', (step, start) => {
+    expect(calendarStart(step, at('2026-11-23T00:00:00'))).toBe(at(start));
+    expect(calendarStart(step, at('2026-11-23T23:59:59'))).toBe(at(start));
+  });
+
+  test('the same moment of another period; a month that is too short ends earlier', () => {
+    expect(calendarShift('month', at('2026-03-31T14:32:05'), -1)).toBe(at('2026-02-28T14:32:05'));
+    expect(calendarShift('year', at('2028-02-29T08:00:00'), -1)).toBe(at('2027-02-28T08:00:00'));
+    expect(calendarShift('quarter', at('2026-01-15T08:00:00'), -1)).toBe(at('2025-10-15T08:00:00'));
+    expect(calendarShift('week', at('2026-01-01T08:00:00'), -1)).toBe(at('2025-12-25T08:00:00'));
+    expect(calendarShift('month', at('2026-12-31T23:59:00'), 2)).toBe(at('2027-02-28T23:59:00'));
   });
 });

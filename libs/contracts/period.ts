@@ -1,3 +1,5 @@
+import type { CalendarStep } from './measure.js';
+
 /**
  * Periods of the hub. Vietnam has had UTC+7 without daylight saving since 1975, so Asia/Ho_Chi_Minh days are plain
  * arithmetic; `period.spec.ts` holds this against Intl.
@@ -40,6 +42,34 @@ export function weekStart(time: number): number {
 export function monthStart(time: number): number {
   const local = new Date(time + VN_OFFSET_MS);
   return Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), 1) - VN_OFFSET_MS;
+}
+
+/** Start of the Vietnamese calendar period that holds `time`. */
+export function calendarStart(step: CalendarStep, time: number): number {
+  if (step === 'day') return periodStart('d', time);
+  if (step === 'week') return weekStart(time);
+  const month = new Date(time + VN_OFFSET_MS).getUTCMonth();
+  return monthsLater(monthStart(time), step === 'month' ? 0 : step === 'quarter' ? -(month % 3) : -month);
+}
+
+/**
+ * The same moment `count` periods later (earlier when negative). Where the month is too short for the day of the month,
+ * its last day.
+ */
+export function calendarShift(step: CalendarStep, time: number, count: number): number {
+  if (step === 'day') return time + count * DAY_MS;
+  if (step === 'week') return time + count * 7 * DAY_MS;
+  const months = count * (step === 'month' ? 1 : step === 'quarter' ? 3 : 12);
+  const first = monthStart(time);
+  const wanted = monthsLater(first, months);
+  const last = monthsLater(first, months + 1) - DAY_MS;
+  return Math.min(wanted + (periodStart('d', time) - first), last) + (time - periodStart('d', time));
+}
+
+/** Start of the month `count` months after the month that starts at `first`. */
+function monthsLater(first: number, count: number): number {
+  const local = new Date(first + VN_OFFSET_MS);
+  return Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + count, 1) - VN_OFFSET_MS;
 }
 
 /** `2026-11-22` of the Vietnamese day that holds `time`. */

@@ -1,5 +1,5 @@
 import type { RecentEvent, Text } from '#libs/contracts';
-import type { Indicator, Place, SectorPack, Tile } from '#libs/sector-kit';
+import type { Place, SectorPack, Tile } from '#libs/sector-kit';
 import { seesSector, seesUnit, sharesUnits } from './scope.js';
 import type { Sight } from './tally.js';
 
@@ -24,8 +24,6 @@ export interface BoardContext extends Sight {
   sources: readonly SourceInfo[];
   /** Newest first. */
   recent: readonly RecentEvent[];
-  /** Value of an indicator one day or week ago; null when unknown. */
-  before: (indicator: Indicator) => number | null;
 }
 
 /** A board as evaluated: its packs and tiles. */

@@ -38,6 +38,8 @@ interface MetricBuckets {
   series: Map<string, Series>;
   periods: Record<Resolution, Map<number, Period>>;
   levels: Map<Series, LevelLine>;
+  /** Start of the oldest day ever seen with an observation, epoch ms. */
+  daysSince: number | null;
   /** Oldest sample ever seen of any series, epoch ms; before it the level is not known. */
   levelsSince: number | null;
 }
@@ -131,6 +133,11 @@ export class BucketSet {
     }
   }
 
+  /** Start of the oldest day in reach with an observation of the metric, epoch ms; null without any. */
+  daysSince(metric: string): number | null {
+    return this.metrics.get(metric)?.daysSince ?? null;
+  }
+
   /** Since when the level of the metric is known at all, epoch ms; null without any sample. */
   levelsSince(metric: string): number | null {
     return this.metrics.get(metric)?.levelsSince ?? null;
@@ -179,6 +186,7 @@ export class BucketSet {
     period.revision++;
     metric.revision++;
     if (lastAt !== null && lastAt > (metric.newestAt ?? -Infinity)) metric.newestAt = lastAt;
+    if (row.resolution === 'd' && count > 0) metric.daysSince = Math.min(metric.daysSince ?? row.start, row.start);
     if (row.resolution === 'now' && at !== undefined) insertLevel(metric, series, at, sum);
     return true;
   }
@@ -192,6 +200,7 @@ export class BucketSet {
         series: new Map(),
         periods: { m: new Map(), h: new Map(), d: new Map(), now: new Map() },
         levels: new Map(),
+        daysSince: null,
         levelsSince: null,
       };
       this.metrics.set(code, metric);

@@ -83,7 +83,6 @@ function context(rows: BucketRow[], changed: Partial<BoardContext> = {}): BoardC
     packs: [harbour],
     sources: [],
     recent: [],
-    before: () => null,
     ...changed,
   };
 }
@@ -204,9 +203,12 @@ describe('numbers', () => {
   });
 
   test('a comparison says with what, and is left open while it is not known', () => {
-    const known = context([], { before: () => 12 });
+    const yesterday = context(fill('harbour.arrivals', [ship(NOW - DAY_MS - 60_000), ship(NOW - DAY_MS - 120_000)]), {
+      moment: { at: NOW - DAY_MS, live: false },
+    });
+    const known = context([], { earlier: ({ step, back }) => (step === 'day' && back === 1 ? yesterday : null) });
     expect(number('harbour.arrivals-today', known)).toMatchObject({
-      before: 12,
+      before: 2,
       beforeLabel: { vi: 'hôm qua cùng giờ' },
     });
     expect(number('harbour.arrivals-today', context([])).before).toBeNull();

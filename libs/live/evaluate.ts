@@ -38,19 +38,19 @@ export function metricsOfTile(tile: Tile, catalogue: Catalogue, board: Board): s
   switch (tile.kind) {
     case 'number': {
       const found = catalogue.indicator(tile.indicator);
-      return found ? measuresOf(found.indicator.formula).map((measure) => measure.metric) : [];
+      return found ? measuresOf(found.indicator.formula, catalogue).map((measure) => measure.metric) : [];
     }
     case 'lines':
     case 'bars':
       return tile.series.map((series) => series.measure.metric);
     case 'table':
-      return tile.columns.flatMap((column) => measuresOf(column.formula).map((measure) => measure.metric));
+      return tile.columns.flatMap((column) => measuresOf(column.formula, catalogue).map((measure) => measure.metric));
     case 'map':
       return tile.layers.map((layer) => layer.measure.metric);
     case 'headline':
       return board.packs.flatMap((pack) =>
         pack.indicators.flatMap((indicator) =>
-          indicator.levels ? measuresOf(indicator.formula).map((measure) => measure.metric) : [],
+          indicator.levels ? measuresOf(indicator.formula, catalogue).map((measure) => measure.metric) : [],
         ),
       );
     case 'ticker':

@@ -1,7 +1,16 @@
-import type { Formula, Level, Measure } from '#libs/contracts';
-import type { Indicator } from '#libs/sector-kit';
-import { spanOf, type Span } from './span.js';
-import { clean, higher, tallies, valueOf, WHOLE, type Sight, type Tally } from './tally.js';
+import {
+  calendarShift,
+  calendarStart,
+  partsOf,
+  type CalendarStep,
+  type Fold,
+  type Formula,
+  type Level,
+  type Measure,
+} from '#libs/contracts';
+import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
+import { spanOf, type Moment, type Span } from './span.js';
+import { clean, higher, isObserved, tallies, valueOf, WHOLE, type Sight, type Tally } from './tally.js';
 
 /** A number and the time of the newest observation behind it; null: no data. */
 export interface Reading {
@@ -9,22 +18,68 @@ export interface Reading {
   at: number | null;
 }
 
-/** How a measure's window becomes periods; a spark line sets its own. */
+const NOTHING: Reading = { value: null, at: null };
+
+/** How a measure's window becomes periods; a spark line and a fold set their own. */
 export type SpanOf = (measure: Measure) => Span;
 
-/** The measures of a formula, in the order in which they stand. */
-export function measuresOf(formula: Formula): Measure[] {
+/** The measures of a formula, of the indicators that it names too, in the order in which they stand. */
+export function measuresOf(formula: Formula, catalogue: Catalogue): Measure[] {
   if ('measure' in formula) return [formula.measure];
-  if ('constant' in formula) return [];
-  return formula.args.flatMap(measuresOf);
+  if ('indicator' in formula) {
+    const named = catalogue.indicator(formula.indicator)?.indicator;
+    return named ? measuresOf(named.formula, catalogue) : [];
+  }
+  return partsOf(formula).flatMap((part) => measuresOf(part, catalogue));
+}
+
+/** One past step that a formula looks at. */
+export interface Shift {
+  step: CalendarStep;
+  back: number;
+}
+
+/** The shifts of a formula, and of the indicators that it names. */
+export function shiftsOf(formula: Formula, catalogue: Catalogue): Shift[] {
+  if ('indicator' in formula) {
+    const named = catalogue.indicator(formula.indicator)?.indicator;
+    return named ? shiftsOf(named.formula, catalogue) : [];
+  }
+  const inner = partsOf(formula).flatMap((part) => shiftsOf(part, catalogue));
+  return 'before' in formula ? [{ step: formula.step, back: formula.back }, ...inner] : inner;
+}
+
+/** The complete periods that a fold looks at, oldest first. */
+export function foldSpans(
+  { step, count, skip }: { step: CalendarStep; count: number; skip: number },
+  at: number,
+): (Span & { kind: 'buckets' })[] {
+  const running = calendarStart(step, at);
+  return Array.from({ length: count }, (_, i) => ({
+    kind: 'buckets',
+    from: calendarShift(step, running, i - count - skip),
+    to: calendarShift(step, running, i - count - skip + 1),
+    base: 'd',
+  }));
+}
+
+/** Daily values that EARS looks at: the last complete day, its baseline of seven days and two days between. */
+export const EARS_DAYS = { step: 'day', count: 12, skip: 0 } as const;
+
+/** What a measure counts of a period: the level at its end, or what was observed in it. */
+export function periodSpan(measure: Measure, period: Span & { kind: 'buckets' }, now: number): Span {
+  return measure.over === 'now' ? { kind: 'level', at: Math.min(period.to, now) } : period;
 }
 
 /** The formula's number over everything in sight. */
 export function evaluateFormula(sight: Sight, formula: Formula, span?: SpanOf): Reading {
-  const choose = span ?? ((measure: Measure) => spanOf(measure.over, sight.moment));
-  return combine(formula, (measure) => {
-    const tally = tallies(sight, measure, choose(measure)).get(WHOLE);
-    return { value: valueOf(sight, measure, tally), at: tally?.at ?? null };
+  return combine(formula, {
+    sight,
+    span,
+    read: (measure, over, within) => {
+      const tally = tallies(within, measure, over).get(WHOLE);
+      return { value: valueOf(within, measure, tally), at: tally?.at ?? null };
+    },
   });
 }
 
@@ -38,41 +93,79 @@ export function evaluateBy(
   by: string,
   extra: Iterable<string> = [],
 ): Map<string, Reading> {
-  const results = new Map<Measure, Map<string, Tally>>();
+  const known = new Map<Sight, Map<string, Map<string, Tally>>>();
+  const groupsOf = (measure: Measure, over: Span, within: Sight): Map<string, Tally> => {
+    const own = known.get(within) ?? new Map<string, Map<string, Tally>>();
+    known.set(within, own);
+    const key = JSON.stringify([measure, over]);
+    const groups = own.get(key) ?? tallies(within, measure, over, by);
+    own.set(key, groups);
+    return groups;
+  };
   const keys = new Set<string>(extra);
-  for (const measure of measuresOf(formula)) {
-    const groups = tallies(sight, measure, spanOf(measure.over, sight.moment), by);
-    results.set(measure, groups);
-    for (const key of groups.keys()) keys.add(key);
+  for (const measure of measuresOf(formula, sight.catalogue)) {
+    for (const key of groupsOf(measure, spanOf(measure.over, sight.moment), sight).keys()) keys.add(key);
   }
   const readings = new Map<string, Reading>();
   for (const key of keys) {
-    readings.set(
-      key,
-      combine(formula, (measure) => {
-        if (!sight.catalogue.metric(measure.metric)?.dims.includes(by)) return { value: null, at: null };
-        const tally = results.get(measure)?.get(key);
-        return { value: valueOf(sight, measure, tally, [by, key]), at: tally?.at ?? null };
-      }),
-    );
+    const read: Reader['read'] = (measure, over, within) => {
+      if (!within.catalogue.metric(measure.metric)?.dims.includes(by)) return NOTHING;
+      const tally = groupsOf(measure, over, within).get(key);
+      return { value: valueOf(within, measure, tally, [by, key]), at: tally?.at ?? null };
+    };
+    readings.set(key, combine(formula, { sight, span: undefined, read }));
   }
   return readings;
 }
 
-function combine(formula: Formula, read: (measure: Measure) => Reading): Reading {
-  if ('measure' in formula) return read(formula.measure);
+/** Where and how a formula's measures are read. */
+interface Reader {
+  sight: Sight;
+  span: SpanOf | undefined;
+  read: (measure: Measure, over: Span, within: Sight) => Reading;
+}
+
+function combine(formula: Formula, reader: Reader): Reading {
+  const { sight } = reader;
+  if ('measure' in formula) {
+    const { measure } = formula;
+    return reader.read(measure, reader.span?.(measure) ?? spanOf(measure.over, sight.moment), sight);
+  }
   if ('constant' in formula) return { value: formula.constant, at: null };
-  const args = formula.args.map((arg) => combine(arg, read));
+  if ('indicator' in formula) {
+    const named = sight.catalogue.indicator(formula.indicator)?.indicator;
+    return named ? combine(named.formula, reader) : NOTHING;
+  }
+  if ('before' in formula) {
+    // In the steps of a spark line and in folds the periods are given: there is no moment to go back from.
+    const earlier = reader.span ? null : sight.earlier?.(formula);
+    if (!earlier) return NOTHING;
+    const reading = combine(formula.before, { ...reader, sight: earlier });
+    // Before the hub had data there was no 0, there was nothing.
+    return reading.at === null ? NOTHING : reading;
+  }
+  if ('fold' in formula) return folded(formula.fold, periodValues(formula.of, formula, reader));
+  if ('ears' in formula) {
+    const { values, at } = periodValues(formula.of, EARS_DAYS, reader);
+    return { value: clean(ears(formula.ears, values)), at };
+  }
+  return calculated(
+    formula.op,
+    formula.args.map((arg) => combine(arg, reader)),
+  );
+}
+
+function calculated(op: Extract<Formula, { op: string }>['op'], args: readonly Reading[]): Reading {
   const at = args.reduce<number | null>((newest, arg) => higher(newest, arg.at), null);
   const values: number[] = [];
   for (const { value } of args) {
     if (value === null) return { value: null, at };
     values.push(value);
   }
-  return { value: clean(calculate(formula.op, values)), at };
+  return { value: clean(calculate(op, values)), at };
 }
 
-function calculate(op: 'add' | 'sub' | 'mul' | 'div', values: readonly number[]): number | null {
+function calculate(op: Extract<Formula, { op: string }>['op'], values: readonly number[]): number | null {
   const [first, ...rest] = values;
   if (first === undefined) return null;
   switch (op) {
@@ -84,7 +177,50 @@ function calculate(op: 'add' | 'sub' | 'mul' | 'div', values: readonly number[])
       return rest.reduce((a, b) => a * b, first);
     case 'div':
       return rest.includes(0) ? null : rest.reduce((a, b) => a / b, first);
+    case 'least':
+      return Math.min(...values);
+    case 'greatest':
+      return Math.max(...values);
   }
+}
+
+/** The formula's value in each of these periods; null where nothing is known of it. */
+function periodValues(
+  of: Formula,
+  periods: { step: CalendarStep; count: number; skip: number },
+  reader: Reader,
+): { values: (number | null)[]; at: number | null } {
+  const { sight } = reader;
+  const measures = measuresOf(of, sight.catalogue);
+  let at: number | null = null;
+  const values = foldSpans(periods, sight.moment.at).map((period) => {
+    const span: SpanOf = (measure) => periodSpan(measure, period, sight.moment.at);
+    if (!measures.every((measure) => isObserved(sight, measure.metric, span(measure)))) return null;
+    const reading = combine(of, { ...reader, span });
+    at = higher(at, reading.at);
+    return reading.value;
+  });
+  return { values, at };
+}
+
+function folded(fold: Fold, { values, at }: { values: (number | null)[]; at: number | null }): Reading {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0 || known.length * 2 < values.length) return { value: null, at };
+  return { value: clean(FOLDS[fold](known)), at };
+}
+
+const FOLDS: Record<Fold, (values: readonly number[]) => number | null> = {
+  average: mean,
+  deviation: sampleDeviation,
+  median,
+  lowest: (values) => Math.min(...values),
+  highest: (values) => Math.max(...values),
+  total: (values) => values.reduce((a, b) => a + b, 0),
+};
+
+/** The moment a shift goes back to: cut at its minute, as every past moment is. */
+export function shifted({ step, back }: Shift, moment: Moment): Moment {
+  return { at: calendarShift(step, Math.floor(moment.at / 60_000) * 60_000, -back), live: false };
 }
 
 /** The worst level whose threshold is reached; thresholds stand worst last. */

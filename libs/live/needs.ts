@@ -1,8 +1,8 @@
-import { HOUR_MS, type Formula, type Measure, type Resolution } from '#libs/contracts';
+import { HOUR_MS, partsOf, type Formula, type Measure, type Resolution } from '#libs/contracts';
 import type { Catalogue, Indicator, Tile } from '#libs/sector-kit';
 import type { Board } from './board-context.js';
-import { measuresOf } from './formula.js';
-import { sparkOf, sparkSpan } from './number-tile.js';
+import { EARS_DAYS, foldSpans, measuresOf, periodSpan, type Shift } from './formula.js';
+import { sparkOf } from './number-tile.js';
 import { stepsOfLines } from './series-tiles.js';
 import { cover, type Moment, type Span, spanOf, type Step, stepsOf } from './span.js';
 
@@ -42,11 +42,11 @@ function needTile(needs: Needs, tile: Tile, catalogue: Catalogue, moment: Moment
       const indicator = catalogue.indicator(tile.indicator)?.indicator;
       if (!indicator) return;
       needFormula(needs, indicator.formula, catalogue, moment);
-      const { step, count } = sparkOf(indicator);
+      const { step, count } = sparkOf(indicator, catalogue);
       for (const { span } of stepsOf(step, count, moment)) {
         if (span.kind !== 'buckets') continue;
-        for (const measure of measuresOf(indicator.formula)) {
-          need(needs, measure, sparkSpan(measure, span, moment.at), catalogue);
+        for (const measure of measuresOf(indicator.formula, catalogue)) {
+          need(needs, measure, periodSpan(measure, span, moment.at), catalogue);
         }
       }
       return;
@@ -74,8 +74,43 @@ function needTile(needs: Needs, tile: Tile, catalogue: Catalogue, moment: Moment
   }
 }
 
-function needFormula(needs: Needs, formula: Formula, catalogue: Catalogue, moment: Moment): void {
-  for (const measure of measuresOf(formula)) need(needs, measure, spanOf(measure.over, moment), catalogue);
+/** What a formula reads at the moment itself; what it reads of moments before is loaded for those. */
+export function needFormula(needs: Needs, formula: Formula, catalogue: Catalogue, moment: Moment): void {
+  if ('measure' in formula) {
+    need(needs, formula.measure, spanOf(formula.measure.over, moment), catalogue);
+  } else if ('indicator' in formula) {
+    const named = catalogue.indicator(formula.indicator)?.indicator;
+    if (named) needFormula(needs, named.formula, catalogue, moment);
+  } else if ('of' in formula) {
+    for (const period of foldSpans('fold' in formula ? formula : EARS_DAYS, moment.at)) {
+      for (const measure of measuresOf(formula.of, catalogue))
+        need(needs, measure, periodSpan(measure, period, moment.at), catalogue);
+    }
+  } else if (!('before' in formula)) {
+    for (const part of partsOf(formula)) needFormula(needs, part, catalogue, moment);
+  }
+}
+
+/** What the inside of every look back by this shift reads, at the moment that it goes back to. */
+export function needsBefore(
+  formulas: readonly Formula[],
+  catalogue: Catalogue,
+  { step, back }: Shift,
+  moment: Moment,
+): Needs {
+  const needs: Needs = new Map();
+  const visit = (formula: Formula): void => {
+    if ('indicator' in formula) {
+      const named = catalogue.indicator(formula.indicator)?.indicator;
+      if (named) visit(named.formula);
+      return;
+    }
+    if ('before' in formula && formula.step === step && formula.back === back)
+      needFormula(needs, formula.before, catalogue, moment);
+    partsOf(formula).forEach(visit);
+  };
+  formulas.forEach(visit);
+  return needs;
 }
 
 function need(needs: Needs, measure: Omit<Measure, 'over'>, span: Span, catalogue: Catalogue): void {

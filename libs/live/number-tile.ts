@@ -1,7 +1,7 @@
-import type { Measure, NumberState, Text } from '#libs/contracts';
-import type { Indicator } from '#libs/sector-kit';
+import type { Formula, Measure, NumberState, Text } from '#libs/contracts';
+import type { Catalogue, Indicator } from '#libs/sector-kit';
 import type { BoardContext } from './board-context.js';
-import { evaluateFormula, levelOf, measuresOf } from './formula.js';
+import { evaluateFormula, levelOf, measuresOf, periodSpan } from './formula.js';
 import { marksOf } from './marks.js';
 import { type Span, type Step, stepsOf } from './span.js';
 import { isKnown } from './tally.js';
@@ -21,28 +21,28 @@ export interface SparkShape {
  * The spark line of an indicator: its own formula at each step instead of over its window. Minutes for windows of
  * minutes, 48 hours for hours, a day or the level now, 30 days for weeks and months.
  */
-export function sparkOf(indicator: Indicator): SparkShape {
+export function sparkOf(indicator: Indicator, catalogue: Catalogue): SparkShape {
   let step: Step = 'd';
-  for (const { over } of measuresOf(indicator.formula)) {
+  for (const { over } of measuresOf(indicator.formula, catalogue)) {
     if (typeof over === 'object' && 'minutes' in over) return { step: 'm', count: 48 };
     if (over === 'now' || over === 'today' || (typeof over === 'object' && 'hours' in over)) step = 'h';
   }
   return step === 'h' ? { step, count: 48 } : { step, count: 30 };
 }
 
-/** What a measure reads at one step of a spark line: the level at its end, or what was observed in it. */
-export function sparkSpan(measure: Measure, step: Span & { kind: 'buckets' }, at: number): Span {
-  return measure.over === 'now' ? { kind: 'level', at: Math.min(step.to, at) } : step;
+/** What an indicator is compared with, as a formula; empty where it is compared with nothing. */
+export function comparisonOf({ formula, compare }: Indicator): Formula[] {
+  return compare ? [{ before: formula, step: compare, back: 1 }] : [];
 }
 
 export function evaluateNumber(context: BoardContext, indicator: Indicator): NumberState {
   const { value, at } = evaluateFormula(context, indicator.formula);
-  const metrics = measuresOf(indicator.formula).map((measure) => measure.metric);
+  const metrics = measuresOf(indicator.formula, context.catalogue).map((measure) => measure.metric);
   const state: NumberState = {
     kind: 'number',
     value,
     level: levelOf(value, indicator.levels),
-    before: indicator.compare ? context.before(indicator) : null,
+    before: comparisonOf(indicator).map((formula) => evaluateFormula(context, formula).value)[0] ?? null,
     beforeLabel: indicator.compare ? BEFORE[indicator.compare] : null,
     spark: spark(context, indicator),
     ...marksOf(context, metrics, at),
@@ -52,11 +52,12 @@ export function evaluateNumber(context: BoardContext, indicator: Indicator): Num
 }
 
 function spark(context: BoardContext, indicator: Indicator): (number | null)[] {
-  const { step, count } = sparkOf(indicator);
+  const { step, count } = sparkOf(indicator, context.catalogue);
+  const measures = measuresOf(indicator.formula, context.catalogue);
   return stepsOf(step, count, context.moment).map(({ span }) => {
     if (span.kind !== 'buckets') return null;
-    const own = (measure: Measure): Span => sparkSpan(measure, span, context.moment.at);
-    if (!measuresOf(indicator.formula).every((measure) => isKnown(context, measure.metric, own(measure)))) return null;
+    const own = (measure: Measure): Span => periodSpan(measure, span, context.moment.at);
+    if (!measures.every((measure) => isKnown(context, measure.metric, own(measure)))) return null;
     return evaluateFormula(context, indicator.formula, own).value;
   });
 }

@@ -99,7 +99,9 @@ export function evaluateTable(context: BoardContext, tile: TileOf<'table'>): Tab
   const keys = new Set(columns.flatMap((readings) => [...readings.keys()]));
   const first = (key: string): number | null => columns[0]?.get(key)?.value ?? null;
   const ranked = [...keys].sort((a, b) => compare(first(a), first(b)) || (a < b ? -1 : 1)).slice(0, tile.top);
-  const metrics = tile.columns.flatMap(({ formula }) => measuresOf(formula).map((measure) => measure.metric));
+  const metrics = tile.columns.flatMap(({ formula }) =>
+    measuresOf(formula, context.catalogue).map((measure) => measure.metric),
+  );
   const pack = context.catalogue.packOfMetric(metrics[0] ?? '');
   const atOf = (key: string): number | null =>
     columns.reduce<number | null>((newest, readings) => higher(newest, readings.get(key)?.at ?? null), null);

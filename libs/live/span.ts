@@ -1,8 +1,8 @@
 import {
+  calendarStart,
   DAY_MS,
   HOUR_MS,
   MINUTE_MS,
-  monthStart,
   periodLength,
   periodStart,
   weekStart,
@@ -32,7 +32,7 @@ export function spanOf(over: Window, moment: Moment): Span {
 function startOf(over: Exclude<Window, 'now'>, at: number): [number, Step] {
   if (over === 'today') return [periodStart('d', at), 'd'];
   if (over === 'week') return [weekStart(at), 'd'];
-  if (over === 'month') return [monthStart(at), 'd'];
+  if (over === 'month' || over === 'quarter' || over === 'year') return [calendarStart(over, at), 'd'];
   if ('days' in over) return [periodStart('d', at) - (over.days - 1) * DAY_MS, 'd'];
   if ('hours' in over) return [periodStart('h', at) - (over.hours - 1) * HOUR_MS, 'h'];
   return [periodStart('m', at) - (over.minutes - 1) * MINUTE_MS, 'm'];

@@ -1,4 +1,4 @@
-import type { Measure } from '#libs/contracts';
+import type { CalendarStep, Measure } from '#libs/contracts';
 import type { Catalogue, Metric } from '#libs/sector-kit';
 import type { BucketSet, Cell, Period, Series } from './bucket-set.js';
 import { type Scope, scopeKey, seesSeries, seesSector, type UnitLookup } from './scope.js';
@@ -23,6 +23,8 @@ export interface Sight {
   units: UnitLookup;
   scope: Scope;
   moment: Moment;
+  /** The same at an earlier moment; null where it was not loaded. */
+  earlier?: (shift: { step: CalendarStep; back: number }) => Sight | null;
 }
 
 type Groups = Map<string, Tally>;
@@ -161,6 +163,16 @@ export function isKnown(sight: Sight, code: string, span: Span): boolean {
   if (sight.moment.live && at >= sight.moment.at) return true;
   const since = sight.buckets.levelsSince(code);
   return since !== null && since <= at;
+}
+
+/**
+ * Whether a past period of a metric can be compared with: its buckets count from the first day with an observation in
+ * reach on. A period before that is not 0, it is not known.
+ */
+export function isObserved(sight: Sight, code: string, span: Span): boolean {
+  if (span.kind === 'level') return isKnown(sight, code, span);
+  const since = sight.buckets.daysSince(code);
+  return since !== null && since <= span.from;
 }
 
 function levelTallies(sight: Sight, query: Query, at: number): Groups {

@@ -1,3 +1,4 @@
+import { type Formula, partsOf } from '#libs/contracts';
 import type { EventType, Indicator, Metric, Place, Projection, SectorPack } from './sector.js';
 
 /**
@@ -65,6 +66,39 @@ export class Catalogue {
     return [...this.metrics.values()].map((entry) => entry.metric);
   }
 
+  /** The formula with the formulas of the indicators that it names in their place. Ends, since cycles are refused at boot. */
+  expand(formula: Formula): Formula {
+    if ('indicator' in formula) {
+      const named = this.indicators.get(formula.indicator)?.indicator;
+      return named ? this.expand(named.formula) : formula;
+    }
+    if ('op' in formula) return { ...formula, args: formula.args.map((arg) => this.expand(arg)) };
+    if ('before' in formula) return { ...formula, before: this.expand(formula.before) };
+    return 'of' in formula ? { ...formula, of: this.expand(formula.of) } : formula;
+  }
+
+  /** What is wrong with a formula: an unknown metric, dimension or indicator, or a circle; null when nothing is. */
+  faultOf(formula: Formula, path: readonly string[] = []): string | null {
+    if ('measure' in formula) {
+      const { metric: code, where = {} } = formula.measure;
+      const metric = this.metric(code);
+      if (!metric) return `there is no metric ${code}`;
+      const foreign = Object.keys(where).find((dim) => !metric.dims.includes(dim));
+      return foreign === undefined ? null : `${code} has no dimension ${foreign}; it has ${metric.dims.join(', ')}`;
+    }
+    if ('indicator' in formula) {
+      const { indicator: code } = formula;
+      if (path.includes(code)) return `${[...path, code].join(' → ')} is a circle`;
+      const named = this.indicators.get(code)?.indicator;
+      return named ? this.faultOf(named.formula, [...path, code]) : `there is no indicator ${code}`;
+    }
+    for (const part of partsOf(formula)) {
+      const fault = this.faultOf(part, path);
+      if (fault !== null) return fault;
+    }
+    return null;
+  }
+
   private add(pack: SectorPack): void {
     for (const type of pack.events) claim(this.types, type.type, { pack, type }, pack, 'event type');
     for (const metric of pack.metrics) claim(this.metrics, metric.code, { pack, metric }, pack, 'metric');
@@ -103,9 +137,8 @@ export class Catalogue {
     for (const code of pack.overview)
       if (!this.indicators.has(code)) fail(`overview names the unknown indicator ${code}`);
     for (const indicator of pack.indicators) {
-      for (const metric of metricsOf(indicator.formula)) {
-        if (!this.metrics.has(metric)) fail(`indicator ${indicator.code} reads the unknown metric ${metric}`);
-      }
+      const wrong = this.faultOf(indicator.formula, [indicator.code]);
+      if (wrong !== null) fail(`indicator ${indicator.code}: ${wrong}`);
     }
     for (const tile of pack.board.tiles) {
       if (tile.kind === 'number' && !this.indicators.has(tile.indicator)) {
@@ -115,11 +148,10 @@ export class Catalogue {
   }
 }
 
-/** Codes of the metrics that a formula reads. */
-export function metricsOf(formula: Indicator['formula']): string[] {
+/** Codes of the metrics that a formula itself reads, without those behind the indicators it names. */
+export function metricsOf(formula: Formula): string[] {
   if ('measure' in formula) return [formula.measure.metric];
-  if ('constant' in formula) return [];
-  return formula.args.flatMap(metricsOf);
+  return partsOf(formula).flatMap(metricsOf);
 }
 
 function claim<V>(map: Map<string, V>, key: string, value: V, pack: SectorPack, what: string): void {

@@ -22,7 +22,7 @@ import { AccessGuard } from './access/access.guard.js';
 import { Viewers } from './access/viewers.service.js';
 import { BoardData } from './boards/board-data.js';
 import { LiveBoards } from './boards/live-boards.js';
-import { loadBefore } from './boards/past-boards.js';
+import { formulasOf, loadEarlier } from './boards/past-boards.js';
 import { UnitDirectory } from './boards/unit-directory.js';
 import { SetAsideController } from './admin/set-aside.controller.js';
 import { SourcesController } from './admin/sources.controller.js';
@@ -130,7 +130,7 @@ const boards = [
       log: Logger,
       settings: Settings,
     ) => {
-      const compared = catalogue.packs.flatMap((pack) => pack.indicators.filter((one) => one.compare));
+      const formulas = data.boards.flatMap((board) => formulasOf(board, catalogue));
       const live = new LiveBoards({
         catalogue,
         data,
@@ -138,7 +138,7 @@ const boards = [
         clock,
         log,
         tickMs: settings.LIVE_TICK_MS,
-        loadBefore: (at) => loadBefore({ catalogue, reader, units }, compared, at),
+        loadEarlier: (at) => loadEarlier({ catalogue, reader, units }, formulas, at),
       });
       await live.start();
       return live;

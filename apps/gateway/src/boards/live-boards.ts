@@ -13,9 +13,10 @@ import {
   type UnitLookup,
 } from '#libs/live';
 import { withTraceparent, type Clock } from '#libs/platform';
-import type { Catalogue, Indicator, Tile } from '#libs/sector-kit';
+import type { Catalogue, Tile } from '#libs/sector-kit';
 import type { Logger } from 'pino';
 import type { BoardData } from './board-data.js';
+import type { Earlier } from './past-boards.js';
 
 export interface LiveBoardsPorts {
   catalogue: Catalogue;
@@ -24,8 +25,8 @@ export interface LiveBoardsPorts {
   clock: Clock;
   log: Logger;
   tickMs: number;
-  /** Comparisons with the day or week before, as of a moment. */
-  loadBefore: (at: number) => Promise<(indicator: Indicator, scope: Scope) => number | null>;
+  /** The moments that formulas look back to from this one. */
+  loadEarlier: (at: number) => Promise<Earlier>;
 }
 
 /** A topic for the viewers of one scope. */
@@ -60,9 +61,8 @@ const MAX_PENDING = 10_000;
  */
 export class LiveBoards {
   private readonly entries = new Map<string, Entry>();
-  private before: ((indicator: Indicator, scope: Scope) => number | null) | null = null;
-  private beforeMemo = new Map<string, number | null>();
-  private beforeRevision = 0;
+  private earlier: Earlier | null = null;
+  private earlierRevision = 0;
   private readonly pending: number[] = [];
   private traceparent: string | undefined;
   private lastFlush = 0;
@@ -80,9 +80,9 @@ export class LiveBoards {
   }
 
   async start(): Promise<void> {
-    await this.refreshBefore();
+    await this.refreshEarlier();
     this.timers.push(setInterval(() => this.schedule(), 1_000).unref());
-    this.timers.push(setInterval(() => void this.refreshBefore(), 60_000).unref());
+    this.timers.push(setInterval(() => void this.refreshEarlier(), 60_000).unref());
   }
 
   stop(): void {
@@ -135,8 +135,7 @@ export class LiveBoards {
   }
 
   private turned(): void {
-    this.beforeRevision++;
-    this.beforeMemo.clear();
+    this.earlierRevision++;
     this.schedule();
   }
 
@@ -215,10 +214,10 @@ export class LiveBoards {
   /** Differs when a tile may look different. Sources and the headline turn by the second, windows by the minute. */
   private stamp(tile: Tile, metrics: readonly string[], now: number): string {
     const { buckets, recent } = this.ports.data;
-    if (tile.kind === 'ticker') return `${recent.revision} ${this.beforeRevision}`;
+    if (tile.kind === 'ticker') return `${recent.revision} ${this.earlierRevision}`;
     if (tile.kind === 'sources' || tile.kind === 'headline') return String(Math.floor(now / 1_000));
     const revision = metrics.reduce((sum, metric) => sum + buckets.revision(metric), 0);
-    return `${revision} ${Math.floor(now / 60_000)} ${this.beforeRevision}`;
+    return `${revision} ${Math.floor(now / 60_000)} ${this.earlierRevision}`;
   }
 
   private context(board: Board, scope: Scope, at: number): BoardContext {
@@ -232,23 +231,13 @@ export class LiveBoards {
       packs: board.packs,
       sources: data.sources,
       recent: data.recent.list(),
-      before: (indicator) => this.beforeOf(indicator, scope),
+      earlier: (shift) => this.earlier?.(shift, scope) ?? null,
     };
   }
 
-  private beforeOf(indicator: Indicator, scope: Scope): number | null {
-    const key = `${indicator.code} ${scopeKey(scope)}`;
-    let value = this.beforeMemo.get(key);
-    if (value === undefined) {
-      value = this.before?.(indicator, scope) ?? null;
-      this.beforeMemo.set(key, value);
-    }
-    return value;
-  }
-
-  private async refreshBefore(): Promise<void> {
+  private async refreshEarlier(): Promise<void> {
     try {
-      this.before = await this.ports.loadBefore(this.ports.clock.now());
+      this.earlier = await this.ports.loadEarlier(this.ports.clock.now());
       this.turned();
     } catch (error) {
       this.ports.log.warn({ err: error }, 'comparisons cannot be loaded');

@@ -1,19 +1,23 @@
-import { periodStart, DAY_MS, HOUR_MS, type BoardState } from '#libs/contracts';
+import { periodStart, DAY_MS, HOUR_MS, type BoardState, type Formula } from '#libs/contracts';
 import {
   boardView,
   BucketSet,
-  evaluateFormula,
+  comparisonOf,
   evaluateTile,
+  needsBefore,
   needsOfBoards,
-  needsOfIndicators,
+  shifted,
+  shiftsOf,
   visibleTiles,
   type Board,
   type BoardContext,
   type Scope,
+  type Shift,
+  type Sight,
   type UnitLookup,
 } from '#libs/live';
 import type { BucketReader } from '#libs/persistence';
-import type { Catalogue, Indicator } from '#libs/sector-kit';
+import type { Catalogue } from '#libs/sector-kit';
 import { loadBuckets, loadRecent } from './board-loader.js';
 
 export interface PastPorts {
@@ -21,8 +25,6 @@ export interface PastPorts {
   reader: BucketReader;
   units: UnitLookup;
 }
-
-type Before = (indicator: Indicator, scope: Scope) => number | null;
 
 /** The moment that a question for `at` is answered for: its minute, or its hour where minutes are gone. */
 export function answeredMoment(at: number, now: number, minuteDays: number): number {
@@ -37,14 +39,7 @@ export async function pastState(ports: PastPorts, board: Board, scope: Scope, at
   const buckets = new BucketSet();
   await loadBuckets(reader, buckets, needsOfBoards([board], catalogue, moment), { live: false, until: at });
   const tiles = visibleTiles(board, catalogue, scope);
-  const compared = tiles.flatMap((tile) =>
-    tile.kind === 'number' ? [catalogue.indicator(tile.indicator)?.indicator] : [],
-  );
-  const before = await loadBefore(
-    ports,
-    compared.filter((one) => one !== undefined),
-    at,
-  );
+  const earlier = await loadEarlier(ports, formulasOf(board, catalogue), at);
   const context: BoardContext = {
     catalogue,
     buckets,
@@ -54,7 +49,7 @@ export async function pastState(ports: PastPorts, board: Board, scope: Scope, at
     packs: board.packs,
     sources: await reader.sourcesAt(at),
     recent: await loadRecent(reader, catalogue, at, 200),
-    before: (indicator) => before(indicator, scope),
+    earlier: (shift) => earlier(shift, scope),
   };
   return {
     board: boardView(board, catalogue, scope),
@@ -62,27 +57,38 @@ export async function pastState(ports: PastPorts, board: Board, scope: Scope, at
   };
 }
 
-/** What indicators were one day or week before `at`, for any scope. */
-export async function loadBefore(ports: PastPorts, indicators: readonly Indicator[], at: number): Promise<Before> {
+/** What boards evaluate that may look back: formulas of numbers, with what they are compared with, and of tables. */
+export function formulasOf(board: Board, catalogue: Catalogue): Formula[] {
+  const headline = board.tiles.some((tile) => tile.kind === 'headline')
+    ? board.packs.flatMap((pack) => pack.indicators.filter((one) => one.levels).map((one) => one.formula))
+    : [];
+  const shown = board.tiles.flatMap((tile): Formula[] => {
+    if (tile.kind === 'table') return tile.columns.map((column) => column.formula);
+    const indicator = tile.kind === 'number' ? catalogue.indicator(tile.indicator)?.indicator : undefined;
+    return indicator ? [indicator.formula, ...comparisonOf(indicator)] : [];
+  });
+  return [...headline, ...shown];
+}
+
+/** Everything at a moment before, for a scope; null where no formula looks back so far. */
+export type Earlier = (shift: Shift, scope: Scope) => Sight | null;
+
+/** Loads the moments that these formulas look back to from `at`. */
+export async function loadEarlier(ports: PastPorts, formulas: readonly Formula[], at: number): Promise<Earlier> {
   const { catalogue, reader, units } = ports;
-  const sets = new Map<'day' | 'week', { buckets: BucketSet; at: number }>();
-  for (const [compare, back] of [
-    ['day', DAY_MS],
-    ['week', 7 * DAY_MS],
-  ] as const) {
-    const own = indicators.filter((indicator) => indicator.compare === compare);
-    if (own.length === 0) continue;
-    const moment = { at: periodStart('m', at) - back, live: false };
+  const sights = new Map<string, Omit<Sight, 'scope'>>();
+  for (const shift of formulas.flatMap((formula) => shiftsOf(formula, catalogue))) {
+    if (sights.has(nameOf(shift))) continue;
+    const moment = shifted(shift, { at, live: false });
     const buckets = new BucketSet();
-    await loadBuckets(reader, buckets, needsOfIndicators(own, catalogue, moment), { live: false, until: moment.at });
-    sets.set(compare, { buckets, at: moment.at });
+    const needs = needsBefore(formulas, catalogue, shift, moment);
+    await loadBuckets(reader, buckets, needs, { live: false, until: moment.at });
+    sights.set(nameOf(shift), { catalogue, units, buckets, moment });
   }
-  return (indicator, scope) => {
-    const set = indicator.compare && sets.get(indicator.compare);
-    if (!set) return null;
-    const sight = { catalogue, units, scope, buckets: set.buckets, moment: { at: set.at, live: false } };
-    const { value, at: observedAt } = evaluateFormula(sight, indicator.formula);
-    // Before the hub had data there was no 0, there was nothing.
-    return observedAt === null ? null : value;
+  return (shift, scope) => {
+    const sight = sights.get(nameOf(shift));
+    return sight ? { ...sight, scope } : null;
   };
 }
+
+const nameOf = ({ step, back }: Shift): string => `${back} ${step}`;
