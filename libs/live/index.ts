@@ -3,6 +3,7 @@ export * from './board-context.js';
 export * from './bucket-set.js';
 export * from './bus.js';
 export * from './evaluate.js';
+export * from './explain.js';
 export * from './formula.js';
 export * from './gap-watch.js';
 export * from './needs.js';

@@ -30,8 +30,12 @@ export function needsOfBoards(boards: readonly Board[], catalogue: Catalogue, mo
 }
 
 /** What the numbers of these indicators read at a moment, without their spark lines. */
-export function needsOfIndicators(indicators: readonly Indicator[], catalogue: Catalogue, moment: Moment): Needs {
-  const needs: Needs = new Map();
+export function needsOfIndicators(
+  indicators: readonly Indicator[],
+  catalogue: Catalogue,
+  moment: Moment,
+  needs: Needs = new Map(),
+): Needs {
   for (const indicator of indicators) needFormula(needs, indicator.formula, catalogue, moment);
   return needs;
 }

@@ -1,6 +1,7 @@
 import type { Formula, Measure, NumberState, Text } from '#libs/contracts';
-import type { Catalogue, Indicator } from '#libs/sector-kit';
+import { isLate, type Catalogue, type Indicator } from '#libs/sector-kit';
 import type { BoardContext } from './board-context.js';
+import { targetAt } from './explain.js';
 import { evaluateFormula, levelOf, measuresOf, periodSpan } from './formula.js';
 import { marksOf } from './marks.js';
 import { type Span, type Step, stepsOf } from './span.js';
@@ -47,7 +48,12 @@ export function evaluateNumber(context: BoardContext, indicator: Indicator): Num
     spark: spark(context, indicator),
     ...marksOf(context, metrics, at),
   };
-  if (indicator.target !== undefined) state.target = indicator.target;
+  const target = targetAt(indicator, context.moment.at);
+  if (target !== undefined) state.target = target;
+  if (indicator.freshness) {
+    delete state.late;
+    if (isLate(indicator.freshness, state.at, context.moment.at)) state.late = true;
+  }
   return state;
 }
 

@@ -49,6 +49,59 @@ export function tallies(sight: Sight, measure: MeasureBody, span: Span, by?: str
   return total;
 }
 
+/** What each series adds to a measure, largest first. */
+export function contributions(
+  sight: Sight,
+  measure: MeasureBody,
+  span: Span,
+): { dims: readonly string[]; value: number; at: number | null }[] {
+  const metric = sight.catalogue.metric(measure.metric);
+  if (!metric) return [];
+  const query = new Query(sight, metric, measure, undefined);
+  const own = new Map<Series, Groups>();
+  const put = (series: Series, cell: Cell): void => {
+    if (query.groupOf(series) === null) return;
+    const groups: Groups = own.get(series) ?? new Map<string, Tally>();
+    own.set(series, groups);
+    const part: Groups = new Map();
+    add(part, WHOLE, series, cell, query.needsNewest);
+    merge(groups, part);
+  };
+  for (const [series, cell] of cellsIn(sight, metric, span)) put(series, cell);
+  return [...own]
+    .flatMap(([{ dims }, groups]) => {
+      const tally = groups.get(WHOLE);
+      const value = tally ? valueOf(sight, measure, tally) : null;
+      return value === null ? [] : [{ dims, value, at: tally?.at ?? null }];
+    })
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+}
+
+function* cellsIn(sight: Sight, metric: Metric, span: Span): Iterable<[Series, Cell]> {
+  const level = span.kind === 'level' || (metric.kind === 'stock' && isLevelOnly(sight, metric));
+  if (!level) {
+    for (const [step, start] of cover(span, metric.kind === 'stock' ? 'h' : 'm'))
+      yield* sight.buckets.period(metric.code, step, start)?.cells ?? [];
+    return;
+  }
+  const at = span.kind === 'level' ? span.at : span.to - 1;
+  if (sight.moment.live && at >= sight.moment.at) yield* sight.buckets.period(metric.code, 'now', 0)?.cells ?? [];
+  else
+    for (const [series, value, sampledAt] of sight.buckets.levelsAt(metric.code, at))
+      yield [series, levelCell(value, sampledAt)];
+}
+
+/** A sample keeps the sum only; the things of a stock count 1 each. */
+const levelCell = (value: number, at: number): Cell => ({
+  count: value,
+  sum: value,
+  min: value,
+  max: value,
+  last: value,
+  lastAt: at,
+  version: 0,
+});
+
 /**
  * The number of a tally. Without any observation: 0 for `sum`, `count` and `series` of flows and stocks, "no data"
  * (null) else; see `Measure`.
@@ -184,9 +237,7 @@ function levelTallies(sight: Sight, query: Query, at: number): Groups {
   for (const [series, value, sampledAt] of sight.buckets.levelsAt(query.metric.code, at)) {
     const group = query.groupOf(series);
     if (group === null) continue;
-    // A sample keeps the sum only; the things of a stock count 1 each.
-    const cell: Cell = { count: value, sum: value, min: value, max: value, last: value, lastAt: sampledAt, version: 0 };
-    add(groups, group, series, cell, query.needsNewest);
+    add(groups, group, series, levelCell(value, sampledAt), query.needsNewest);
   }
   return groups;
 }

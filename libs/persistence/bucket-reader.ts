@@ -135,6 +135,21 @@ export class BucketReader {
     return rows.map(toSource);
   }
 
+  /** The newest events of these types that happened up to `until`, newest first; looks two days back at most. */
+  async eventsOf(types: readonly string[], until: number, limit: number): Promise<HubEvent[]> {
+    let events: HubEvent[] = [];
+    for (const back of [HOUR_MS, 6 * HOUR_MS, 2 * DAY_MS]) {
+      const { rows } = await this.pool.query<EventRow>(
+        `SELECT source, id, type, "time", unit, subject, data FROM event
+         WHERE type = ANY($1) AND "time" > $2 AND "time" <= $3 AND received_at <= $3 ORDER BY "time" DESC LIMIT $4`,
+        [types, new Date(until - back), new Date(until), limit],
+      );
+      events = rows.map(toEvent);
+      if (events.length >= limit) break;
+    }
+    return events;
+  }
+
   /** The newest events received up to `until`, newest first. Looks further back only while there are too few. */
   async recentEvents(until: number, limit: number): Promise<HubEvent[]> {
     let events: HubEvent[] = [];

@@ -62,6 +62,10 @@ export class Catalogue {
     return [...this.types.keys()].sort();
   }
 
+  allIndicators(): Indicator[] {
+    return [...this.indicators.values()].map((entry) => entry.indicator);
+  }
+
   allMetrics(): Metric[] {
     return [...this.metrics.values()].map((entry) => entry.metric);
   }

@@ -1,4 +1,15 @@
-import type { Area, Formula, HubEvent, Level, Measure, NumberFormat, Text, TileView } from '#libs/contracts';
+import type { Freshness } from './freshness.js';
+import type {
+  Area,
+  CalendarStep,
+  Formula,
+  HubEvent,
+  Level,
+  Measure,
+  NumberFormat,
+  Text,
+  TileView,
+} from '#libs/contracts';
 
 /** A class whose decorators (class-validator, and `@Personal` of this kit) describe an event's `data`. */
 export type DtoClass<D extends object = object> = new () => D;
@@ -71,6 +82,12 @@ export function projection<S extends object, D extends object>(definition: Proje
   return definition as unknown as Projection;
 }
 
+/**
+ * Who may have an indicator's value: everybody (`public`), everybody who may look at its sector (`internal`), or persons
+ * who are signed in and see every unit (`restricted`).
+ */
+export type Sharing = 'public' | 'internal' | 'restricted';
+
 export interface Indicator {
   code: string;
   title: Text;
@@ -78,7 +95,19 @@ export interface Indicator {
   format: NumberFormat;
   /** How it is made, in one sentence, with the decree or source behind it. */
   note: Text;
-  target?: number;
+  /** What is aimed at: one value, or one from each date on (`2026-01-01`), oldest first. */
+  target?: number | readonly { from: string; value: number }[];
+  /** Who answers for it; absent: the owner of the pack. */
+  owner?: Text;
+  /** How often a new value is expected; absent: live. */
+  frequency?: CalendarStep;
+  /** What its owner promises; absent: what the sources of the pack promise. */
+  freshness?: Freshness;
+  /** Absent: `internal`. */
+  sharing?: Sharing;
+  /** First and last day on which it is in force, e.g. as a decree is. */
+  validFrom?: string;
+  validTo?: string;
   /** Thresholds, worst last; `above`: level holds from this value up, `below`: from this value down. */
   levels?: readonly { level: Level; above?: number; below?: number }[];
   /** What the number is compared with: the same moment of the day or week before. */
@@ -178,6 +207,8 @@ export interface SectorPack {
   /** Name of its folder. */
   id: string;
   title: Text;
+  /** Who answers for its indicators, e.g. the department. */
+  owner?: Text;
   events: readonly EventType[];
   metrics: readonly Metric[];
   projections: readonly Projection[];

@@ -23,12 +23,14 @@ import { Viewers } from './access/viewers.service.js';
 import { BoardData } from './boards/board-data.js';
 import { LiveBoards } from './boards/live-boards.js';
 import { formulasOf, loadEarlier } from './boards/past-boards.js';
+import { PastQuestions } from './boards/past-questions.js';
 import { UnitDirectory } from './boards/unit-directory.js';
 import { SetAsideController } from './admin/set-aside.controller.js';
 import { SourcesController } from './admin/sources.controller.js';
 import { WallLinksController } from './admin/wall-links.controller.js';
 import { BUS, POOL, QUEUES, UNITS } from './gateway.tokens.js';
 import { ApiDescription } from './http/api-description.js';
+import { IndicatorsController } from './indicators/indicators.controller.js';
 import { BoardsController } from './http/boards.controller.js';
 import { ContractsController } from './http/contracts.controller.js';
 import { SessionController } from './http/session.controller.js';
@@ -130,7 +132,10 @@ const boards = [
       log: Logger,
       settings: Settings,
     ) => {
-      const formulas = data.boards.flatMap((board) => formulasOf(board, catalogue));
+      const formulas = [
+        ...data.boards.flatMap((board) => formulasOf(board, catalogue)),
+        ...catalogue.allIndicators().map((indicator) => indicator.formula),
+      ];
       const live = new LiveBoards({
         catalogue,
         data,
@@ -156,6 +161,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
       controllers: [
         SessionController,
         BoardsController,
+        IndicatorsController,
         ContractsController,
         SourcesController,
         WallLinksController,
@@ -170,6 +176,11 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         ...connections,
         ...access,
         ...boards,
+        {
+          provide: PastQuestions,
+          inject: [Settings],
+          useFactory: (settings: Settings) => new PastQuestions(settings),
+        },
         ApiDescription,
         LiveGateway,
       ],

@@ -7,6 +7,7 @@ import {
   GapWatch,
   isNeeded,
   needsOfBoards,
+  needsOfIndicators,
   type Board,
   type LiveBus,
   type Needs,
@@ -183,7 +184,10 @@ export class BoardData {
   /** The clock went on: other periods are needed, old ones go. */
   private turn(): void {
     const now = this.ports.clock.now();
-    this.needs = needsOfBoards(this.boards, this.ports.catalogue, { at: now, live: true });
+    const moment = { at: now, live: true };
+    const { catalogue } = this.ports;
+    this.needs = needsOfBoards(this.boards, catalogue, moment);
+    needsOfIndicators(catalogue.allIndicators(), catalogue, moment, this.needs);
     this.buckets.evict((metric, resolution) => this.needs.get(metric)?.ranges[resolution]?.from ?? Infinity);
   }
 

@@ -10,6 +10,8 @@ import {
   type Board,
   type BoardContext,
   type Scope,
+  type Shift,
+  type Sight,
   type UnitLookup,
 } from '#libs/live';
 import { withTraceparent, type Clock } from '#libs/platform';
@@ -128,6 +130,13 @@ export class LiveBoards {
     return { at, state: { board: boardView(board, this.ports.catalogue, scope), tiles } };
   }
 
+  /** Everything in memory as of now, for a scope. */
+  sightNow(scope: Scope): Sight {
+    const { catalogue, units, data, clock } = this.ports;
+    const earlier = (shift: Shift): Sight | null => this.earlier?.(shift, scope) ?? null;
+    return { catalogue, units, scope, buckets: data.buckets, moment: { at: clock.now(), live: true }, earlier };
+  }
+
   /** Units or sources were changed: everything is evaluated anew at the next tick. */
   invalidate(): void {
     this.ports.data.buckets.touch();
@@ -221,18 +230,8 @@ export class LiveBoards {
   }
 
   private context(board: Board, scope: Scope, at: number): BoardContext {
-    const { catalogue, units, data } = this.ports;
-    return {
-      catalogue,
-      units,
-      scope,
-      buckets: data.buckets,
-      moment: { at, live: true },
-      packs: board.packs,
-      sources: data.sources,
-      recent: data.recent.list(),
-      earlier: (shift) => this.earlier?.(shift, scope) ?? null,
-    };
+    const { sources, recent } = this.ports.data;
+    return { ...this.sightNow(scope), moment: { at, live: true }, packs: board.packs, sources, recent: recent.list() };
   }
 
   private async refreshEarlier(): Promise<void> {

@@ -4,6 +4,7 @@ import {
   BucketSet,
   comparisonOf,
   evaluateTile,
+  needFormula,
   needsBefore,
   needsOfBoards,
   shifted,
@@ -11,6 +12,7 @@ import {
   visibleTiles,
   type Board,
   type BoardContext,
+  type Needs,
   type Scope,
   type Shift,
   type Sight,
@@ -55,6 +57,23 @@ export async function pastState(ports: PastPorts, board: Board, scope: Scope, at
     board: boardView(board, catalogue, scope),
     tiles: Object.fromEntries(tiles.map((tile) => [tile.id, evaluateTile(tile, context)])),
   };
+}
+
+/** Everything that these formulas read at a past moment. */
+export async function pastSight(
+  ports: PastPorts,
+  formulas: readonly Formula[],
+  scope: Scope,
+  at: number,
+): Promise<Sight> {
+  const { catalogue, reader, units } = ports;
+  const moment = { at, live: false };
+  const needs: Needs = new Map();
+  for (const formula of formulas) needFormula(needs, formula, catalogue, moment);
+  const buckets = new BucketSet();
+  await loadBuckets(reader, buckets, needs, { live: false, until: at });
+  const earlier = await loadEarlier(ports, formulas, at);
+  return { catalogue, buckets, units, scope, moment, earlier: (shift) => earlier(shift, scope) };
 }
 
 /** What boards evaluate that may look back: formulas of numbers, with what they are compared with, and of tables. */

@@ -1,21 +1,19 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { DAY_MS, type BoardState, type Text } from '#libs/contracts';
+import type { BoardState, Text } from '#libs/contracts';
 import { matchesType, seesSector, sharesUnits, freshnessOf, type Board, type UnitLookup } from '#libs/live';
 import { BucketReader } from '#libs/persistence';
-import { CLOCK, ProblemError, Settings, type Clock } from '#libs/platform';
+import { CLOCK, ProblemError, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import { ForViewers } from '../access/access.guard.js';
 import { CurrentViewer } from '../access/current-viewer.js';
 import type { Viewer } from '../access/viewer.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
-import { answeredMoment, pastState } from '../boards/past-boards.js';
+import { pastState } from '../boards/past-boards.js';
+import { PastQuestions } from '../boards/past-questions.js';
 import { UNITS } from '../gateway.tokens.js';
 import { maySee } from '../live/topic-policy.js';
 import { StateQueryDto } from './boards.dto.js';
-
-/** Questions for the past that are answered at the same time; each reads from the database. */
-const PAST_AT_ONCE = 4;
 
 interface BoardAt {
   /** The moment that is shown: now, or the minute (or hour) that holds the moment asked for. */
@@ -29,15 +27,13 @@ interface BoardAt {
 @Controller('v1')
 @ForViewers()
 export class BoardsController {
-  private busy = 0;
-
   constructor(
     @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(LiveBoards) private readonly boards: LiveBoards,
     @Inject(BoardData) private readonly data: BoardData,
     @Inject(BucketReader) private readonly reader: BucketReader,
     @Inject(UNITS) private readonly units: UnitLookup,
-    @Inject(Settings) private readonly settings: Settings,
+    @Inject(PastQuestions) private readonly questions: PastQuestions,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -86,29 +82,11 @@ export class BoardsController {
     };
   }
 
-  private async past(viewer: Viewer, board: Board, asked: number): Promise<BoardAt> {
-    const now = this.clock.now();
-    if (asked > now)
-      throw new ProblemError(400, 'time-future', 'Bad Request', 'at lies in the future.', { field: 'at' });
-    if (asked < now - this.settings.EVENT_MAX_AGE_DAYS * DAY_MS) {
-      const detail = `at lies further back than the ${this.settings.EVENT_MAX_AGE_DAYS} days of which the hub takes events.`;
-      throw new ProblemError(400, 'time-too-old', 'Bad Request', detail, { field: 'at' });
-    }
-    if (this.busy >= PAST_AT_ONCE) {
-      throw new ProblemError(503, 'busy', 'Service Unavailable', 'Too many questions for the past at once.', {}, 1);
-    }
-    const at = answeredMoment(asked, now, this.settings.MINUTE_DAYS);
-    this.busy++;
-    try {
-      const state = await pastState(
-        { catalogue: this.catalogue, reader: this.reader, units: this.units },
-        board,
-        viewer.scope,
-        at,
-      );
+  private past(viewer: Viewer, board: Board, asked: number): Promise<BoardAt> {
+    const { catalogue, reader, units } = this;
+    return this.questions.answer(asked, this.clock.now(), async (at) => {
+      const state = await pastState({ catalogue, reader, units }, board, viewer.scope, at);
       return { at: new Date(at).toISOString(), fresh: true, state };
-    } finally {
-      this.busy--;
-    }
+    });
   }
 }

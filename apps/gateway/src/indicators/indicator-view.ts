@@ -1,0 +1,103 @@
+import type { CalendarStep, Level, NumberFormat, Text } from '#libs/contracts';
+import { evaluateFormula, isInForce, levelOf, seesSector, targetAt, type Scope, type Sight } from '#libs/live';
+import {
+  formulaText,
+  freshnessText,
+  isLate,
+  type Catalogue,
+  type Indicator,
+  type SectorPack,
+  type Sharing,
+} from '#libs/sector-kit';
+
+/** What an indicator is, whatever its value. */
+export interface IndicatorView {
+  code: string;
+  sector: string;
+  title: Text;
+  format: NumberFormat;
+  /** As text of the formula language. */
+  formula: string;
+  note: Text;
+  owner: Text | null;
+  frequency: CalendarStep | 'live';
+  /** The owner's promise in words; null: the promises of its sources. */
+  freshness: Text | null;
+  sharing: Sharing;
+  validFrom: string | null;
+  validTo: string | null;
+}
+
+/** An indicator with its value at a moment. */
+export interface IndicatorValue extends IndicatorView {
+  /** Null: no data. */
+  value: number | null;
+  level: Level;
+  target: number | null;
+  /** Newest observation behind it, ISO 8601. */
+  observedAt: string | null;
+  /** The owner's promise is broken. */
+  late: boolean;
+}
+
+/** An indicator with the pack that it belongs to. */
+export interface Owned {
+  pack: SectorPack;
+  indicator: Indicator;
+}
+
+/** Indicators in force that a viewer may have, by code. `restricted` ones are for signed-in persons who see every unit. */
+export function visibleIndicators(
+  catalogue: Catalogue,
+  viewer: { kind: 'user' | 'wall-link'; scope: Scope },
+  at: number,
+): Owned[] {
+  return owned(catalogue, at).filter(
+    ({ pack, indicator }) =>
+      seesSector(viewer.scope, pack.id) &&
+      (indicator.sharing !== 'restricted' || (viewer.kind === 'user' && viewer.scope.units === '*')),
+  );
+}
+
+/** Indicators in force that are for everybody. */
+export function publicIndicators(catalogue: Catalogue, at: number): Owned[] {
+  return owned(catalogue, at).filter(({ indicator }) => indicator.sharing === 'public');
+}
+
+function owned(catalogue: Catalogue, at: number): Owned[] {
+  return catalogue.packs
+    .flatMap((pack) => pack.indicators.map((indicator) => ({ pack, indicator })))
+    .filter(({ indicator }) => isInForce(indicator, at))
+    .sort((a, b) => (a.indicator.code < b.indicator.code ? -1 : 1));
+}
+
+export function viewOf({ pack, indicator }: Owned): IndicatorView {
+  return {
+    code: indicator.code,
+    sector: pack.id,
+    title: indicator.title,
+    format: indicator.format,
+    formula: formulaText(indicator.formula),
+    note: indicator.note,
+    owner: indicator.owner ?? pack.owner ?? null,
+    frequency: indicator.frequency ?? 'live',
+    freshness: indicator.freshness ? freshnessText(indicator.freshness) : null,
+    sharing: indicator.sharing ?? 'internal',
+    validFrom: indicator.validFrom ?? null,
+    validTo: indicator.validTo ?? null,
+  };
+}
+
+export function valueOf(owned: Owned, sight: Sight): IndicatorValue {
+  const { indicator } = owned;
+  const now = sight.moment.at;
+  const { value, at } = evaluateFormula(sight, indicator.formula);
+  return {
+    ...viewOf(owned),
+    value,
+    level: levelOf(value, indicator.levels),
+    target: targetAt(indicator, now) ?? null,
+    observedAt: at === null ? null : new Date(at).toISOString(),
+    late: indicator.freshness ? isLate(indicator.freshness, at, now) : false,
+  };
+}

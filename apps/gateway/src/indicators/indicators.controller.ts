@@ -1,0 +1,192 @@
+import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  explainFormula,
+  EVERYTHING,
+  freshnessOf,
+  matchesType,
+  seesUnit,
+  type Explained,
+  type Sight,
+  type UnitLookup,
+} from '#libs/live';
+import { AuditEntity, BucketReader } from '#libs/persistence';
+import { CLOCK, ProblemError, type Clock } from '#libs/platform';
+import { Catalogue } from '#libs/sector-kit';
+import type { Response } from 'express';
+import { DataSource } from 'typeorm';
+import { ForViewers, Public } from '../access/access.guard.js';
+import { CurrentViewer } from '../access/current-viewer.js';
+import type { Viewer } from '../access/viewer.js';
+import { BoardData } from '../boards/board-data.js';
+import { LiveBoards } from '../boards/live-boards.js';
+import { pastSight } from '../boards/past-boards.js';
+import { PastQuestions } from '../boards/past-questions.js';
+import { UNITS } from '../gateway.tokens.js';
+import { StateQueryDto } from '../http/boards.dto.js';
+import { csv } from './csv.js';
+import { publicIndicators, valueOf, visibleIndicators, type IndicatorValue, type Owned } from './indicator-view.js';
+import { IndicatorsQueryDto } from './indicators.dto.js';
+
+const MOST_EVENTS = 10;
+
+interface ValuesAt {
+  /** The moment of the values, ISO 8601. */
+  at: string;
+  /** False while live values may be behind; past ones are always true. */
+  fresh: boolean;
+  indicators: IndicatorValue[];
+}
+
+interface Explanation extends Omit<ValuesAt, 'indicators'> {
+  indicator: IndicatorValue;
+  /** The formula part by part, each with the number put in for it, down to the series. */
+  explained: Explained;
+  /** The newest events of the types behind it, without their data. */
+  events: { source: string; id: string; type: string; time: string; unit: string | null; subject: string | null }[];
+  /** Sources that may write those types, and how fresh each is. */
+  sources: { id: string; name: string; every: number; simulated: boolean; lastSeen: string | null; level: string }[];
+}
+
+/** Indicators with their values, now or at a past moment, and how each comes about. */
+@Controller('v1')
+@ApiTags('indicators')
+@ForViewers()
+export class IndicatorsController {
+  constructor(
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(LiveBoards) private readonly boards: LiveBoards,
+    @Inject(BoardData) private readonly data: BoardData,
+    @Inject(BucketReader) private readonly reader: BucketReader,
+    @Inject(PastQuestions) private readonly past: PastQuestions,
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(UNITS) private readonly units: UnitLookup,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Every indicator in force that the viewer may have; each reading is in the audit. */
+  @Get('indicators')
+  async list(
+    @CurrentViewer() viewer: Viewer,
+    @Query() { at, sector, format }: IndicatorsQueryDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ValuesAt | string> {
+    const chosen = visibleIndicators(this.catalogue, viewer, this.momentOf(at)).filter(
+      ({ pack }) => sector === undefined || pack.id === sector,
+    );
+    const values = await this.at(at, viewer, chosen, (sight) => chosen.map((one) => valueOf(one, sight)));
+    await this.note(viewer, 'indicators.read', sector ?? '*', { count: chosen.length, format: format ?? 'json' });
+    if (format !== 'csv') return { at: values.at, fresh: values.fresh, indicators: values.made };
+    response.type('text/csv; charset=utf-8').attachment(`indicators-${values.at.slice(0, 10)}.csv`);
+    return table(values.made);
+  }
+
+  /** Indicators that are for everybody, without signing in. */
+  @Get('public/indicators')
+  @Public()
+  @Header('cache-control', 'public, max-age=5')
+  open(): ValuesAt {
+    const sight = this.boards.sightNow(EVERYTHING);
+    const now = sight.moment.at;
+    const indicators = publicIndicators(this.catalogue, now).map((one) => valueOf(one, sight));
+    return { at: new Date(now).toISOString(), fresh: this.data.behindSince === null, indicators };
+  }
+
+  /** How an indicator comes to its number at a moment. */
+  @Get('indicators/:code/explain')
+  async explain(
+    @CurrentViewer() viewer: Viewer,
+    @Param('code') code: string,
+    @Query() { at }: StateQueryDto,
+  ): Promise<Explanation> {
+    const owned = visibleIndicators(this.catalogue, viewer, this.momentOf(at)).find(
+      ({ indicator }) => indicator.code === code,
+    );
+    // One that the viewer may not have is not told apart from one that does not exist.
+    if (!owned) throw new ProblemError(404, 'indicator-unknown', 'Not Found', 'There is no such indicator.');
+    const answer = await this.at(at, viewer, [owned], (sight) => ({
+      indicator: valueOf(owned, sight),
+      explained: explainFormula(sight, owned.indicator.formula),
+      until: sight.moment.at,
+    }));
+    const { indicator, explained, until } = answer.made;
+    const types = owned.pack.events.map(({ type }) => type);
+    const events = await this.reader.eventsOf(types, until, MOST_EVENTS * 5);
+    await this.note(viewer, 'indicator.explained', code, { at: answer.at });
+    return {
+      at: answer.at,
+      fresh: answer.fresh,
+      indicator,
+      explained,
+      events: events
+        .filter((event) => seesUnit(viewer.scope, event.unit ?? null, this.units))
+        .slice(0, MOST_EVENTS)
+        .map(({ source, id, type, time, unit, subject }) => {
+          return { source, id, type, time: iso(time), unit: unit ?? null, subject: subject ?? null };
+        }),
+      sources: this.sourcesOf(types, until),
+    };
+  }
+
+  /** Evaluates in memory for now, from the database for a past moment. */
+  private async at<R>(
+    asked: string | undefined,
+    viewer: Viewer,
+    chosen: readonly Owned[],
+    make: (sight: Sight) => R,
+  ): Promise<{ at: string; fresh: boolean; made: R }> {
+    const { catalogue, reader, units } = this;
+    if (asked === undefined) {
+      const sight = this.boards.sightNow(viewer.scope);
+      return { at: iso(sight.moment.at), fresh: this.data.behindSince === null, made: make(sight) };
+    }
+    const formulas = chosen.map(({ indicator }) => indicator.formula);
+    return this.past.answer(Date.parse(asked), this.clock.now(), async (at) => {
+      const sight = await pastSight({ catalogue, reader, units }, formulas, viewer.scope, at);
+      return { at: iso(at), fresh: true, made: make(sight) };
+    });
+  }
+
+  private sourcesOf(types: readonly string[], now: number): Explanation['sources'] {
+    return this.data.sources
+      .filter((source) => types.some((type) => matchesType(source.types, type)))
+      .map((source) => ({
+        id: source.id,
+        name: source.name,
+        every: source.every,
+        simulated: source.simulated,
+        lastSeen: source.lastSeen === null ? null : iso(source.lastSeen),
+        level: freshnessOf(source, now),
+      }));
+  }
+
+  private momentOf(at: string | undefined): number {
+    return at === undefined ? this.clock.now() : Date.parse(at);
+  }
+
+  private async note(viewer: Viewer, action: string, object: string, detail: object): Promise<void> {
+    const actor = viewer.kind === 'user' ? viewer.name : `wall-link ${viewer.name}`;
+    await this.database.getRepository(AuditEntity).insert({ actor, action, object, detail: { ...detail } });
+  }
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+function table(values: readonly IndicatorValue[]): string {
+  const header = ['code', 'sector', 'name_vi', 'name_en', 'value', 'unit', 'level', 'target', 'observed_at', 'late'];
+  const rows = values.map((one) => [
+    one.code,
+    one.sector,
+    one.title.vi,
+    one.title.en,
+    one.value,
+    one.format.unit.vi,
+    one.level,
+    one.target,
+    one.observedAt,
+    one.late ? 'late' : '',
+    one.owner?.vi ?? '',
+    one.formula,
+  ]);
+  return csv([...header, 'owner', 'formula'], rows);
+}

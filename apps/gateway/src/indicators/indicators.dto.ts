@@ -1,0 +1,17 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, Matches } from 'class-validator';
+import { StateQueryDto } from '../http/boards.dto.js';
+
+export class IndicatorsQueryDto extends StateQueryDto {
+  /** Only this sector. */
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(/^[a-z][a-z0-9-]{0,39}$/, { message: 'sector must be the name of a sector, e.g. as in /v1/boards' })
+  sector?: string;
+
+  /** `csv` for spreadsheets; absent: JSON. */
+  @ApiPropertyOptional({ enum: ['json', 'csv'] })
+  @IsOptional()
+  @IsIn(['json', 'csv'])
+  format?: 'json' | 'csv';
+}

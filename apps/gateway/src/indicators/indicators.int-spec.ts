@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { WallLinks } from '#libs/access';
+import { HOUR_MS, periodStart } from '#libs/contracts';
+import { bootstrap, readSettings, type RunningApp } from '#libs/platform';
+import { Catalogue, formula, type Indicator } from '#libs/sector-kit';
+import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { harbour } from '../../../../test/support/harbour-pack.js';
+import { configure } from '../configure.js';
+import { GatewayModule } from '../gateway.module.js';
+
+const both = (text: string) => ({ vi: text, en: text });
+const made = (code: string, text: string, more: Partial<Indicator> = {}): Indicator => ({
+  code: `harbour.${code}`,
+  title: both(`=${code}, "quoted"`),
+  formula: formula(text),
+  format: { unit: both('t'), digits: 1 },
+  note: both('for the test'),
+  ...more,
+});
+
+let database: TestDatabase;
+let running: RunningApp;
+let tokens: Record<'all' | 'north' | 'other', string>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await database.query(`INSERT INTO unit (code, valid_from, name, type, parent) VALUES
+    ('T1', '2025-07-01', 'Tỉnh A', 'tỉnh', NULL), ('T101', '2025-07-01', 'Xã A1', 'xã', 'T1'),
+    ('T2', '2025-07-01', 'Tỉnh B', 'tỉnh', NULL), ('T201', '2025-07-01', 'Xã B1', 'xã', 'T2')`);
+  await database.query(`INSERT INTO source (id, name, types, units, every) VALUES
+    ('piers', 'Piers', '{vn.ioc.harbour.*}', '{*}', 60), ('clinic', 'Clinic', '{vn.ioc.health.*}', '{*}', 60)`);
+  const now = Date.now();
+  await arrivals('T101', 'n', periodStart('d', now), 4, now);
+  await arrivals('T201', 's', periodStart('d', now), 2, now);
+  const pack = {
+    ...harbour,
+    owner: both('Cảng vụ'),
+    indicators: [
+      ...harbour.indicators,
+      made('share', '100 * [harbour.arrivals-today] / (count(harbour.arrivals, 7d) + 4)', {
+        sharing: 'public',
+        target: [
+          { from: '2020-01-01', value: 50 },
+          { from: '2999-01-01', value: 90 },
+        ],
+      }),
+      made('secret', 'count(harbour.arrivals, today)', { sharing: 'restricted' }),
+      made('old', 'count(harbour.arrivals, today)', { validTo: '2020-12-31' }),
+    ],
+  };
+  running = await bootstrap(GatewayModule.forRoot(new Catalogue([pack])), {
+    app: 'gateway',
+    port: 0,
+    settings: readSettings({ DATABASE_URL: database.url, HUB_SECRET: 'x'.repeat(40) }),
+    logger: pino({ level: 'silent' }),
+    ownProcess: false,
+    configure: (app) => configure(app),
+  });
+  const links = running.app.get(WallLinks);
+  const token = async (sectors: string[], units: string[]): Promise<string> =>
+    (await links.add({ name: 'wall', sectors, units }, 'test')).token;
+  tokens = {
+    all: await token(['*'], ['*']),
+    north: await token(['harbour'], ['T1']),
+    other: await token(['elsewhere'], ['*']),
+  };
+});
+
+afterAll(async () => {
+  await running?.stop();
+  await database?.drop();
+});
+
+async function arrivals(unit: string, pier: string, day: number, count: number, at: number): Promise<void> {
+  const [series] = await database.query<{ id: number }>(
+    `INSERT INTO series (metric, dims) VALUES ('harbour.arrivals', $1) RETURNING id`,
+    [[unit, pier]],
+  );
+  await database.query(
+    `INSERT INTO bucket (series, resolution, start, count, sum, min, max, last, last_at, version)
+     VALUES ($1, 3, $2, $3::int, $3::int * 100, 100, 100, 100, $4, 1)`,
+    [series?.id, day / 1000, count, at],
+  );
+  await database.query(
+    `INSERT INTO event (day, source, id, type, "time", unit, data, received_at, batch)
+     VALUES (now()::date, 'piers', $1, 'vn.ioc.harbour.ship.arrived.v1', to_timestamp($2 / 1000.0), $3, '{"tonnes": 100}', to_timestamp($2 / 1000.0), gen_random_uuid())`,
+    [`ship-${unit}`, at, unit],
+  );
+}
+
+async function ask(path: string, token?: string): Promise<{ status: number; body: any; text: string; type: string }> {
+  // oxlint-disable-line no-explicit-any
+  const answer = await fetch(`${running.url}${path}`, {
+    ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
+  });
+  const text = await answer.text();
+  const type = answer.headers.get('content-type') ?? '';
+  return { status: answer.status, text, type, body: type.includes('json') ? JSON.parse(text) : null };
+}
+
+const codes = (body: { indicators: { code: string }[] }): string[] => body.indicators.map(({ code }) => code);
+
+test('the list has each indicator in force with value, target, owner and formula', async () => {
+  const { body } = await ask('/v1/indicators', tokens.all);
+  expect(body.fresh).toBe(true);
+  expect(codes(body)).toContain('harbour.arrivals-today');
+  expect(codes(body)).not.toContain('harbour.old');
+  const share = body.indicators.find(({ code }: { code: string }) => code === 'harbour.share');
+  expect(share).toMatchObject({
+    sector: 'harbour',
+    value: 60,
+    target: 50,
+    sharing: 'public',
+    owner: { vi: 'Cảng vụ' },
+    formula: '100 * [harbour.arrivals-today] / (count(harbour.arrivals, 7d) + 4)',
+    frequency: 'live',
+  });
+});
+
+test('each sees the numbers of its units, and a restricted indicator is not for a link', async () => {
+  const value = async (token: string): Promise<number> =>
+    (await ask('/v1/indicators', token)).body.indicators.find(
+      ({ code }: { code: string }) => code === 'harbour.arrivals-today',
+    )?.value;
+  expect([await value(tokens.all), await value(tokens.north)]).toEqual([6, 4]);
+  expect(codes((await ask('/v1/indicators', tokens.other)).body)).toEqual([]);
+  expect(codes((await ask('/v1/indicators', tokens.all)).body)).not.toContain('harbour.secret');
+  expect((await ask('/v1/indicators/harbour.secret/explain', tokens.all)).status).toBe(404);
+  expect((await ask('/v1/indicators')).status).toBe(401);
+});
+
+test('without signing in only public indicators are there', async () => {
+  const { status, body } = await ask('/v1/public/indicators');
+  expect(status).toBe(200);
+  expect(codes(body)).toEqual(['harbour.share']);
+});
+
+test('as CSV a spreadsheet can open it, and runs nothing', async () => {
+  const { text, type } = await ask('/v1/indicators?format=csv&sector=harbour', tokens.all);
+  expect(type).toContain('text/csv');
+  const lines = text.split('\r\n');
+  expect(lines[0]).toBe('code,sector,name_vi,name_en,value,unit,level,target,observed_at,late,owner,formula');
+  expect(lines.find((line) => line.startsWith('harbour.share'))).toMatch(
+    /^harbour\.share,harbour,"'=share, ""quoted""","'=share, ""quoted""",60,t,ok,50,20/,
+  );
+});
+
+test('an explanation shows the formula, what was put in, the series, the events and the sources', async () => {
+  const { body } = await ask('/v1/indicators/harbour.share/explain', tokens.north);
+  expect(body.indicator.value).toBe(50);
+  expect(body.explained).toMatchObject({ value: 50 });
+  const [product, sum] = body.explained.parts;
+  expect(product).toMatchObject({ text: '100 * [harbour.arrivals-today]', value: 400 });
+  const [named] = product.parts;
+  expect(named).toMatchObject({ text: '[harbour.arrivals-today]', value: 4 });
+  expect(named.parts[0]).toMatchObject({ text: 'count(harbour.arrivals, today)', value: 4, seriesTotal: 1 });
+  expect(named.parts[0].series).toEqual([
+    {
+      dims: {
+        unit: { value: 'T101', label: both('Xã A1') },
+        pier: { value: 'n', label: expect.anything() },
+      },
+      value: 4,
+      at: expect.any(Number),
+    },
+  ]);
+  expect(sum).toMatchObject({ text: 'count(harbour.arrivals, 7d) + 4', value: 8 });
+  expect(body.events.map(({ id }: { id: string }) => id)).toEqual(['ship-T101']);
+  expect(JSON.stringify(body.events)).not.toContain('tonnes');
+  expect(body.sources.map(({ id }: { id: string }) => id)).toEqual(['piers']);
+});
+
+test('a past moment has its own answer, and bounds', async () => {
+  const before = new Date(Date.now() - 49 * HOUR_MS).toISOString();
+  const { body } = await ask(`/v1/indicators/harbour.arrivals-today/explain?at=${before}`, tokens.all);
+  expect(body.indicator.value).toBe(0);
+  expect(body.explained.series).toEqual([]);
+  const future = await ask(`/v1/indicators?at=2999-01-01T00:00:00Z`, tokens.all);
+  expect(future).toMatchObject({ status: 400, body: { code: 'time-future', field: 'at' } });
+  expect((await ask('/v1/indicators/harbour.nothing/explain', tokens.all)).status).toBe(404);
+  expect((await ask('/v1/indicators?sector=DROP', tokens.all)).status).toBe(400);
+});
+
+test('who read what is in the audit', async () => {
+  await ask('/v1/indicators/harbour.share/explain', tokens.north);
+  const rows = await database.query<{ actor: string; object: string }>(
+    `SELECT actor, object FROM audit_entry WHERE action = 'indicator.explained' ORDER BY id DESC LIMIT 1`,
+  );
+  expect(rows).toEqual([{ actor: 'wall-link wall', object: 'harbour.share' }]);
+});

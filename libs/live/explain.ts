@@ -1,0 +1,79 @@
+import { dayName, partsOf, type Formula, type Text } from '#libs/contracts';
+import { formulaText, type Indicator } from '#libs/sector-kit';
+import { labelOf } from './board-context.js';
+import { evaluateFormula } from './formula.js';
+import { spanOf } from './span.js';
+import { contributions, type Sight } from './tally.js';
+
+/** One part of a formula with the number that was put in for it, down to the series behind a measure. */
+export interface Explained {
+  /** The part as text of the formula language. */
+  text: string;
+  value: number | null;
+  /** Newest observation behind it, epoch ms. */
+  at: number | null;
+  /** Of `[code]`: the indicator's name. Of a measure: the metric's. */
+  title?: Text;
+  parts?: Explained[];
+  /** Of a measure: the series with the largest values, and how many there are. */
+  series?: { dims: Record<string, { value: string; label: Text }>; value: number; at: number | null }[];
+  seriesTotal?: number;
+}
+
+const MOST_SERIES = 20;
+
+/** How a formula comes to its number: every part with its own. Pure. */
+export function explainFormula(sight: Sight, formula: Formula): Explained {
+  const { value, at } = evaluateFormula(sight, formula);
+  const explained: Explained = { text: formulaText(formula), value, at };
+  if ('measure' in formula) {
+    const { measure } = formula;
+    return {
+      ...explained,
+      ...seriesOf(sight, measure.metric, contributions(sight, measure, spanOf(measure.over, sight.moment))),
+    };
+  }
+  if ('indicator' in formula) {
+    const named = sight.catalogue.indicator(formula.indicator)?.indicator;
+    return named ? { ...explained, title: named.title, parts: [explainFormula(sight, named.formula)] } : explained;
+  }
+  if ('before' in formula) {
+    const earlier = sight.earlier?.(formula);
+    return earlier ? { ...explained, parts: [explainFormula(earlier, formula.before)] } : explained;
+  }
+  // The periods of a fold have no moment of their own to explain.
+  if ('of' in formula) return explained;
+  const parts = partsOf(formula).filter((part) => !('constant' in part));
+  return parts.length > 0 ? { ...explained, parts: parts.map((part) => explainFormula(sight, part)) } : explained;
+}
+
+function seriesOf(
+  sight: Sight,
+  code: string,
+  all: ReturnType<typeof contributions>,
+): Pick<Explained, 'title' | 'series' | 'seriesTotal'> {
+  const metric = sight.catalogue.metric(code);
+  if (!metric) return {};
+  const pack = sight.catalogue.packOfMetric(code);
+  const series = all.slice(0, MOST_SERIES).map(({ dims, value, at }) => ({
+    dims: Object.fromEntries(
+      metric.dims.map((name, i) => [name, { value: dims[i] ?? '', label: labelOf(sight, pack, name, dims[i] ?? '') }]),
+    ),
+    value,
+    at,
+  }));
+  return { title: metric.title, series, seriesTotal: all.length };
+}
+
+/** The target in force at a moment; undefined when there is none. */
+export function targetAt({ target }: Indicator, at: number): number | undefined {
+  if (target === undefined || typeof target === 'number') return target;
+  const day = dayName(at);
+  return target.filter(({ from }) => from <= day).at(-1)?.value;
+}
+
+/** Whether an indicator is in force at a moment. */
+export function isInForce({ validFrom, validTo }: Indicator, at: number): boolean {
+  const day = dayName(at);
+  return (validFrom === undefined || validFrom <= day) && (validTo === undefined || day <= validTo);
+}
