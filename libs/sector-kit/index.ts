@@ -4,6 +4,7 @@ export * from './check-board.js';
 export * from './check-projection.js';
 export * from './define-sector.js';
 export * from './demo-communes.js';
+export * from './entered.js';
 export * from './freshness.js';
 export { formulaText } from './formula-print.js';
 export { formula, FormulaError } from './formula-text.js';

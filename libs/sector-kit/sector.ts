@@ -53,6 +53,8 @@ export interface Metric {
   /** Names of its dimensions; `unit` is an administrative unit code and is what scopes are checked against. */
   dims: readonly string[];
   format: NumberFormat;
+  /** Its values are entered, one for each period of this step; see `enteredMetrics`. */
+  entered?: CalendarStep;
 }
 
 /** What one projected thing adds to one stock metric. Several shares of the same place add up. */

@@ -1,0 +1,133 @@
+import { calendarStart, type CalendarStep, VN_OFFSET_MS } from '#libs/contracts';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { eventType, type EventType, type Metric, type Projection, projection, type TypedEvent } from './sector.js';
+
+/**
+ * A value for a whole period that somebody approved: entered by hand at the hub, or sent by a system that keeps such
+ * figures. Published once; a later version supersedes it, `null` withdraws it. The event's `unit` is the unit.
+ */
+export class EnteredValueDto {
+  /** Code of the metric without its sector. */
+  @IsString()
+  metric!: string;
+
+  /** The metric's dimensions in their order, without `unit`. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(5)
+  @IsString({ each: true })
+  @MaxLength(60, { each: true })
+  dims?: string[];
+
+  /** A day of the period, e.g. its first: `2026-11-01`. */
+  @Matches(/^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+  period!: string;
+
+  @IsOptional()
+  @IsNumber()
+  value?: number | null;
+
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  version!: number;
+
+  /** Number of the document that it comes from, e.g. `123/BC-UBND`. */
+  @IsOptional()
+  @Matches(/^[\p{L}\d./-]{1,60}$/u)
+  document?: string;
+}
+
+/** A metric whose values are entered: one number for each period and set of dimensions. */
+export interface EnteredMetric extends Omit<Metric, 'code' | 'kind' | 'entered'> {
+  /** Without the sector. */
+  code: string;
+  step: CalendarStep;
+}
+
+interface EnteredState {
+  metric: string;
+  unit: string;
+  dims: string[];
+  /** Start of the period, epoch ms. */
+  start: number;
+  /** Highest version, and its value. */
+  version: number;
+  value: number | null;
+}
+
+/**
+ * What a pack needs for metrics that are entered: the event type `vn.ioc.<sector>.value.published.v1`, its projection and the metrics. A value
+ * counts at the start of its period: read it as `last(<sector>.<code>, 800d)`, or `sum(…, year)` where periods add up.
+ */
+export function enteredMetrics(
+  sector: string,
+  entered: readonly EnteredMetric[],
+): { event: EventType; projection: Projection; metrics: Metric[] } {
+  const known = new Map(entered.map((metric) => [metric.code, metric]));
+  class SectorValueDto extends EnteredValueDto {}
+  IsIn([...known.keys()])(SectorValueDto.prototype, 'metric');
+  const type = `vn.ioc.${sector}.value.published.v1`;
+  return {
+    event: eventType<EnteredValueDto>({
+      type,
+      title: { vi: 'Công bố số liệu đã duyệt', en: 'Approved figure published' },
+      dto: SectorValueDto,
+    }),
+    projection: projection<EnteredState, EnteredValueDto>({
+      name: 'entered-value',
+      types: [type],
+      key: (event) => keyOf(stateOf(event, known)),
+      fold: (before, event) => newer(before, stateOf(event, known)),
+      shares: ({ metric, unit, dims, start, value }) => ({
+        shares:
+          value === null
+            ? []
+            : [{ metric: `${sector}.${metric}`, dims: dimsOf(known.get(metric), unit, dims), value, at: start }],
+        until: null,
+      }),
+    }),
+    metrics: entered.map(({ step, code, ...metric }) => ({
+      ...metric,
+      code: `${sector}.${code}`,
+      kind: 'stock',
+      entered: step,
+    })),
+  };
+}
+
+function stateOf(
+  { data, unit = '' }: TypedEvent<EnteredValueDto>,
+  known: ReadonlyMap<string, EnteredMetric>,
+): EnteredState {
+  const step = known.get(data.metric)?.step ?? 'day';
+  const start = calendarStart(step, Date.parse(`${data.period}T00:00:00Z`) - VN_OFFSET_MS);
+  return { metric: data.metric, unit, dims: data.dims ?? [], start, version: data.version, value: data.value ?? null };
+}
+
+const keyOf = ({ metric, unit, dims, start }: EnteredState): string => [metric, unit, ...dims, start].join('|');
+
+/** The higher version; of the same version twice the greater value, so that order does not matter. */
+function newer(before: EnteredState | null, after: EnteredState): EnteredState {
+  if (!before || after.version > before.version) return after;
+  const more = after.version === before.version && (after.value ?? -Infinity) > (before.value ?? -Infinity);
+  return more ? after : before;
+}
+
+/** The metric's dimensions in its order, with the unit where it stands. */
+function dimsOf(metric: EnteredMetric | undefined, unit: string, dims: readonly string[]): string[] {
+  const rest = [...dims];
+  return (metric?.dims ?? []).map((name) => (name === 'unit' ? unit : (rest.shift() ?? 'unknown')));
+}
