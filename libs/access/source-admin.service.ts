@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
-import { AuditEntity, DeviceEntity, SourceEntity, SourceKeyEntity, UnitEntity } from '#libs/persistence';
+import { AuditEntity, DeviceEntity, SourceEntity, SourceKeyEntity } from '#libs/persistence';
 import { AccessError } from './access.error.js';
 import { ACCESS_PUBLISHER, ACCESS_SECRET, type AccessPublisher } from './access.tokens.js';
 import { hashToken, newSourceKey, signingSecret } from './credential.js';
+import { checkUnits } from './known-units.js';
 
 export interface NewSource {
   /** 2 to 60 of a–z, 0–9, `-`, `_`, `.`. */
@@ -50,7 +51,7 @@ export type NewDevice = Pick<DeviceEntity, 'sourceId' | 'address' | 'type'> &
 const MAX_LIVE_KEYS = 2;
 const ID = /^[a-z0-9][a-z0-9._-]{1,59}$/;
 const TYPE = /^(\*|[a-z0-9.-]+\.\*|[a-z0-9.-]+)$/;
-const UNIT = /^(\*|[0-9A-Z]{1,10})$/;
+const UNIT = /^(\*|(former:)?[0-9A-Z]{1,10})$/;
 const ADDRESS = /^(tts:[^\s/]{1,80}\/[^\s/]{1,80}|sta:[^\s]{1,80})$/;
 
 /**
@@ -198,14 +199,6 @@ async function lockSource(manager: EntityManager, id: string): Promise<void> {
   if (!found) throw new AccessError('not-found', `there is no source "${id}"`);
 }
 
-async function checkUnits(manager: EntityManager, units: readonly string[]): Promise<void> {
-  for (const code of units) {
-    if (code !== '*' && !(await manager.existsBy(UnitEntity, { code }))) {
-      throw new AccessError('invalid', `there is no unit "${code}"`);
-    }
-  }
-}
-
 function check(source: NewSource): void {
   const fail = (message: string): never => {
     throw new AccessError('invalid', message);
@@ -217,7 +210,7 @@ function check(source: NewSource): void {
   if (!ID.test(source.id)) fail('id must be 2 to 60 of a-z, 0-9, "-", "_", ".", starting with a letter or digit');
   if (source.name.trim() === '' || source.name.length > 200) fail('name must have 1 to 200 characters');
   if (!list(source.types, TYPE)) fail('types must be event types, or patterns such as vn.ioc.example.*');
-  if (!list(source.units, UNIT)) fail('units must be unit codes, or *');
+  if (!list(source.units, UNIT)) fail('units must be unit codes, former:<code>, or *');
   if (!whole(source.every)) fail('every must be a whole number of seconds');
   if (!whole(source.rate)) fail('rate must be a whole number of events a second');
 }

@@ -7,20 +7,38 @@ export interface Unit {
   parent: string | null;
   lon: number | null;
   lat: number | null;
+  /** Codes of the units that were merged into it, where a list says so. */
+  predecessors?: readonly string[] | null;
 }
 
 const MAX_LEVELS = 8;
 
-/** The units that are valid today, as a tree. Immutable. */
+/** A unit as it was before a merger: `former:94` is what is left of the unit 94 inside the units of today. */
+const FORMER = 'former:';
+
+/**
+ * The units that are valid today, as a tree. Immutable. A code that was merged away is known too: it lies in the unit that
+ * took it over, or, where several took a part each, in the lowest unit above all of them. And `former:<code>` names
+ * what was merged: every unit of today that came from it alone.
+ */
 export class UnitTree {
   private readonly units: ReadonlyMap<string, Unit>;
   private readonly childrenOf = new Map<string, Unit[]>();
+  /** Former code → units of today that took over all or part of it. */
+  private readonly successorsOf = new Map<string, Unit[]>();
+  private readonly todayOf = new Map<string, string>();
 
   constructor(units: Iterable<Unit>) {
     this.units = new Map([...units].map((unit) => [unit.code, unit]));
     for (const unit of this.units.values()) {
       const parent = unit.parent ?? '';
       this.childrenOf.set(parent, [...(this.childrenOf.get(parent) ?? []), unit]);
+      for (const former of unit.predecessors ?? [])
+        this.successorsOf.set(former, [...(this.successorsOf.get(former) ?? []), unit]);
+    }
+    for (const [former, successors] of this.successorsOf) {
+      const today = this.units.has(former) ? former : this.above(successors);
+      if (today !== null) this.todayOf.set(former, today);
     }
   }
 
@@ -28,8 +46,15 @@ export class UnitTree {
     return this.units.get(code);
   }
 
+  /** Whether the code is valid today, was before a merger, or names a former unit that left something. */
   has(code: string): boolean {
-    return this.units.has(code);
+    const former = code.startsWith(FORMER) ? code.slice(FORMER.length) : null;
+    return former === null ? this.units.has(code) || this.todayOf.has(code) : this.successorsOf.has(former);
+  }
+
+  /** The unit of today for a code that was merged away; any other code as it is. */
+  today(code: string): string {
+    return this.todayOf.get(code) ?? code;
   }
 
   /** Direct children; of nothing: the provinces. */
@@ -39,12 +64,34 @@ export class UnitTree {
 
   /** Whether `code` is `ancestor` or lies below it. */
   within(code: string, ancestor: string): boolean {
-    let at: string | null = code;
-    for (let level = 0; at !== null && level < MAX_LEVELS; level++) {
-      if (at === ancestor) return true;
-      at = this.units.get(at)?.parent ?? null;
+    const former = ancestor.startsWith(FORMER) ? ancestor.slice(FORMER.length) : null;
+    if (former !== null && code === former && !this.units.has(code)) return true;
+    if (code === ancestor) return true;
+    for (const at of this.path(this.today(code))) {
+      if (former === null ? at === ancestor : this.cameFrom(at, former)) return true;
     }
     return false;
+  }
+
+  /** The unit and all above it, lowest first. */
+  private *path(code: string): Iterable<string> {
+    let at: string | null = code;
+    for (let level = 0; at !== null && level < MAX_LEVELS; level++) {
+      yield at;
+      at = this.units.get(at)?.parent ?? null;
+    }
+  }
+
+  /** Whether a unit of today is a former one, or a part of it and of nothing else. */
+  private cameFrom(code: string, former: string): boolean {
+    const predecessors = this.units.get(code)?.predecessors ?? [];
+    return predecessors.length === 1 && predecessors[0] === former;
+  }
+
+  /** The lowest unit that holds all of these. */
+  private above(units: readonly Unit[]): string | null {
+    const [first, ...rest] = units.map(({ code }) => [...this.path(code)]);
+    return first?.find((code) => rest.every((path) => path.includes(code))) ?? null;
   }
 
   /** Whether a scope (`*`, or codes that each stand for all below) covers the unit. Only `*` covers "no unit". */
@@ -64,5 +111,7 @@ export class UnitTree {
 
 /** SQL that reads the units of today, for `new UnitTree(rows)`. */
 export const UNITS_SQL = `
-  SELECT code, name, type, parent, lon, lat FROM unit
+  SELECT code, name, type, parent, lon, lat,
+    (SELECT array_agg(p.predecessor ORDER BY p.predecessor) FROM unit_predecessor p WHERE p.code = unit.code) AS predecessors
+  FROM unit
   WHERE valid_from <= current_date AND (valid_to IS NULL OR valid_to > current_date)`;

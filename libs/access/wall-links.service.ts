@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
-import { AuditEntity, UnitEntity, WallLinkEntity } from '#libs/persistence';
+import { AuditEntity, WallLinkEntity } from '#libs/persistence';
 import { AccessError } from './access.error.js';
 import { ACCESS_PUBLISHER, type AccessPublisher } from './access.tokens.js';
 import { hashToken, randomToken } from './credential.js';
+import { checkUnits } from './known-units.js';
 
 export interface NewWallLink {
   name: string;
@@ -31,11 +32,7 @@ export class WallLinks {
       throw new AccessError('invalid', 'name must have 1 to 200 characters');
     if (link.sectors.length === 0 || link.units.length === 0)
       throw new AccessError('invalid', 'sectors and units must not be empty');
-    for (const code of link.units) {
-      if (code !== '*' && !(await this.dataSource.manager.existsBy(UnitEntity, { code }))) {
-        throw new AccessError('invalid', `there is no unit "${code}"`);
-      }
-    }
+    await checkUnits(this.dataSource.manager, link.units);
     const id = randomUUID();
     const token = `wall_${randomToken()}`;
     await this.dataSource.transaction(async (manager) => {

@@ -140,3 +140,14 @@ test('a fold needs the days of all its periods in memory, and no more of the hou
     d: { from: Date.parse('2026-10-19T00:00:00+07:00'), to: Date.parse('2026-11-15T00:00:00+07:00') + 1 },
   });
 });
+
+test('by unit, old codes count for the unit of today that took them over: the total stays', () => {
+  const rows = ['T101', 'T9', 'T8'].map((unit, i) => ({ ...day(0, i + 1), dims: [unit, 'n'] }));
+  const base = sight(rows);
+  const units = { ...base.units, today: (code: string) => (code === 'T101' ? code : 'T201') };
+  const readings = evaluateBy({ ...base, units }, formula('count(harbour.arrivals, today)'), 'unit');
+  expect([...readings].map(([unit, { value }]) => [unit, value])).toEqual([
+    ['T101', 1],
+    ['T201', 5],
+  ]);
+});

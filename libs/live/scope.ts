@@ -12,6 +12,8 @@ export const EVERYTHING: Scope = { sectors: '*', units: '*' };
 export interface UnitLookup {
   /** True when `code` is `ancestor` or lies below it. */
   within(code: string, ancestor: string): boolean;
+  /** The unit of today for a code that was merged away; any other code as it is. */
+  today?(code: string): string;
   find(code: string): { name: string; lon: number | null; lat: number | null } | undefined;
 }
 

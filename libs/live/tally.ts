@@ -165,6 +165,7 @@ class Query {
   readonly key: string;
   readonly needsNewest: boolean;
   private readonly byPosition: number | null;
+  private readonly byUnit: boolean;
   private readonly conditions: { position: number; allowed: readonly string[]; unit: boolean }[];
   private readonly visible: boolean;
 
@@ -176,6 +177,7 @@ class Query {
   ) {
     this.needsNewest = ['last', 'lastMax', 'lastMin', 'series', 'silent'].includes(measure.agg);
     this.byPosition = by === undefined ? null : metric.dims.indexOf(by);
+    this.byUnit = by === 'unit';
     this.conditions = Object.entries(measure.where ?? {}).map(([name, allowed]) => ({
       position: metric.dims.indexOf(name),
       allowed,
@@ -196,7 +198,11 @@ class Query {
       if (!unit || !allowed.some((above) => this.sight.units.within(value, above))) return null;
     }
     if (!seesSeries(this.sight.scope, this.metric, series.dims, this.sight.units)) return null;
-    return this.byPosition === null ? WHOLE : (series.dims[this.byPosition] ?? null);
+    if (this.byPosition === null) return WHOLE;
+    const value = series.dims[this.byPosition];
+    if (value === undefined) return null;
+    // What was counted for a unit that was merged away belongs to the one that took it over.
+    return this.byUnit ? (this.sight.units.today?.(value) ?? value) : value;
   }
 }
 

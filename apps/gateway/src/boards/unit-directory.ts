@@ -17,6 +17,10 @@ export class UnitDirectory implements UnitLookup {
     return this.tree.get(code);
   }
 
+  today(code: string): string {
+    return this.tree.today(code);
+  }
+
   within(code: string, ancestor: string): boolean {
     return this.tree.within(code, ancestor);
   }

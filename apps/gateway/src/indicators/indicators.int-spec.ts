@@ -28,11 +28,14 @@ beforeAll(async () => {
   await database.query(`INSERT INTO unit (code, valid_from, name, type, parent) VALUES
     ('T1', '2025-07-01', 'Tỉnh A', 'tỉnh', NULL), ('T101', '2025-07-01', 'Xã A1', 'xã', 'T1'),
     ('T2', '2025-07-01', 'Tỉnh B', 'tỉnh', NULL), ('T201', '2025-07-01', 'Xã B1', 'xã', 'T2')`);
+  await database.query(`INSERT INTO unit_predecessor (code, predecessor, since) VALUES
+    ('T201', 'T9', '2025-07-01'), ('T201', 'T8', '2025-07-01'), ('T101', 'T7', '2025-07-01')`);
   await database.query(`INSERT INTO source (id, name, types, units, every) VALUES
     ('piers', 'Piers', '{vn.ioc.harbour.*}', '{*}', 60), ('clinic', 'Clinic', '{vn.ioc.health.*}', '{*}', 60)`);
   const now = Date.now();
   await arrivals('T101', 'n', periodStart('d', now), 4, now);
   await arrivals('T201', 's', periodStart('d', now), 2, now);
+  for (const [unit, count] of Object.entries({ T101: 6, T201: 5, T9: 3 })) await moored(unit, count);
   const pack = {
     ...harbour,
     owner: both('Cảng vụ'),
@@ -89,6 +92,17 @@ async function arrivals(unit: string, pier: string, day: number, count: number, 
   );
 }
 
+async function moored(unit: string, count: number): Promise<void> {
+  const [series] = await database.query<{ id: number }>(
+    `INSERT INTO series (metric, dims) VALUES ('harbour.moored', $1) RETURNING id`,
+    [[unit]],
+  );
+  await database.query(
+    `INSERT INTO bucket (series, resolution, start, count, sum, version) VALUES ($1, 0, 0, $2::int, $2::int, 1)`,
+    [series?.id, count],
+  );
+}
+
 async function ask(path: string, token?: string): Promise<{ status: number; body: any; text: string; type: string }> {
   // oxlint-disable-line no-explicit-any
   const answer = await fetch(`${running.url}${path}`, {
@@ -128,6 +142,17 @@ test('each sees the numbers of its units, and a restricted indicator is not for 
   expect(codes((await ask('/v1/indicators', tokens.all)).body)).not.toContain('harbour.secret');
   expect((await ask('/v1/indicators/harbour.secret/explain', tokens.all)).status).toBe(404);
   expect((await ask('/v1/indicators')).status).toBe(401);
+});
+
+test('what was counted for a unit that was merged away is in the unit of today, and apart on demand', async () => {
+  const value = async (units: string[]): Promise<number | undefined> => {
+    const { token } = await running.app.get(WallLinks).add({ name: 'old', sectors: ['*'], units }, 'test');
+    const { body } = await ask('/v1/indicators', token);
+    return body.indicators.find(({ code }: { code: string }) => code === 'harbour.moored-now')?.value;
+  };
+  expect([await value(['*']), await value(['T2']), await value(['T201']), await value(['T1'])]).toEqual([14, 8, 8, 6]);
+  expect([await value(['former:T9']), await value(['former:T7'])]).toEqual([3, 6]);
+  await expect(value(['former:T6'])).rejects.toThrow('there is no unit "former:T6"');
 });
 
 test('without signing in only public indicators are there', async () => {

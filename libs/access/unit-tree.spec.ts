@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Unit, UnitTree } from './unit-tree.js';
+
+const unit = (code: string, parent: string | null, predecessors: string[] = []): Unit => {
+  return { code, name: code, type: 'xã', parent, lon: null, lat: null, predecessors };
+};
+/** Province 92 took in 93 and 94; commune 31001 was made of two old ones, 31150 lost a part to 31151. */
+const tree = new UnitTree([
+  unit('92', null, ['Cần Thơ', 'Hậu Giang', 'Sóc Trăng']),
+  unit('56', null),
+  unit('31001', '92', ['92']),
+  unit('31340', '92', ['93']),
+  unit('31500', '92', ['94']),
+  unit('31501', '92', ['94']),
+  unit('31600', '92', ['11600', '11601']),
+  unit('31601', '92', ['11602']),
+  unit('31602', '92', ['11602']),
+  unit('22333', '56', ['56']),
+]);
+
+describe('a unit that was merged away', () => {
+  test('lies in the unit that took it over', () => {
+    expect(tree.today('11600')).toBe('31600');
+    expect(tree.within('11600', '31600')).toBe(true);
+    expect(tree.within('11600', '92')).toBe(true);
+    expect(tree.within('11600', '56')).toBe(false);
+  });
+
+  test('where several took a part each, in the lowest unit above them', () => {
+    expect(tree.today('11602')).toBe('92');
+    expect(tree.within('11602', '92')).toBe(true);
+    expect(tree.within('11602', '31601')).toBe(false);
+    expect(tree.today('94')).toBe('92');
+  });
+
+  test('a code that is still in use stays what it is', () => {
+    expect([tree.today('92'), tree.today('31500'), tree.today('00000')]).toEqual(['92', '31500', '00000']);
+    expect([tree.has('94'), tree.has('11600'), tree.has('00000')]).toEqual([true, true, false]);
+  });
+});
+
+describe('former:94, the old province inside the new one', () => {
+  test('holds the communes that came from it, and what was counted for its own old code', () => {
+    const inside = ['31500', '31501', '94', '31001', '31340', '22333', '92'].filter((code) =>
+      tree.within(code, 'former:94'),
+    );
+    expect(inside).toEqual(['31500', '31501', '94']);
+  });
+
+  test('a code that lives on in a larger unit: the old province 92 is only what came from it', () => {
+    expect(['31001', '31500', '92'].filter((code) => tree.within(code, 'former:92'))).toEqual(['31001']);
+  });
+
+  test('what was made of several is of none of them alone', () => {
+    expect(tree.within('31600', 'former:11600')).toBe(false);
+  });
+
+  test('is known only where something is left of it', () => {
+    expect([tree.has('former:94'), tree.has('former:99')]).toEqual([true, false]);
+    expect(tree.covers(['former:94'], '31501')).toBe(true);
+    expect(tree.covers(['former:94'], '31340')).toBe(false);
+  });
+});
+
+test('the old provinces are together the new one, for everything that is counted by commune', () => {
+  const communes = ['31001', '31340', '31500', '31501'];
+  const count = (within: string): number => communes.filter((code) => tree.within(code, within)).length;
+  expect(count('former:92') + count('former:93') + count('former:94')).toBe(count('92'));
+});
