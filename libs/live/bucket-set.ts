@@ -17,12 +17,42 @@ export interface Cell {
   version: number;
 }
 
-/** All buckets of one metric in one period. `revision` grows with each change, so that results can be kept. */
+/** One cell before and after a change. */
+export interface CellChange {
+  series: Series;
+  before: Cell | undefined;
+  after: Cell;
+}
+
+/** Changes of a period that are remembered, so that a result can be brought up to date without reading all cells. */
+const MAX_CHANGES = 2_000;
+
+/** All buckets of one metric in one period. `revision` grows by one with each change, so that results can be kept. */
 export class Period {
   revision = 0;
   readonly cells = new Map<Series, Cell>();
   /** Results computed from this period, by query; whoever computes them keeps them here (bounded there). */
-  readonly memo = new Map<string, { revision: number; result: unknown }>();
+  readonly memo = new Map<string, { revision: number; result: unknown; patches: number }>();
+  private changes: CellChange[] = [];
+
+  set(series: Series, after: Cell): void {
+    if (this.changes.length >= MAX_CHANGES) this.changes = this.changes.slice(MAX_CHANGES / 2);
+    this.changes.push({ series, before: this.cells.get(series), after });
+    this.cells.set(series, after);
+    this.revision++;
+  }
+
+  /** What changed since a revision, oldest first; null when that is too long ago to tell. */
+  changesSince(revision: number): readonly CellChange[] | null {
+    const count = this.revision - revision;
+    return count > this.changes.length ? null : this.changes.slice(this.changes.length - count);
+  }
+
+  /** Every kept result is void. */
+  touch(): void {
+    this.changes = [];
+    this.revision++;
+  }
 }
 
 /** Levels of a stock over time, thinned to one an hour, oldest first. */
@@ -147,7 +177,7 @@ export class BucketSet {
   touch(): void {
     for (const metric of this.metrics.values()) {
       metric.revision++;
-      for (const periods of Object.values(metric.periods)) for (const period of periods.values()) period.revision++;
+      for (const periods of Object.values(metric.periods)) for (const period of periods.values()) period.touch();
     }
   }
 
@@ -182,8 +212,7 @@ export class BucketSet {
     }
     if (!period) periods.set(row.start, (period = new Period()));
     const { count, sum, min, max, last, lastAt, version } = row;
-    period.cells.set(series, { count, sum, min, max, last, lastAt, version });
-    period.revision++;
+    period.set(series, { count, sum, min, max, last, lastAt, version });
     metric.revision++;
     if (lastAt !== null && lastAt > (metric.newestAt ?? -Infinity)) metric.newestAt = lastAt;
     if (row.resolution === 'd' && count > 0) metric.daysSince = Math.min(metric.daysSince ?? row.start, row.start);

@@ -1,6 +1,6 @@
 import type { CalendarStep, Measure } from '#libs/contracts';
 import type { Catalogue, Metric } from '#libs/sector-kit';
-import type { BucketSet, Cell, Period, Series } from './bucket-set.js';
+import type { BucketSet, Cell, CellChange, Period, Series } from './bucket-set.js';
 import { type Scope, scopeKey, seesSeries, seesSector, type UnitLookup } from './scope.js';
 import { cover, type Moment, type Span } from './span.js';
 
@@ -32,7 +32,8 @@ type MeasureBody = Omit<Measure, 'over'>;
 
 /** Group of a tally that is not split. */
 export const WHOLE = '';
-const MEMO_PER_PERIOD = 200;
+const MEMO_PER_PERIOD = 2_000;
+const MOST_PATCHES = 100_000;
 
 /** Tallies by the values of dimension `by`, or under `WHOLE`. A group without any observation is absent. */
 export function tallies(sight: Sight, measure: MeasureBody, span: Span, by?: string): Groups {
@@ -250,20 +251,58 @@ function levelTallies(sight: Sight, query: Query, at: number): Groups {
 
 function partial(period: Period, query: Query): Groups {
   const known = period.memo.get(query.key);
-  if (known?.revision === period.revision) return known.result as Groups;
+  if (known) {
+    const changes = period.changesSince(known.revision);
+    if (changes?.length === 0) return known.result as Groups;
+    // Sums drift by rounding with each patch, so now and then they are made anew.
+    if (changes && known.patches < MOST_PATCHES && patch(known.result as Groups, changes, query)) {
+      known.revision = period.revision;
+      known.patches += changes.length;
+      return known.result as Groups;
+    }
+  }
   const groups: Groups = new Map();
   for (const [series, cell] of period.cells) {
     const group = query.groupOf(series);
     if (group !== null) add(groups, group, series, cell, query.needsNewest);
   }
   if (period.memo.size >= MEMO_PER_PERIOD) period.memo.clear();
-  period.memo.set(query.key, { revision: period.revision, result: groups });
+  period.memo.set(query.key, { revision: period.revision, result: groups, patches: 0 });
   return groups;
 }
 
+/**
+ * Brings kept groups up to date with changed cells. False when that cannot be done without reading all cells: an
+ * extreme went away, or a group lost its last observation.
+ */
+function patch(groups: Groups, changes: readonly CellChange[], query: Query): boolean {
+  for (const { series, before, after } of changes) {
+    const group = query.groupOf(series);
+    if (group === null) continue;
+    const tally = groups.get(group);
+    if (isEmpty(after)) {
+      if (before && !isEmpty(before)) return false;
+      continue;
+    }
+    if (before && !isEmpty(before)) {
+      if (!tally || lostExtreme(tally, before, after)) return false;
+      tally.count -= before.count;
+      tally.sum -= before.sum;
+    }
+    add(groups, group, series, after, query.needsNewest);
+  }
+  return true;
+}
+
+/** A bucket may be emptied again when a thing leaves it; then it observed nothing. */
+const isEmpty = (cell: Cell): boolean => cell.count === 0 && cell.sum === 0;
+
+const lostExtreme = (tally: Tally, before: Cell, after: Cell): boolean =>
+  (before.max !== null && before.max === tally.max && (after.max ?? -Infinity) < before.max) ||
+  (before.min !== null && before.min === tally.min && (after.min ?? Infinity) > before.min);
+
 function add(groups: Groups, group: string, series: Series, cell: Cell, newest: boolean): void {
-  // A bucket may be emptied again when a thing leaves it; then it observed nothing.
-  if (cell.count === 0 && cell.sum === 0) return;
+  if (isEmpty(cell)) return;
   const tally = tallyOf(groups, group, newest);
   tally.count += cell.count;
   tally.sum += cell.sum;

@@ -1,4 +1,5 @@
 /** `npm run bench -- <name>`: benchmarks. Timings live here and never in a test's assertions. */
+import { benchIndicators } from './indicators.js';
 import { benchIngest } from './ingest.js';
 
 const [name, ...rest] = process.argv.slice(2);
@@ -12,7 +13,12 @@ if (name === 'ingest') {
   if (backend !== 'postgres' && backend !== 'redis') throw new Error('--backend is postgres or redis');
   const packs = option('packs')?.split(',');
   await benchIngest({ backend, seconds: Number(option('seconds') ?? 20), ...(packs ? { packs } : {}) });
+} else if (name === 'indicators') {
+  benchIndicators({ seconds: Number(option('seconds') ?? 20) });
 } else {
-  process.stderr.write('npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]\n');
+  process.stderr.write(
+    'npm run bench -- indicators [--seconds 20]\n' +
+      'npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]\n',
+  );
   process.exitCode = 2;
 }

@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { ChangesMessage, Delta, TileState } from '#libs/contracts';
 import {
   boardView,
+  EVERYTHING,
   evaluateTile,
+  IndicatorSet,
   metricsOfTile,
   scopeKey,
   Topic,
   visibleTiles,
   type Board,
   type BoardContext,
+  type Reading,
   type Scope,
   type Shift,
   type Sight,
@@ -72,7 +75,10 @@ export class LiveBoards {
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly listeners: ((flushes: Flush[], receivedAt: readonly number[], lagMs: number) => void)[] = [];
 
+  private readonly indicators: IndicatorSet;
+
   constructor(private readonly ports: LiveBoardsPorts) {
+    this.indicators = new IndicatorSet(ports.catalogue.allIndicators(), ports.catalogue);
     ports.data.onChanges((message) => this.changed(message));
   }
 
@@ -137,6 +143,11 @@ export class LiveBoards {
     return { catalogue, units, scope, buckets: data.buckets, moment: { at: clock.now(), live: true }, earlier };
   }
 
+  /** The number of an indicator over everything, as of the last tick; null when there is no such indicator. */
+  numberOf(code: string): Reading | null {
+    return this.indicators.get(code) ?? null;
+  }
+
   /** Units or sources were changed: everything is evaluated anew at the next tick. */
   invalidate(): void {
     this.ports.data.buckets.touch();
@@ -159,6 +170,7 @@ export class LiveBoards {
       const delta = this.advance(entry, now);
       if (delta) flushes.push({ shown: entry, delta });
     }
+    this.indicators.advance(this.sightNow(EVERYTHING), this.earlierRevision);
     this.dropIdle(false);
     const received = this.pending.splice(0);
     for (const listener of this.listeners) listener(flushes, received, Math.max(0, now - due));

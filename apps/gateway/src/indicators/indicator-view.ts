@@ -1,5 +1,14 @@
 import type { CalendarStep, Level, NumberFormat, Text } from '#libs/contracts';
-import { evaluateFormula, isInForce, levelOf, seesSector, targetAt, type Scope, type Sight } from '#libs/live';
+import {
+  evaluateFormula,
+  isInForce,
+  levelOf,
+  seesSector,
+  targetAt,
+  type Reading,
+  type Scope,
+  type Sight,
+} from '#libs/live';
 import {
   formulaText,
   freshnessText,
@@ -88,10 +97,11 @@ export function viewOf({ pack, indicator }: Owned): IndicatorView {
   };
 }
 
-export function valueOf(owned: Owned, sight: Sight): IndicatorValue {
+/** `known`: its number where it is held already. */
+export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): IndicatorValue {
   const { indicator } = owned;
   const now = sight.moment.at;
-  const { value, at } = evaluateFormula(sight, indicator.formula);
+  const { value, at } = known ?? evaluateFormula(sight, indicator.formula);
   return {
     ...viewOf(owned),
     value,

@@ -88,7 +88,9 @@ export class IndicatorsController {
   open(): ValuesAt {
     const sight = this.boards.sightNow(EVERYTHING);
     const now = sight.moment.at;
-    const indicators = publicIndicators(this.catalogue, now).map((one) => valueOf(one, sight));
+    const indicators = publicIndicators(this.catalogue, now).map((one) =>
+      valueOf(one, sight, this.boards.numberOf(one.indicator.code)),
+    );
     return { at: new Date(now).toISOString(), fresh: this.data.behindSince === null, indicators };
   }
 
