@@ -218,7 +218,10 @@ class Parser {
     const n = Number(count);
     const most = unit === 'm' ? 120 : unit === 'h' ? 744 : 4_000;
     if (!unit || n < 1 || n > most)
-      this.fail(`a window is expected: ${NAMED.join(', ')}, or like 24h (to 744h), 7d (to 4000d), 30m (to 120m)`, token);
+      this.fail(
+        `a window is expected: ${NAMED.join(', ')}, or like 24h (to 744h), 7d (to 4000d), 30m (to 120m)`,
+        token,
+      );
     return unit === 'h' ? { hours: n } : unit === 'd' ? { days: n } : { minutes: n };
   }
 

@@ -26,7 +26,7 @@ export async function loadCatalogue(settingsFile?: string): Promise<Catalogue> {
 /** The settings of every pack that has some, by sector. */
 export async function describePackSettings(): Promise<Map<string, (PackSettingDoc & { preset: unknown })[]>> {
   const described = [...(await findSectors())].map(([name, defined]) => [name, packSettingsOf(defined)] as const);
-  return new Map(described.filter(([, settings]) => settings.length > 0).sort());
+  return new Map(described.filter(([, settings]) => settings.length > 0));
 }
 
 async function findSectors(): Promise<Map<string, SectorPack | DefinedSector>> {
@@ -49,7 +49,9 @@ function readSettingsFile(file: string): Record<string, unknown> {
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`SECTORS_FILE ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`SECTORS_FILE ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new Error(`SECTORS_FILE ${file} must hold an object: {"sector": {"setting": value}}`);
