@@ -1,24 +1,9 @@
-import { dayName, partsOf, type Formula, type Text } from '#libs/contracts';
+import { dayName, partsOf, type Explained, type Formula } from '#libs/contracts';
 import { formulaText, type Indicator } from '#libs/sector-kit';
 import { labelOf } from './board-context.js';
 import { evaluateFormula } from './formula.js';
 import { spanOf } from './span.js';
 import { contributions, type Sight } from './tally.js';
-
-/** One part of a formula with the number that was put in for it, down to the series behind a measure. */
-export interface Explained {
-  /** The part as text of the formula language. */
-  text: string;
-  value: number | null;
-  /** Newest observation behind it, epoch ms. */
-  at: number | null;
-  /** Of `[code]`: the indicator's name. Of a measure: the metric's. */
-  title?: Text;
-  parts?: Explained[];
-  /** Of a measure: the series with the largest values, and how many there are. */
-  series?: { dims: Record<string, { value: string; label: Text }>; value: number; at: number | null }[];
-  seriesTotal?: number;
-}
 
 const MOST_SERIES = 20;
 

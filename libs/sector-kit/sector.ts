@@ -7,6 +7,7 @@ import type {
   Level,
   Measure,
   NumberFormat,
+  Sharing,
   Text,
   TileView,
 } from '#libs/contracts';
@@ -83,12 +84,6 @@ export interface Projection<S extends object = object, D extends object = object
 export function projection<S extends object, D extends object>(definition: Projection<S, D>): Projection {
   return definition as unknown as Projection;
 }
-
-/**
- * Who may have an indicator's value: everybody (`public`), everybody who may look at its sector (`internal`), or persons
- * who are signed in and see every unit (`restricted`).
- */
-export type Sharing = 'public' | 'internal' | 'restricted';
 
 export interface Indicator {
   code: string;

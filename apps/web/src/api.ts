@@ -1,5 +1,6 @@
 import type { Problem, Text } from '#libs/contracts';
 import { language, say } from './language.js';
+import { takeToken } from './settings.js';
 
 /** A refusal of the server, or no answer at all; `message` is for the reader. */
 export class ApiError extends Error {
@@ -72,6 +73,17 @@ export async function call<T>(
   if (!response.ok)
     throw new ApiError(response.status, sentenceOf(response.status, parsed as Partial<Problem> | undefined));
   return parsed as T;
+}
+
+/** A question of who is signed in, or else of this screen's wall link. Throws ApiError. */
+export async function ask<T>(path: string): Promise<T> {
+  try {
+    return await call<T>('GET', path);
+  } catch (error) {
+    const token = takeToken();
+    if (!(error instanceof ApiError) || error.status !== 401 || token === null) throw error;
+    return await call<T>('GET', path, undefined, token);
+  }
 }
 
 export interface BoardEntry {

@@ -3,7 +3,9 @@ import './styles/wall.css';
 import './styles/tiles.css';
 import './styles/desk.css';
 import { adminPage } from './pages/admin.js';
+import { cataloguePage } from './pages/catalogue.js';
 import { homePage } from './pages/home.js';
+import { indicatorPage } from './pages/indicator.js';
 import { WallPage } from './pages/wall.js';
 import { loadSettings } from './settings.js';
 
@@ -21,5 +23,7 @@ await Promise.race([Promise.allSettled(faces), new Promise((done) => setTimeout(
 
 const [, page, id] = location.pathname.split('/');
 if (page === 'wall' && id !== undefined && id !== '') new WallPage(decodeURIComponent(id), root).start();
+else if (page === 'catalogue') void cataloguePage(root);
+else if (page === 'indicators' && id !== undefined && id !== '') void indicatorPage(decodeURIComponent(id), root);
 else if (page === 'admin') void adminPage(root);
 else void homePage(root);

@@ -1,4 +1,4 @@
-import type { CalendarStep, Level, NumberFormat, Text } from '#libs/contracts';
+import type { IndicatorValue, IndicatorView } from '#libs/contracts';
 import {
   evaluateFormula,
   isInForce,
@@ -9,45 +9,7 @@ import {
   type Scope,
   type Sight,
 } from '#libs/live';
-import {
-  formulaText,
-  freshnessText,
-  isLate,
-  type Catalogue,
-  type Indicator,
-  type SectorPack,
-  type Sharing,
-} from '#libs/sector-kit';
-
-/** What an indicator is, whatever its value. */
-export interface IndicatorView {
-  code: string;
-  sector: string;
-  title: Text;
-  format: NumberFormat;
-  /** As text of the formula language. */
-  formula: string;
-  note: Text;
-  owner: Text | null;
-  frequency: CalendarStep | 'live';
-  /** The owner's promise in words; null: the promises of its sources. */
-  freshness: Text | null;
-  sharing: Sharing;
-  validFrom: string | null;
-  validTo: string | null;
-}
-
-/** An indicator with its value at a moment. */
-export interface IndicatorValue extends IndicatorView {
-  /** Null: no data. */
-  value: number | null;
-  level: Level;
-  target: number | null;
-  /** Newest observation behind it, ISO 8601. */
-  observedAt: string | null;
-  /** The owner's promise is broken. */
-  late: boolean;
-}
+import { formulaText, freshnessText, isLate, type Catalogue, type Indicator, type SectorPack } from '#libs/sector-kit';
 
 /** An indicator with the pack that it belongs to. */
 export interface Owned {

@@ -1,18 +1,19 @@
 import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Explanation, IndicatorValue, IndicatorValues, MetricView } from '#libs/contracts';
 import {
   explainFormula,
   EVERYTHING,
   freshnessOf,
   matchesType,
+  seesSector,
   seesUnit,
-  type Explained,
   type Sight,
   type UnitLookup,
 } from '#libs/live';
 import { AuditEntity, BucketReader } from '#libs/persistence';
 import { CLOCK, ProblemError, type Clock } from '#libs/platform';
-import { Catalogue } from '#libs/sector-kit';
+import { Catalogue, type Metric } from '#libs/sector-kit';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { ForViewers, Public } from '../access/access.guard.js';
@@ -25,28 +26,10 @@ import { PastQuestions } from '../boards/past-questions.js';
 import { UNITS } from '../gateway.tokens.js';
 import { StateQueryDto } from '../http/boards.dto.js';
 import { csv } from './csv.js';
-import { publicIndicators, valueOf, visibleIndicators, type IndicatorValue, type Owned } from './indicator-view.js';
+import { publicIndicators, valueOf, visibleIndicators, type Owned } from './indicator-view.js';
 import { IndicatorsQueryDto } from './indicators.dto.js';
 
 const MOST_EVENTS = 10;
-
-interface ValuesAt {
-  /** The moment of the values, ISO 8601. */
-  at: string;
-  /** False while live values may be behind; past ones are always true. */
-  fresh: boolean;
-  indicators: IndicatorValue[];
-}
-
-interface Explanation extends Omit<ValuesAt, 'indicators'> {
-  indicator: IndicatorValue;
-  /** The formula part by part, each with the number put in for it, down to the series. */
-  explained: Explained;
-  /** The newest events of the types behind it, without their data. */
-  events: { source: string; id: string; type: string; time: string; unit: string | null; subject: string | null }[];
-  /** Sources that may write those types, and how fresh each is. */
-  sources: { id: string; name: string; every: number; simulated: boolean; lastSeen: string | null; level: string }[];
-}
 
 /** Indicators with their values, now or at a past moment, and how each comes about. */
 @Controller('v1')
@@ -70,7 +53,7 @@ export class IndicatorsController {
     @CurrentViewer() viewer: Viewer,
     @Query() { at, sector, format }: IndicatorsQueryDto,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<ValuesAt | string> {
+  ): Promise<IndicatorValues | string> {
     const chosen = visibleIndicators(this.catalogue, viewer, this.momentOf(at)).filter(
       ({ pack }) => sector === undefined || pack.id === sector,
     );
@@ -85,13 +68,23 @@ export class IndicatorsController {
   @Get('public/indicators')
   @Public()
   @Header('cache-control', 'public, max-age=5')
-  open(): ValuesAt {
+  open(): IndicatorValues {
     const sight = this.boards.sightNow(EVERYTHING);
     const now = sight.moment.at;
     const indicators = publicIndicators(this.catalogue, now).map((one) =>
       valueOf(one, sight, this.boards.numberOf(one.indicator.code)),
     );
     return { at: new Date(now).toISOString(), fresh: this.data.behindSince === null, indicators };
+  }
+
+  /** Every metric that the viewer may see. */
+  @Get('metrics')
+  metrics(@CurrentViewer() { scope }: Viewer): { metrics: MetricView[] } {
+    const packs = this.catalogue.packs.filter((pack) => seesSector(scope, pack.id));
+    const newest = (code: string): number | null => (scope.units === '*' ? this.data.buckets.newestAt(code) : null);
+    return {
+      metrics: packs.flatMap((pack) => pack.metrics.map((metric) => metricView(pack.id, metric, newest(metric.code)))),
+    };
   }
 
   /** How an indicator comes to its number at a moment. */
@@ -170,6 +163,20 @@ export class IndicatorsController {
     const actor = viewer.kind === 'user' ? viewer.name : `wall-link ${viewer.name}`;
     await this.database.getRepository(AuditEntity).insert({ actor, action, object, detail: { ...detail } });
   }
+}
+
+function metricView(sector: string, metric: Metric, newestAt: number | null): MetricView {
+  const { code, title, kind, dims, format, entered } = metric;
+  return {
+    code,
+    sector,
+    title,
+    kind,
+    dims: [...dims],
+    unit: format.unit,
+    entered: entered ?? null,
+    newestAt: newestAt === null ? null : iso(newestAt),
+  };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();

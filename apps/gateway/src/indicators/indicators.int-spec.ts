@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { WallLinks } from '#libs/access';
-import { HOUR_MS, periodStart } from '#libs/contracts';
-import type { Explained } from '#libs/live';
+import { HOUR_MS, periodStart, type Explained, type IndicatorValue } from '#libs/contracts';
 import { bootstrap, readSettings, type RunningApp } from '#libs/platform';
 import { Catalogue, formula, type Indicator } from '#libs/sector-kit';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { harbour } from '../../../../test/support/harbour-pack.js';
 import { configure } from '../configure.js';
 import { GatewayModule } from '../gateway.module.js';
-import type { IndicatorValue } from './indicator-view.js';
 
 const both = (text: string) => ({ vi: text, en: text });
 const made = (code: string, text: string, more: Partial<Indicator> = {}): Indicator => ({

@@ -23,6 +23,7 @@ function list(parent: HTMLElement, boards: readonly BoardEntry[]): void {
     await homePage(parent);
   };
   const links = [
+    h('a', { href: '/catalogue' }, say({ vi: 'Danh mục', en: 'Catalogue' })),
     h('a', { href: '/admin' }, say({ vi: 'Quản trị', en: 'Administration' })),
     h(
       'button',

@@ -1,0 +1,42 @@
+import type { CalendarStep, IndicatorValue, Sharing, Text } from '#libs/contracts';
+import { h } from '../dom.js';
+import { formatNumber } from '../format.js';
+import { say } from '../language.js';
+
+export const FREQUENCIES: Record<CalendarStep | 'live', Text> = {
+  live: { vi: 'trực tiếp', en: 'live' },
+  day: { vi: 'ngày', en: 'day' },
+  week: { vi: 'tuần', en: 'week' },
+  month: { vi: 'tháng', en: 'month' },
+  quarter: { vi: 'quý', en: 'quarter' },
+  year: { vi: 'năm', en: 'year' },
+};
+
+export const SHARING: Record<Sharing, Text> = {
+  public: { vi: 'công khai', en: 'public' },
+  internal: { vi: 'nội bộ', en: 'internal' },
+  restricted: { vi: 'hạn chế', en: 'restricted' },
+};
+
+/** The number with its unit, or that there is none. */
+export function valueText({ value, format }: Pick<IndicatorValue, 'value' | 'format'>): string {
+  if (value === null) return say({ vi: 'Chưa có dữ liệu', en: 'No data' });
+  return `${formatNumber(value, format.digits)} ${say(format.unit)}`;
+}
+
+/** A table that scrolls sideways by keyboard, too, where the screen is narrow. The first cell of a row names it. */
+export function wideTable(name: Text, head: readonly Text[], rows: readonly (Node | string)[][]): HTMLElement {
+  const body = rows.map(([first, ...cells]) =>
+    h('tr', {}, h('th', { scope: 'row' }, first ?? ''), ...cells.map((cell) => h('td', {}, cell))),
+  );
+  return h(
+    'div',
+    { class: 'wide', tabindex: '0', role: 'region', 'aria-label': say(name) },
+    h(
+      'table',
+      {},
+      h('thead', {}, h('tr', {}, ...head.map((text) => h('th', { scope: 'col' }, say(text))))),
+      h('tbody', {}, ...body),
+    ),
+  );
+}

@@ -1,0 +1,159 @@
+import type { Explained, Explanation } from '#libs/contracts';
+import { ask, timeOf } from '../api.js';
+import { h } from '../dom.js';
+import { formatAge, formatMoment, formatNumber } from '../format.js';
+import { say } from '../language.js';
+import { LEVEL_NAMES, levelChip, simulatedMark } from '../marks.js';
+import { alertBox, desk, tell } from './desk.js';
+import { FREQUENCIES, SHARING, valueText, wideTable } from './indicator-words.js';
+
+/** `/indicators/<code>`: how a number comes about, now or at the moment `?at=`. */
+export async function indicatorPage(code: string, parent: HTMLElement): Promise<void> {
+  const at = new URLSearchParams(location.search).get('at');
+  const query = at === null ? '' : `?at=${encodeURIComponent(at)}`;
+  try {
+    const path = `/v1/indicators/${encodeURIComponent(code)}/explain${query}`;
+    draw(parent, await ask<Explanation>(path));
+  } catch (error) {
+    const box = alertBox();
+    tell(box, (error as Error).message);
+    desk(parent, code, links(), () => void indicatorPage(code, parent), box);
+  }
+}
+
+const links = () => [
+  h('a', { href: '/catalogue' }, say({ vi: 'Danh mục', en: 'Catalogue' })),
+  h('a', { href: '/' }, say({ vi: 'Các bảng', en: 'Boards' })),
+];
+
+function draw(parent: HTMLElement, explanation: Explanation): void {
+  desk(
+    parent,
+    say(explanation.indicator.title),
+    links(),
+    () => draw(parent, explanation),
+    summary(explanation),
+    section({ vi: 'Công thức và số thay vào', en: 'The formula and what was put in' }, [
+      h('ul', { class: 'explained' }, part(explanation.explained, explanation.indicator.format.digits)),
+    ]),
+    section({ vi: 'Nguồn dữ liệu', en: 'Sources' }, [sourceTable(explanation)]),
+    section({ vi: 'Sự kiện gần nhất', en: 'Newest events' }, [eventTable(explanation)]),
+  );
+}
+
+const section = (title: { vi: string; en: string }, content: readonly Node[]): HTMLElement =>
+  h('section', { class: 'panel' }, h('h2', {}, say(title)), ...content);
+
+function summary({ indicator, at, fresh }: Explanation): HTMLElement {
+  const observed = timeOf(indicator.observedAt);
+  const rows: [string, Node | string][] = [
+    [say({ vi: 'Cách tính', en: 'How it is made' }), say(indicator.note)],
+    [say({ vi: 'Cơ quan chịu trách nhiệm', en: 'Owner' }), indicator.owner ? say(indicator.owner) : '–'],
+    [say({ vi: 'Kỳ', en: 'Period' }), say(FREQUENCIES[indicator.frequency])],
+    [
+      say({ vi: 'Cam kết độ mới', en: 'Promised freshness' }),
+      indicator.freshness ? say(indicator.freshness) : say({ vi: 'theo từng nguồn', en: 'as each source promises' }),
+    ],
+    [say({ vi: 'Số liệu mới nhất', en: 'Newest observation' }), observed === null ? '–' : formatMoment(observed)],
+    [say({ vi: 'Chia sẻ', en: 'Sharing' }), say(SHARING[indicator.sharing])],
+    [say({ vi: 'Mã', en: 'Code' }), h('code', {}, indicator.code)],
+  ];
+  if (indicator.target !== null) {
+    const target = formatNumber(indicator.target, indicator.format.digits);
+    rows.unshift([say({ vi: 'Mục tiêu', en: 'Target' }), `${target} ${say(indicator.format.unit)}`]);
+  }
+  const asOf = `${say({ vi: 'tính đến', en: 'as of' })} ${formatMoment(Date.parse(at))}`;
+  const behind = fresh ? '' : ` · ${say({ vi: 'có thể đang chậm', en: 'may be behind' })}`;
+  return h(
+    'section',
+    { class: 'panel' },
+    h('p', { class: 'value' }, h('b', {}, valueText(indicator)), ' ', levelChip(indicator.level)),
+    h(
+      'p',
+      {},
+      asOf + behind,
+      indicator.late ? ` · ${say({ vi: 'trễ so với cam kết', en: 'late by its promise' })}` : '',
+    ),
+    h('dl', {}, ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
+  );
+}
+
+function part(explained: Explained, digits: number): HTMLElement {
+  const value =
+    explained.value === null ? say({ vi: 'chưa có dữ liệu', en: 'no data' }) : number(explained.value, digits);
+  return h(
+    'li',
+    {},
+    explained.title ? h('span', {}, say(explained.title), ' ') : null,
+    h('code', {}, explained.text),
+    h('b', {}, ` = ${value}`),
+    explained.series ? seriesList(explained, digits) : null,
+    explained.parts ? h('ul', {}, ...explained.parts.map((inner) => part(inner, digits))) : null,
+  );
+}
+
+/** Whole numbers stay whole. */
+const number = (value: number, digits: number): string =>
+  formatNumber(value, Number.isInteger(value) ? 0 : Math.max(2, digits));
+
+function seriesList({ series = [], seriesTotal = 0 }: Explained, digits: number): HTMLElement | null {
+  if (series.length === 0) return null;
+  const rest = seriesTotal - series.length;
+  return h(
+    'details',
+    {},
+    h('summary', {}, say({ vi: `${seriesTotal} dãy số`, en: `${seriesTotal} series` })),
+    h(
+      'ul',
+      {},
+      ...series.map(({ dims, value }) => {
+        const name = Object.values(dims)
+          .map((dim) => say(dim.label) || '–')
+          .join(' · ');
+        return h('li', {}, `${name}: `, h('b', {}, number(value, digits)));
+      }),
+      rest > 0 ? h('li', {}, say({ vi: `… và ${rest} dãy khác`, en: `… and ${rest} more` })) : null,
+    ),
+  );
+}
+
+function sourceTable({ sources }: Explanation): HTMLElement {
+  const head = [
+    { vi: 'Nguồn', en: 'Source' },
+    { vi: 'Nhận lần cuối', en: 'Last received' },
+    { vi: 'Trạng thái', en: 'State' },
+  ];
+  return wideTable(
+    { vi: 'Nguồn dữ liệu', en: 'Sources' },
+    head,
+    sources.map((source) => {
+      const seen = timeOf(source.lastSeen);
+      return [
+        h('span', {}, source.name, ' ', source.simulated ? simulatedMark() : null),
+        seen === null ? '–' : formatAge(Date.now() - seen),
+        levelChip(source.level) ?? say(LEVEL_NAMES.ok),
+      ];
+    }),
+  );
+}
+
+function eventTable({ events }: Explanation): HTMLElement {
+  const head = [
+    { vi: 'Thời điểm', en: 'Time' },
+    { vi: 'Loại', en: 'Type' },
+    { vi: 'Nguồn', en: 'Source' },
+    { vi: 'Đơn vị', en: 'Unit' },
+    { vi: 'Mã sự kiện', en: 'Event id' },
+  ];
+  return wideTable(
+    { vi: 'Sự kiện gần nhất', en: 'Newest events' },
+    head,
+    events.map((event) => [
+      formatMoment(Date.parse(event.time)),
+      h('code', {}, event.type),
+      event.source,
+      event.unit ?? '–',
+      h('code', {}, event.id),
+    ]),
+  );
+}

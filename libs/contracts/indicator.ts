@@ -1,0 +1,90 @@
+import type { Level, NumberFormat } from './board.js';
+import type { CalendarStep } from './measure.js';
+import type { Text } from './text.js';
+
+/**
+ * Who may have an indicator's value: everybody (`public`), everybody who may look at its sector (`internal`), or persons
+ * who are signed in and see every unit (`restricted`).
+ */
+export type Sharing = 'public' | 'internal' | 'restricted';
+
+/** What an indicator is, whatever its value. */
+export interface IndicatorView {
+  code: string;
+  sector: string;
+  title: Text;
+  format: NumberFormat;
+  /** As text of the formula language. */
+  formula: string;
+  note: Text;
+  owner: Text | null;
+  frequency: CalendarStep | 'live';
+  /** The owner's promise in words; null: the promises of its sources. */
+  freshness: Text | null;
+  sharing: Sharing;
+  validFrom: string | null;
+  validTo: string | null;
+}
+
+/** An indicator with its value at a moment. */
+export interface IndicatorValue extends IndicatorView {
+  /** Null: no data. */
+  value: number | null;
+  level: Level;
+  target: number | null;
+  /** Newest observation behind it, ISO 8601. */
+  observedAt: string | null;
+  /** The owner's promise is broken. */
+  late: boolean;
+}
+
+/** Answer of `GET /v1/indicators`. */
+export interface IndicatorValues {
+  /** The moment of the values, ISO 8601. */
+  at: string;
+  /** False while live values may be behind; past ones are always true. */
+  fresh: boolean;
+  indicators: IndicatorValue[];
+}
+
+/** One part of a formula with the number that was put in for it, down to the series behind a measure. */
+export interface Explained {
+  /** The part as text of the formula language. */
+  text: string;
+  value: number | null;
+  /** Newest observation behind it, epoch ms. */
+  at: number | null;
+  /** Of `[code]`: the indicator's name. Of a measure: the metric's. */
+  title?: Text;
+  parts?: Explained[];
+  /** Of a measure: the series with the largest values, and how many there are. */
+  series?: { dims: Record<string, { value: string; label: Text }>; value: number; at: number | null }[];
+  seriesTotal?: number;
+}
+
+/** Answer of `GET /v1/indicators/{code}/explain`. */
+export interface Explanation {
+  at: string;
+  fresh: boolean;
+  indicator: IndicatorValue;
+  /** The formula part by part, each with the number put in for it, down to the series. */
+  explained: Explained;
+  /** The newest events of the types behind it, without their data. */
+  events: { source: string; id: string; type: string; time: string; unit: string | null; subject: string | null }[];
+  /** Sources that may write those types, and how fresh each is. `every`: promised seconds between events. */
+  sources: { id: string; name: string; every: number; simulated: boolean; lastSeen: string | null; level: Level }[];
+}
+
+/** A metric as the catalogue shows it. */
+export interface MetricView {
+  code: string;
+  sector: string;
+  title: Text;
+  kind: 'flow' | 'reading' | 'stock';
+  dims: string[];
+  unit: Text;
+  /** Its values are entered, one for each such period. */
+  entered: CalendarStep | null;
+  /** Newest observation, ISO 8601; null where none is in memory or the viewer does not see every unit. */
+  newestAt: string | null;
+}

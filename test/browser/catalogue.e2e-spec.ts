@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createRequire } from 'node:module';
+import type { AxeBuilder as Axe } from '@axe-core/playwright';
+import type { BrowserContext, Page } from 'playwright-core';
+import { openBrowser } from '../support/browser.js';
+import { testHub, type TestHub } from '../support/hub.js';
+import { modelEvents } from '../fuzz/junk.js';
+import { wallLink } from '../support/screen.js';
+
+const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as { AxeBuilder: typeof Axe };
+
+let hub: TestHub;
+let context: BrowserContext;
+let token: string;
+
+beforeAll(async () => {
+  hub = await testHub({ backend: 'postgres' });
+  const key = await hub.addSource('model', { simulated: true });
+  const now = new Date().toISOString();
+  const events = (await modelEvents()).map((event) => ({ ...event, time: now }));
+  const dossier = {
+    MaHoSo: 'H13.31135-261122-0001',
+    TrangThaiHoSo: '4',
+    NgayTiepNhan: now,
+    MaDonViTiepNhan: 'H13.31135',
+  };
+  const type = 'vn.ioc.dossiers.dossier.synchronised.v1';
+  events.push({ ...events.find((event) => event.type === type)!, id: 'received-now', unit: '31135', data: dossier });
+  expect((await hub.post(key, events)).status).toBe(202);
+  await hub.stored(events.length);
+  ({ token } = await wallLink(hub));
+  context = await openBrowser({ width: 1366, height: 768 });
+}, 60_000);
+
+afterAll(async () => {
+  await context?.close();
+  await hub?.close();
+});
+
+/** Ids of the rules that axe finds broken. */
+const broken = async (page: Page): Promise<string[]> =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id);
+
+test('a number is found by its words without marks, and explained down to the series behind it', async () => {
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(`${hub.gateway}/catalogue#token=${token}`);
+  const rows = page.locator('section:first-of-type tbody tr');
+  await rows.first().waitFor();
+  const all = await rows.count();
+  expect(all).toBeGreaterThan(10);
+  expect(await broken(page)).toEqual([]);
+
+  await page.getByRole('searchbox').fill('tiep nhan hom nay');
+  expect(await rows.count()).toBe(1);
+  expect(page.url()).toContain('?q=tiep%20nhan%20hom%20nay');
+  await rows.getByRole('link').click();
+  await page.getByRole('heading', { name: 'Tiếp nhận hôm nay' }).waitFor();
+  const main = page.locator('main');
+  await main.getByText('sum(dossiers.received, today)').first().waitFor();
+  await main.getByText(/\d+ dãy số/).click();
+  await main.locator('details[open] li').first().waitFor();
+  await main.getByText('mô phỏng').first().waitFor();
+  expect(await broken(page)).toEqual([]);
+  expect(errors).toEqual([]);
+}, 60_000);
+
+test('both pages fit a phone: nothing wider than the screen but tables that scroll', async () => {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of ['/catalogue', '/indicators/dossiers.on-time-month']) {
+    await page.goto(`${hub.gateway}${path}`);
+    await page.locator('.panel h2').first().waitFor();
+    expect(
+      await page.evaluate(
+        () =>
+          (globalThis as unknown as { document: { documentElement: { scrollWidth: number } } }).document.documentElement
+            .scrollWidth,
+      ),
+    ).toBeLessThanOrEqual(390);
+  }
+}, 60_000);
