@@ -43,6 +43,26 @@ describe('npm run hub --', () => {
     expect(listed).not.toContain(first.key);
   }, 30_000);
 
+  test('shows what was set aside, and puts it into the queue again', async () => {
+    await database.query(
+      `INSERT INTO set_aside (batch_id, source_id, event_id, reason, event) VALUES
+       (gen_random_uuid(), 'weather', 'e1', 'no such metric', '{"id": "e1", "source": "weather", "type": "t", "time": 1, "data": {}}'),
+       (gen_random_uuid(), 'other', 'e2', 'no such metric', '{"id": "e2", "source": "other", "type": "t", "time": 1, "data": {}}')`,
+    );
+    const waiting = (...args: string[]) =>
+      (JSON.parse(hub('set-aside', 'list', ...args).out) as { seq: string; event: string }[]).map(({ event }) => event);
+    expect(waiting()).toEqual(['e2', 'e1']);
+    expect(waiting('--source', 'weather')).toEqual(['e1']);
+    expect(JSON.parse(hub('set-aside', 'replay', 'all').out)).toEqual({ replayed: 2 });
+    expect(waiting()).toEqual([]);
+    const jobs = await database.query<{ n: string }>('SELECT count(*) AS n FROM bullmq.job');
+    expect(Number(jobs[0]?.n)).toBe(2);
+    expect(hub('set-aside', 'replay', '1')).toMatchObject({
+      status: 1,
+      err: 'there is no event 1 waiting to be replayed\n',
+    });
+  });
+
   test('says what is wrong, with an exit code', () => {
     expect(hub()).toMatchObject({ status: 2 });
     expect(hub('source', 'burn')).toMatchObject({ status: 2, err: expect.stringContaining('source burn') });

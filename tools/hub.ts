@@ -7,10 +7,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
-import { AccessError, type AccessPublisher, SourceAdmin, Users, WallLinks } from '#libs/access';
+import { AccessError, type AccessPublisher, SetAside, SourceAdmin, Users, WallLinks } from '#libs/access';
+import { encodeParts, type BatchPart } from '#libs/contracts';
 import { type LiveBus, openLiveBus } from '#libs/live';
 import { dataSourceOptions, loadUnits, UnitCsvError } from '#libs/persistence';
 import { readSettings, type Settings, SettingsError } from '#libs/platform';
+import { openQueues, shardOf } from '#libs/queue';
 
 const USAGE = `Quản trị trung tâm sự kiện / administer the event hub
 
@@ -26,6 +28,9 @@ npm run hub -- <command>
              [--fields <data=payload,…>] [--constants <json>]
                                   thêm thiết bị / add a device; address tts:<app>/<device> or sta:<datastream>
   device list [<source>]          danh sách thiết bị / list devices
+  set-aside list [--source <id>] [--limit <n>]
+                                  sự kiện chưa đếm được, chờ xử lý / events that could not be counted, and wait
+  set-aside replay <seq>|all      đưa vào lại sau khi sửa nguyên nhân / another try after the cause is mended
   unit load <file.csv>            nạp đơn vị hành chính / load administrative units (code,name,type,parent,lon,lat,…)
   user reset-password <login>     đặt lại mật khẩu / give a new password
   wall-link add <name> [--sectors <a,b|*>] [--units <92|*>] [--days <n>]
@@ -43,6 +48,7 @@ interface Tools {
   sources: SourceAdmin;
   users: Users;
   walls: WallLinks;
+  setAside: SetAside;
   dataSource: DataSource;
 }
 
@@ -102,6 +108,14 @@ const COMMANDS: Record<string, Command> = {
       ACTOR,
     ),
   'device list': ({ sources }, [sourceId]) => sources.listDevices(sourceId),
+  'set-aside list': ({ setAside }, _args, { source, limit }) =>
+    setAside.list({ limit: whole(limit, 'limit') ?? 100, waiting: true, ...(source === undefined ? {} : { source }) }),
+  'set-aside replay': async ({ setAside }, [seq]) => {
+    const waiting = need(seq, '<seq>|all') === 'all' ? await setAside.list({ limit: 1_000, waiting: true }) : null;
+    const chosen = waiting?.map((one) => one.seq) ?? [String(whole(seq, '<seq>'))];
+    for (const one of chosen) await setAside.replay(one, ACTOR, Date.now());
+    return { replayed: chosen.length };
+  },
   'unit load': async ({ dataSource }, [file]) => ({
     units: await loadUnits(dataSource, readFileSync(need(file, '<file.csv>'), 'utf8')),
   }),
@@ -171,6 +185,16 @@ function secretOf(settings: Settings): string {
   throw new SettingsError('HUB_SECRET must be set to what the hub runs with');
 }
 
+/** Puts a part into the hub's own queue. */
+async function submit(its: ReturnType<typeof stores>, shards: number, part: BatchPart): Promise<void> {
+  const queues = await openQueues({ ...its, shards, application: 'ioc-cli' });
+  try {
+    await queues.add(shardOf(part.source, shards), { v: 1, parts: encodeParts([part]) });
+  } finally {
+    await queues.close();
+  }
+}
+
 async function run(name: string, args: readonly string[], options: Options): Promise<unknown> {
   const command = COMMANDS[name];
   if (!command) throw new UsageError(`không có lệnh / no such command: ${name}`);
@@ -191,6 +215,7 @@ async function run(name: string, args: readonly string[], options: Options): Pro
       sources,
       users: new Users(dataSource, publish),
       walls: new WallLinks(dataSource, publish),
+      setAside: new SetAside(dataSource, (part) => submit(its, settings.QUEUE_SHARDS, part)),
       dataSource,
     };
     const result = await command(tools, args, options);
@@ -225,6 +250,8 @@ async function main(argv: readonly string[]): Promise<number> {
             'constants',
             'sectors',
             'days',
+            'source',
+            'limit',
           ].map((option) => [option, text]),
         ),
       },

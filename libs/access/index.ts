@@ -3,6 +3,7 @@ export * from './access.error.js';
 export * from './access.tokens.js';
 export * from './credential.js';
 export * from './sessions.service.js';
+export * from './set-aside.service.js';
 export * from './source-admin.service.js';
 export * from './source-grant.js';
 export * from './source-registry.service.js';

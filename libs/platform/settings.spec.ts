@@ -10,8 +10,8 @@ describe('settings', () => {
   });
 
   test.each([
-    [{ GATEWAY_PORT: 'eighty' }, /GATEWAY_PORT/],
-    [{ GATEWAY_PORT: '70000' }, /GATEWAY_PORT/],
+    [{ GATEWAY_PORT: 'eighty' }, /^GATEWAY_PORT must be an integer number \(now: eighty\)$/],
+    [{ GATEWAY_PORT: '70000' }, /^GATEWAY_PORT must not be greater than 65535 \(now: 70000\)$/],
     [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL must start with postgres/],
     [{ EVENT_MAX_AGE_DAYS: '500', DEDUP_DAYS: '401' }, /EVENT_MAX_AGE_DAYS must not exceed DEDUP_DAYS/],
   ])('%j is refused with its name', (environment, message) => {

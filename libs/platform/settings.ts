@@ -213,12 +213,21 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const settings = plainToInstance(Settings, { ...new Settings(), ...given });
   const errors = validateSync(settings, { forbidUnknownValues: false });
   if (errors.length > 0) {
-    throw new SettingsError(errors.map((error) => Object.values(error.constraints ?? {}).join(', ')).join('; '));
+    throw new SettingsError(
+      errors.map((error) => sentenceOf(error.property, error.constraints ?? {}, given)).join('; '),
+    );
   }
   if (settings.EVENT_MAX_AGE_DAYS > settings.DEDUP_DAYS) {
     throw new SettingsError('EVENT_MAX_AGE_DAYS must not exceed DEDUP_DAYS, or an old event could count twice');
   }
   return settings;
+}
+
+/** What is wrong with a setting, once: its type where that is wrong, else what else it breaks. Never a secret's value. */
+function sentenceOf(name: string, constraints: Record<string, string>, given: Record<string, unknown>): string {
+  const type = Object.entries(constraints).find(([rule]) => /^is(Int|Number|Boolean|In|String)$/.test(rule))?.[1];
+  const secret = docs.find((doc) => doc.name === name)?.secret ?? true;
+  return `${type ?? Object.values(constraints).join(', ')}${secret ? '' : ` (now: ${String(given[name])})`}`;
 }
 
 /** Every setting with its documentation and default. */

@@ -3,17 +3,21 @@ import { APP_GUARD } from '@nestjs/core';
 import {
   ACCESS_PUBLISHER,
   ACCESS_SECRET,
+  BATCH_SUBMITTER,
   Sessions,
+  SetAside,
   SourceAdmin,
   Users,
   WallLinks,
   type AccessPublisher,
+  type BatchSubmitter,
 } from '#libs/access';
+import { encodeParts } from '#libs/contracts';
 import { type LiveBus, openLiveBus } from '#libs/live';
 import { BucketReader, dataSourceOptions, pipelinePool } from '#libs/persistence';
 import { CLOCK, Health, LOG, Settings, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
-import { openQueues, type Queues } from '#libs/queue';
+import { openQueues, shardOf, type Queues } from '#libs/queue';
 import { loadCatalogue } from '#libs/sectors';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -97,6 +101,15 @@ const access = [
   Sessions,
   WallLinks,
   SourceAdmin,
+  {
+    provide: BATCH_SUBMITTER,
+    inject: [QUEUES],
+    useFactory:
+      (queues: Queues): BatchSubmitter =>
+      (part) =>
+        queues.add(shardOf(part.source, queues.shards), { v: 1, parts: encodeParts([part]) }),
+  },
+  SetAside,
   Viewers,
   { provide: APP_GUARD, useClass: AccessGuard },
 ];

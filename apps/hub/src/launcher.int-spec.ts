@@ -142,6 +142,14 @@ describe('npm start', () => {
     expect(away.text).toContain('✖ The database cannot be opened (ECONNREFUSED)');
   }, 30_000);
 
+  test('a data folder that cannot be made is one sentence, and nothing is said to have stopped', async () => {
+    const hub = start({ HUB_DATA: '/proc/hub/data' });
+    expect(await hub.ends()).toBe(1);
+    expect(hub.text.trim()).toBe(
+      '✖ The folder /proc/hub/data cannot be written: make it writable, or set HUB_DATA to one that is.',
+    );
+  });
+
   test('a lock with the number of a foreign process is a leftover', async () => {
     writeFileSync(join(dir, 'lock'), '1');
     const hub = start({ DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/hub` });

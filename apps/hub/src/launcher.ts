@@ -94,7 +94,8 @@ export class Launcher {
     await this.store?.stop(DATABASE_LIMIT_MS);
     removeRunFile(dataDir);
     this.unlock();
-    say(`Đã dừng / stopped in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
+    if (this.store || this.services.size > 0)
+      say(`Đã dừng / stopped in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
   }
 
   private async database(): Promise<string> {

@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import type { Settings } from '#libs/platform';
 import { CannotStart } from './say.js';
 
@@ -19,11 +20,18 @@ function wantedPorts(settings: Settings): Record<string, number> {
 /** The lock lies in the data folder, so this comes before everything. */
 export function checkFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.W_OK);
   } catch {
     throw new CannotStart(`The folder ${dataDir} cannot be written: make it writable, or set HUB_DATA to one that is.`);
   }
+}
+
+/** Level by level: `recursive` of mkdir never returns where the system refuses a folder with ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function checkDisk(dataDir: string): void {
