@@ -246,7 +246,7 @@ async function syncFolder(dir: string): Promise<void> {
 }
 
 /** A disk that fills takes a part and says so only at the next try. */
-async function writeWhole(file: Pick<FileHandle, 'write'>, bytes: Buffer, at: number): Promise<void> {
+export async function writeWhole(file: Pick<FileHandle, 'write'>, bytes: Buffer, at: number): Promise<void> {
   for (let written = 0; written < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, written, bytes.length - written, at + written);
     if (bytesWritten === 0) throw new Error('The disk of the outbox is full.');

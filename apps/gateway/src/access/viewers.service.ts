@@ -16,6 +16,7 @@ export interface Credentials {
 const KEPT_MS = 5_000;
 const MAX_KEPT = 2_000;
 const MAX_TOKEN = 200;
+const MOST_TRIES = 20;
 
 /**
  * Who is behind a token or session. Answers are kept for a few seconds, so that a storm of reconnecting screens does
@@ -23,6 +24,8 @@ const MAX_TOKEN = 200;
  */
 @Injectable()
 export class Viewers {
+  /** Grows with each change of access. */
+  revision = 0;
   private readonly kept = new Map<string, { until: number; viewer: Promise<Viewer | null> }>();
 
   constructor(
@@ -31,8 +34,20 @@ export class Viewers {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Null when nobody is known by it. Throws when the store does not answer. A token goes before a session. */
+  /**
+   * Null when nobody is known by it. Throws when the store does not answer. A token goes before a session. What was
+   * asked before a change of access and answered after it is asked again.
+   */
   async find(credentials: Credentials): Promise<Viewer | null> {
+    for (let tries = 1; ; tries++) {
+      const asked = this.revision;
+      const viewer = await this.look(credentials);
+      if (viewer === null || asked === this.revision) return viewer;
+      if (tries >= MOST_TRIES) throw new Error('access changes faster than it can be checked');
+    }
+  }
+
+  private async look(credentials: Credentials): Promise<Viewer | null> {
     const { token, session } = credentials;
     const secret = token ?? session;
     if (secret === undefined || secret === '' || secret.length > MAX_TOKEN) return null;
@@ -52,6 +67,7 @@ export class Viewers {
 
   /** Access was changed: nothing that was known is sure any more. */
   forget(): void {
+    this.revision++;
     this.kept.clear();
   }
 

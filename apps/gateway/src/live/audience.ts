@@ -8,6 +8,8 @@ export interface SocketData {
   viewer: Viewer;
   address: string;
   watching: Map<string, Shown>;
+  /** Of access, when the viewer was found. */
+  revision: number;
 }
 
 export type LiveSocket = Socket<ClientToServer, ServerToClient, DefaultEventsMap, SocketData>;

@@ -13,7 +13,7 @@ import type { LiveBus } from '#libs/live';
 import { CLOCK, LOG, type Clock, Metrics } from '#libs/platform';
 import type { Logger } from 'pino';
 import { sessionOf } from '../access/session-cookie.js';
-import { concerns, Viewers } from '../access/viewers.service.js';
+import { concerns, type Credentials, Viewers } from '../access/viewers.service.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
 import { UnitDirectory } from '../boards/unit-directory.js';
@@ -76,6 +76,11 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     this.bus
       .subscribe('access', (message) => this.accessChanged(message))
       .catch((error: unknown) => this.log.error({ err: error }, 'changes of access are not heard'));
+    // A revocation may have been among what was lost.
+    this.bus.onGap(() => {
+      this.viewers.forget();
+      void this.checkAgain();
+    });
   }
 
   handleConnection(socket: LiveSocket): void {
@@ -87,6 +92,8 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
       else socket.disconnect(true);
     });
     socket.emit('tick', this.tickNow());
+    // Revoked between the check and here, it was not yet among the sockets that a revocation throws out.
+    if (socket.data.revision !== this.viewers.revision) void this.checkOne(socket).catch(() => undefined);
   }
 
   handleDisconnect(socket: LiveSocket): void {
@@ -132,13 +139,9 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
   private async admit(socket: LiveSocket): Promise<string | null> {
     const address = socket.handshake.address;
     if ((this.addresses.get(address) ?? 0) >= SOCKETS_AN_ADDRESS) return 'too-many';
-    const { token } = socket.handshake.auth as { token?: unknown };
-    const viewer = await this.viewers.find({
-      token: typeof token === 'string' && token !== '' ? token : undefined,
-      session: sessionOf(socket.request),
-    });
+    const viewer = await this.viewers.find(credentialsOf(socket));
     if (!viewer) return 'unauthorized';
-    socket.data = { viewer, address, watching: new Map() };
+    socket.data = { viewer, address, watching: new Map(), revision: this.viewers.revision };
     return null;
   }
 
@@ -190,18 +193,15 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
 
   /** Looks again at who is connected. While the store is away nobody is thrown out: ticks say that data is not fresh. */
   private async checkAgain(): Promise<void> {
-    for (const socket of this.namespace.sockets.values()) {
-      const { token } = socket.handshake.auth as { token?: unknown };
-      const credentials = {
-        token: typeof token === 'string' && token !== '' ? token : undefined,
-        session: sessionOf(socket.request),
-      };
-      try {
-        if (!(await this.viewers.find(credentials))) this.revoke(socket);
-      } catch {
-        return;
-      }
+    try {
+      for (const socket of this.namespace.sockets.values()) await this.checkOne(socket);
+    } catch {
+      return;
     }
+  }
+
+  private async checkOne(socket: LiveSocket): Promise<void> {
+    if (!(await this.viewers.find(credentialsOf(socket)))) this.revoke(socket);
   }
 
   private watchMetrics(): void {
@@ -225,4 +225,12 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
       for (const at of receivedAt) latency.observe(Math.max(0, this.clock.now() - at) / 1000);
     });
   }
+}
+
+function credentialsOf(socket: LiveSocket): Credentials {
+  const { token } = socket.handshake.auth as { token?: unknown };
+  return {
+    token: typeof token === 'string' && token !== '' ? token : undefined,
+    session: sessionOf(socket.request),
+  };
 }
