@@ -68,7 +68,7 @@ test('a pushed event changes the number; a killed gateway is said and the page i
   page.on('load', () => loads++);
   await hub.kill('gateway');
   const band = page.getByText(/Mất kết nối từ/);
-  await band.waitFor({ timeout: 6_000 });
+  await band.waitFor({ timeout: 15_000 });
   await pushDossier();
   await hub.start('gateway');
   await inProcess(page, '2').waitFor();
@@ -96,5 +96,5 @@ test('a wall link shows its sectors and units only, and revoked it is out', asyn
   await page
     .getByText(/thu hồi/i)
     .first()
-    .waitFor({ timeout: 5_000 });
+    .waitFor({ timeout: 15_000 });
 }, 60_000);

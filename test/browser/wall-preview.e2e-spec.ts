@@ -144,13 +144,13 @@ describe('a wall', () => {
     await wall('/wall/overview');
     const { port } = preview;
     await preview.close();
-    await page.waitForSelector('.band:not([hidden])', { timeout: 6_500 });
+    await page.waitForSelector('.band:not([hidden])', { timeout: 15_000 });
     expect(await page.locator('.band').innerText()).toMatch(
       /^Mất kết nối từ \d\d:\d\d:\d\d — đang hiển thị số liệu cũ$/,
     );
     await holds(`Number(getComputedStyle(document.querySelector('.tile .body')).opacity) < 0.6`);
     preview = await startPreview({ dist, port });
-    await page.waitForSelector('.band', { state: 'hidden', timeout: 6_000 });
+    await page.waitForSelector('.band', { state: 'hidden', timeout: 15_000 });
     preview.step();
     await received('12.346');
   });

@@ -140,9 +140,9 @@ describe.each(backends)('the store of the queue stops on %s', (backend) => {
       await stop();
       // The first may be caught on its way: whether it is durable is not known, so it is sent again.
       const caught = n;
-      expect(await beRefused()).toBeLessThan(1_000);
+      expect(await beRefused()).toBeLessThan(5_000);
       refused.pop();
-      for (let i = 0; i < 10; i++) expect(await beRefused()).toBeLessThan(1_000);
+      for (let i = 0; i < 10; i++) expect(await beRefused()).toBeLessThan(5_000);
       await start();
       await deliver(`steady-${caught}`);
       for (let i = 0; i < 5; i++) await deliver(`steady-${n++}`);
