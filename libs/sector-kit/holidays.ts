@@ -1,0 +1,97 @@
+/**
+ * Public holidays of Vietnam: Labour Code 45/2019/QH14, Article 112 (days) and Article 111(3) (a holiday on a weekend
+ * gives the next working day off).
+ */
+import { DAY_MS } from '#libs/contracts';
+
+/**
+ * First day of Tết and the day of the Hùng kings (10th of the third month), month-day of each year: the lunisolar
+ * calendar of Vietnam, worked out from new moons and solar terms at UTC+7 (it differs from China's in 2030, for example).
+ */
+const LUNAR: readonly (readonly [year: number, tet: string, kings: string])[] = [
+  [2020, '01-25', '04-02'],
+  [2021, '02-12', '04-21'],
+  [2022, '02-01', '04-10'],
+  [2023, '01-22', '04-29'],
+  [2024, '02-10', '04-18'],
+  [2025, '01-29', '04-07'],
+  [2026, '02-17', '04-26'],
+  [2027, '02-06', '04-16'],
+  [2028, '01-26', '04-04'],
+  [2029, '02-13', '04-23'],
+  [2030, '02-02', '04-12'],
+  [2031, '01-23', '04-01'],
+  [2032, '02-11', '04-19'],
+  [2033, '01-31', '04-09'],
+  [2034, '02-19', '04-28'],
+  [2035, '02-08', '04-17'],
+  [2036, '01-28', '04-06'],
+  [2037, '02-15', '04-24'],
+  [2038, '02-04', '04-13'],
+  [2039, '01-24', '04-03'],
+  [2040, '02-12', '04-20'],
+  [2041, '02-01', '04-10'],
+  [2042, '01-22', '04-29'],
+  [2043, '02-10', '04-19'],
+  [2044, '01-30', '04-07'],
+  [2045, '02-17', '04-26'],
+  [2046, '02-06', '04-15'],
+  [2047, '01-26', '04-04'],
+  [2048, '02-14', '04-22'],
+  [2049, '02-02', '04-11'],
+  [2050, '01-23', '04-01'],
+];
+
+/** What the Prime Minister decides each year and what a locality adds, over the days the law fixes. Days as `2026-01-02`. */
+export interface HolidayChoices {
+  /** Days of Tết before the first of the year; the law gives five in all. Usual: 1. */
+  tetBefore: number;
+  /** Which neighbour of 2 September is off as well. */
+  nationalDay: 'before' | 'after';
+  /** Further days off, such as working days that are exchanged. */
+  daysOff: readonly string[];
+  /** Weekend days that are worked instead. */
+  workedDays: readonly string[];
+}
+
+/** `2026-11-22` as a number of days since 1970-01-01, without a time zone. */
+export const dayNumber = (name: string): number => Date.parse(`${name}T00:00:00Z`) / DAY_MS;
+
+/** 0 Sunday … 6 Saturday of a day number. */
+export const weekday = (day: number): number => (((day + 4) % 7) + 7) % 7;
+
+/**
+ * Days off by law of one year, substitutes included, as day numbers. The lunar days are known from 2020 to 2050; of
+ * another year only those of the solar calendar are given.
+ * @param restDays weekdays on which nobody works at all (0 Sunday … 6 Saturday)
+ */
+export function holidaysOf(year: number, choices: HolidayChoices, restDays: ReadonlySet<number>): Set<number> {
+  const day = (monthDay: string): number => dayNumber(`${year}-${monthDay}`);
+  const lunar = LUNAR.find(([each]) => each === year);
+  const national = day('09-02');
+  const days = [
+    day('01-01'),
+    day('04-30'),
+    day('05-01'),
+    national,
+    national + (choices.nationalDay === 'before' ? -1 : 1),
+  ];
+  if (lunar) {
+    const [, tet, kings] = lunar;
+    for (let i = 0; i < 5; i++) days.push(day(tet) - choices.tetBefore + i);
+    days.push(day(kings));
+  }
+  return withSubstitutes(days, restDays);
+}
+
+/** Each holiday on a rest day moves to the next day that is neither. */
+function withSubstitutes(days: readonly number[], restDays: ReadonlySet<number>): Set<number> {
+  const off = new Set(days);
+  for (const day of [...off].sort((a, b) => a - b)) {
+    if (!restDays.has(weekday(day))) continue;
+    let substitute = day + 1;
+    while (off.has(substitute) || restDays.has(weekday(substitute))) substitute++;
+    off.add(substitute);
+  }
+  return off;
+}
