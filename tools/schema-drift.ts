@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, ensureDatabase, migrate, startEmbeddedPostgres } from '../libs/persistence/index.js';
-import { freePort } from '../test/support/redis-server.js';
+import { freePort } from '#libs/platform';
 
 const dir = mkdtempSync(join(tmpdir(), 'ioc-drift-'));
 chmodSync(dir, 0o755);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { freePort } from '../../test/support/redis-server.js';
+import { freePort } from '#libs/platform';
 import { reachableFolder } from './embedded-postgres-place.js';
 import { ensureDatabase, startEmbeddedPostgres, stopLeftoverServer } from './embedded-postgres.js';
 

@@ -2,6 +2,7 @@
 export * from './bootstrap.js';
 export * from './clock.js';
 export * from './command-of.js';
+export * from './free-port.js';
 export { PUBLIC_ROUTE } from './health.controller.js';
 export * from './health.js';
 export { createLogger } from './logging.js';

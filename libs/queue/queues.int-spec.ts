@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testDatabase, testRedisUrl, type TestDatabase } from '../../test/support/database.js';
-import { freePort, startRedisServer } from '../../test/support/redis-server.js';
+import { startRedisServer } from '../../test/support/redis-server.js';
+import { freePort } from '#libs/platform';
 import { openQueues, shardOf, type Queues } from './index.js';
 
 const redisUrl = testRedisUrl();

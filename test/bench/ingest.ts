@@ -27,7 +27,8 @@ import {
 import { storeParts, type PipelineStore, type StoreTransaction } from '#libs/pipeline';
 import { loadCatalogue } from '#libs/sectors';
 import { TUNING } from '../../apps/hub/src/store.js';
-import { freePort, startRedisServer } from '../support/redis-server.js';
+import { startRedisServer } from '../support/redis-server.js';
+import { freePort } from '#libs/platform';
 import { testHub, type App, type TestHub } from '../support/hub.js';
 import { simulatedEvents } from '../support/simulated.js';
 import { wallLink, watchBoard } from '../support/screen.js';

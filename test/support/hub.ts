@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { AccessMessage } from '#libs/contracts';
 import { openLiveBus, type LiveBus } from '#libs/live';
-import { freePort } from './redis-server.js';
+import { freePort } from '#libs/platform';
 import { testDatabase, testRedisUrl, type TestDatabase } from './database.js';
 
 export type App = 'ingest' | 'worker' | 'gateway';

@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDatabase, migrate, startEmbeddedPostgres } from '../../libs/persistence/index.js';
-import { freePort, startRedisServer } from './redis-server.js';
+import { startRedisServer } from './redis-server.js';
+import { freePort } from '#libs/platform';
 
 /**
  * Before all tests: one PostgreSQL with a migrated template database, and one Redis where `redis-server` is on the

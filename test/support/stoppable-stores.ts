@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { ensureDatabase, migrate, startEmbeddedPostgres } from '#libs/persistence';
-import { freePort, startRedisServer } from './redis-server.js';
+import { startRedisServer } from './redis-server.js';
+import { freePort } from '#libs/platform';
 import type { TestDatabase } from './database.js';
 
 /** A store of the test's own, to be stopped in ways that the shared one must not be. */

@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { reachableFolder } from '#libs/persistence';
-import { commandOf } from '#libs/platform';
+import { commandOf, freePort } from '#libs/platform';
 import { afterEach, beforeAll, afterAll, describe, expect, test } from '@jest/globals';
-import { freePort } from './preflight.js';
 import type { RunFile } from './run-file.js';
 
 /** A launcher as a user runs it, with what it has said so far. */

@@ -58,13 +58,3 @@ async function checkPort(host: string, port: number, setting: string): Promise<v
   }
   throw new CannotStart(`${host}:${port} cannot be opened (${problem.code}): change HOST or ${setting}.`);
 }
-
-/** A port of the loopback that nobody uses now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
-  const address = probe.address();
-  await new Promise((done) => probe.close(done));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
-}

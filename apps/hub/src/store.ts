@@ -8,7 +8,7 @@ import {
   stopLeftoverServer,
 } from '#libs/persistence';
 import { ChildLog } from './child-log.js';
-import { freePort } from './preflight.js';
+import { freePort } from '#libs/platform';
 import type { Say } from './say.js';
 
 /**
