@@ -32,6 +32,8 @@ npm run hub -- <command>
                                   sự kiện chưa đếm được, chờ xử lý / events that could not be counted, and wait
   set-aside replay <seq>|all      đưa vào lại sau khi sửa nguyên nhân / another try after the cause is mended
   unit load <file.csv>            nạp đơn vị hành chính / load administrative units (code,name,type,parent,lon,lat,…)
+  user add <login> [--role operator|administrator]
+                                  thêm người dùng, mật khẩu hiện một lần / add a person; the password is shown once
   user reset-password <login>     đặt lại mật khẩu / give a new password
   wall-link add <name> [--sectors <a,b|*>] [--units <92|*>] [--days <n>]
                                   liên kết màn hình, hiện một lần / a read-only link for a wall; shown once
@@ -119,6 +121,7 @@ const COMMANDS: Record<string, Command> = {
   'unit load': async ({ dataSource }, [file]) => ({
     units: await loadUnits(dataSource, readFileSync(need(file, '<file.csv>'), 'utf8')),
   }),
+  'user add': ({ users }, [login], { role }) => users.add(need(login, '<login>'), role ?? 'operator', ACTOR),
   'user reset-password': async ({ users }, [login]) => ({
     login,
     password: await users.resetPassword(need(login, '<login>'), ACTOR),
@@ -252,6 +255,7 @@ async function main(argv: readonly string[]): Promise<number> {
             'days',
             'source',
             'limit',
+            'role',
           ].map((option) => [option, text]),
         ),
       },

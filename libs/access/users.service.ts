@@ -11,6 +11,8 @@ const ARGON = { algorithm: 2 as Algorithm.Argon2id, memoryCost: 19_456, timeCost
 const MAX_FAILURES = 5;
 const LOCK_MINUTES = 15;
 const MAX_PASSWORD = 200;
+const LOGIN = /^[a-z0-9][a-z0-9._-]{1,59}$/;
+const ROLES: readonly string[] = ['administrator', 'operator'];
 
 export type LoginResult =
   | { ok: true; user: { id: string; login: string; role: string } }
@@ -53,6 +55,21 @@ export class Users {
       await manager.insert(AuditEntity, { actor: 'system', action: 'user.add', object: 'admin', detail: {} });
       return { login: 'admin', password };
     });
+  }
+
+  /** Adds a person with a random password, shown once. */
+  async add(login: string, role: string, actor: string): Promise<{ login: string; role: string; password: string }> {
+    if (!LOGIN.test(login)) throw new AccessError('invalid', 'login must be 2 to 60 of a-z, 0-9, "-", "_", "."');
+    if (!ROLES.includes(role)) throw new AccessError('invalid', `role must be one of ${ROLES.join(', ')}`);
+    const password = newPassword();
+    const encoded = await hash(password, ARGON);
+    await this.dataSource.transaction(async (manager) => {
+      if (await manager.existsBy(UserEntity, { login }))
+        throw new AccessError('conflict', `there is already a user "${login}"`);
+      await manager.insert(UserEntity, { login, password: encoded, role });
+      await manager.insert(AuditEntity, { actor, action: 'user.add', object: login, detail: { role } });
+    });
+    return { login, role, password };
   }
 
   /** Gives a new random password (or the given one), unlocks the login and ends its sessions. */

@@ -69,6 +69,8 @@ export interface Explanation {
   indicator: IndicatorValue;
   /** The formula part by part, each with the number put in for it, down to the series. */
   explained: Explained;
+  /** How many of the numbers put in somebody entered by hand here, of how many in all. */
+  byHand: { values: number; of: number };
   /** The newest events of the types behind it, without their data. */
   events: { source: string; id: string; type: string; time: string; unit: string | null; subject: string | null }[];
   /** Sources that may write those types, and how fresh each is. `every`: promised seconds between events. */

@@ -7,29 +7,35 @@ import { contributions, type Sight } from './tally.js';
 
 const MOST_SERIES = 20;
 
-/** How a formula comes to its number: every part with its own. Pure. */
-export function explainFormula(sight: Sight, formula: Formula): Explained {
+/** Told of every series that a measure reads. */
+type OnSeries = (metric: string, dims: readonly string[]) => void;
+
+/** How a formula comes to its number: every part with its own. Pure. `onSeries`: of all series, also those not listed. */
+export function explainFormula(sight: Sight, formula: Formula, onSeries: OnSeries = () => undefined): Explained {
   const { value, at } = evaluateFormula(sight, formula);
   const explained: Explained = { text: formulaText(formula), value, at };
   if ('measure' in formula) {
     const { measure } = formula;
-    return {
-      ...explained,
-      ...seriesOf(sight, measure.metric, contributions(sight, measure, spanOf(measure.over, sight.moment))),
-    };
+    const read = contributions(sight, measure, spanOf(measure.over, sight.moment));
+    for (const { dims } of read) onSeries(measure.metric, dims);
+    return { ...explained, ...seriesOf(sight, measure.metric, read) };
   }
   if ('indicator' in formula) {
     const named = sight.catalogue.indicator(formula.indicator)?.indicator;
-    return named ? { ...explained, title: named.title, parts: [explainFormula(sight, named.formula)] } : explained;
+    return named
+      ? { ...explained, title: named.title, parts: [explainFormula(sight, named.formula, onSeries)] }
+      : explained;
   }
   if ('before' in formula) {
     const earlier = sight.earlier?.(formula);
-    return earlier ? { ...explained, parts: [explainFormula(earlier, formula.before)] } : explained;
+    return earlier ? { ...explained, parts: [explainFormula(earlier, formula.before, onSeries)] } : explained;
   }
   // The periods of a fold have no moment of their own to explain.
   if ('of' in formula) return explained;
   const parts = partsOf(formula).filter((part) => !('constant' in part));
-  return parts.length > 0 ? { ...explained, parts: parts.map((part) => explainFormula(sight, part)) } : explained;
+  return parts.length > 0
+    ? { ...explained, parts: parts.map((part) => explainFormula(sight, part, onSeries)) }
+    : explained;
 }
 
 function seriesOf(

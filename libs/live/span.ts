@@ -14,7 +14,7 @@ export type Step = 'm' | 'h' | 'd';
 /** What a window means at a moment: a level, or the periods [from, to), summed in periods of at most `base`. */
 export type Span = { kind: 'level'; at: number } | { kind: 'buckets'; from: number; to: number; base: Step };
 
-/** A moment to evaluate at. Live uses the running periods whole; a past moment is cut at its minute. */
+/** A moment to evaluate at. Live uses the running periods whole; a past moment is cut at its minute; the last ms of a day is the whole day. */
 export interface Moment {
   /** Epoch ms. */
   at: number;
@@ -39,7 +39,7 @@ function startOf(over: Exclude<Window, 'now'>, at: number): [number, Step] {
 }
 
 function endOf(base: Step, { at, live }: Moment): number {
-  return live ? periodStart(base, at) + periodLength(base) : periodStart('m', at);
+  return live ? periodStart(base, at) + periodLength(base) : periodStart('m', at + 1);
 }
 
 /** The last `count` steps up to the moment, oldest first. */

@@ -179,6 +179,16 @@ export class Settings {
   @IsString()
   SECTORS_FILE?: string;
 
+  @Doc('Who wrote or sent in an entered value must not approve it.')
+  @Bool()
+  @IsBoolean()
+  ENTRY_FOUR_EYES: boolean = true;
+
+  @Doc('Subscribers may have addresses of private networks. Off, so that the hub cannot be used to reach inside.')
+  @Bool()
+  @IsBoolean()
+  SUBSCRIBERS_PRIVATE: boolean = false;
+
   @Doc('Demo sources run with npm start.')
   @Bool()
   @IsBoolean()

@@ -68,6 +68,9 @@ interface EnteredState {
   value: number | null;
 }
 
+/** Type of the event that publishes an entered value of a sector. */
+export const enteredType = (sector: string): string => `vn.ioc.${sector}.value.published.v1`;
+
 /**
  * What a pack needs for metrics that are entered: the event type `vn.ioc.<sector>.value.published.v1`, its projection and the metrics. A value
  * counts at the start of its period: read it as `last(<sector>.<code>, 800d)`, or `sum(…, year)` where periods add up.
@@ -79,7 +82,7 @@ export function enteredMetrics(
   const known = new Map(entered.map((metric) => [metric.code, metric]));
   class SectorValueDto extends EnteredValueDto {}
   IsIn([...known.keys()])(SectorValueDto.prototype, 'metric');
-  const type = `vn.ioc.${sector}.value.published.v1`;
+  const type = enteredType(sector);
   return {
     event: eventType<EnteredValueDto>({
       type,
@@ -95,7 +98,7 @@ export function enteredMetrics(
         shares:
           value === null
             ? []
-            : [{ metric: `${sector}.${metric}`, dims: dimsOf(known.get(metric), unit, dims), value, at: start }],
+            : [{ metric: `${sector}.${metric}`, dims: enteredDims(known.get(metric), unit, dims), value, at: start }],
         until: null,
       }),
     }),
@@ -126,8 +129,8 @@ function newer(before: EnteredState | null, after: EnteredState): EnteredState {
   return more ? after : before;
 }
 
-/** The metric's dimensions in its order, with the unit where it stands. */
-function dimsOf(metric: EnteredMetric | undefined, unit: string, dims: readonly string[]): string[] {
+/** Dimensions of the series of an entered value: the metric's in its order, with the unit where it stands. */
+export function enteredDims(metric: Pick<Metric, 'dims'> | undefined, unit: string, dims: readonly string[]): string[] {
   const rest = [...dims];
   return (metric?.dims ?? []).map((name) => (name === 'unit' ? unit : (rest.shift() ?? 'unknown')));
 }

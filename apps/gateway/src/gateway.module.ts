@@ -34,7 +34,15 @@ import { SourcesController } from './admin/sources.controller.js';
 import { WallLinksController } from './admin/wall-links.controller.js';
 import { BUS, POOL, QUEUES, UNITS } from './gateway.tokens.js';
 import { ApiDescription } from './http/api-description.js';
+import { EntriesController } from './entries/entries.controller.js';
+import { Entries } from './entries/entries.service.js';
 import { IndicatorsController } from './indicators/indicators.controller.js';
+import { Announcer } from './outgoing/announcer.service.js';
+import { DailyRecord } from './outgoing/daily-record.service.js';
+import { Deliveries } from './outgoing/deliveries.service.js';
+import { Rounds } from './outgoing/rounds.js';
+import { SubscriptionsController } from './outgoing/subscriptions.controller.js';
+import { Subscriptions } from './outgoing/subscriptions.service.js';
 import { BoardsController } from './http/boards.controller.js';
 import { ContractsController } from './http/contracts.controller.js';
 import { SessionController } from './http/session.controller.js';
@@ -179,6 +187,8 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         SourcesController,
         WallLinksController,
         SetAsideController,
+        EntriesController,
+        SubscriptionsController,
       ],
       providers: [
         {
@@ -196,6 +206,12 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         },
         ApiDescription,
         LiveGateway,
+        Entries,
+        Subscriptions,
+        Deliveries,
+        Announcer,
+        DailyRecord,
+        Rounds,
       ],
     };
   }

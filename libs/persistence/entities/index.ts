@@ -1,10 +1,14 @@
 import { AuditEntity, SessionEntity, UserEntity, WallLinkEntity } from './access.entity.js';
 import { BatchEntity, RejectionEntity, SetAsideEntity } from './batch.entity.js';
+import { EntryEntity } from './entry.entity.js';
+import { DailyValueEntity, DeliveryEntity, SubscriptionEntity } from './sharing.entity.js';
 import { DeviceEntity, SourceEntity, SourceKeyEntity } from './source.entity.js';
 import { UnitEntity, UnitPredecessorEntity } from './unit.entity.js';
 
 export * from './access.entity.js';
 export * from './batch.entity.js';
+export * from './entry.entity.js';
+export * from './sharing.entity.js';
 export * from './source.entity.js';
 export * from './unit.entity.js';
 
@@ -12,12 +16,16 @@ export * from './unit.entity.js';
 export const ENTITIES = [
   AuditEntity,
   BatchEntity,
+  DailyValueEntity,
+  DeliveryEntity,
   DeviceEntity,
+  EntryEntity,
   RejectionEntity,
   SessionEntity,
   SetAsideEntity,
   SourceEntity,
   SourceKeyEntity,
+  SubscriptionEntity,
   UnitEntity,
   UnitPredecessorEntity,
   UserEntity,

@@ -7,11 +7,15 @@ import type { Viewer } from './viewer.js';
 import { Viewers } from './viewers.service.js';
 
 const VIEWER_ROUTE = 'ioc:viewer-route';
+const OPERATOR_ROUTE = 'ioc:operator-route';
 
 /** Open to everybody, signed in or not. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_ROUTE, true);
 /** Open to everybody who may look: persons and wall links, each within its scope. */
 export const ForViewers = (): MethodDecorator & ClassDecorator => SetMetadata(VIEWER_ROUTE, true);
+
+/** Open to operators and administrators. */
+export const ForOperators = (): MethodDecorator & ClassDecorator => SetMetadata(OPERATOR_ROUTE, true);
 
 export type ViewerRequest = Request & { viewer?: Viewer };
 
@@ -40,8 +44,14 @@ export class AccessGuard implements CanActivate {
       throw new ProblemError(401, 'not-signed-in', 'Unauthorized', 'Sign in, or show the token of a wall link.');
     request.viewer = viewer;
     if (this.reflector.getAllAndOverride<boolean | undefined>(VIEWER_ROUTE, marks)) return true;
-    if (viewer.role !== 'administrator')
-      throw new ProblemError(403, 'forbidden', 'Forbidden', 'This is for administrators.');
+    const operators = this.reflector.getAllAndOverride<boolean | undefined>(OPERATOR_ROUTE, marks) ?? false;
+    if (viewer.role !== 'administrator' && !(operators && viewer.role === 'operator'))
+      throw new ProblemError(
+        403,
+        'forbidden',
+        'Forbidden',
+        operators ? 'This is for operators and administrators.' : 'This is for administrators.',
+      );
     return true;
   }
 

@@ -1,5 +1,8 @@
 import type { Scope } from '#libs/live';
 
+/** What a person may do: everything; enter and read; or only read what a link shows. */
+export type Role = 'administrator' | 'operator' | 'viewer';
+
 /** Who looks: a signed-in person, or a wall by its link. */
 export interface Viewer {
   kind: 'user' | 'wall-link';
@@ -9,7 +12,7 @@ export interface Viewer {
   session: string | null;
   /** Login, or name of the link. */
   name: string;
-  role: 'administrator' | 'viewer';
+  role: Role;
   scope: Scope;
   /** Epoch ms; null: until revoked. */
   expiresAt: number | null;

@@ -3,7 +3,7 @@ import { hashToken, Sessions, WallLinks } from '#libs/access';
 import type { AccessMessage } from '#libs/contracts';
 import { EVERYTHING, scopeOf } from '#libs/live';
 import { CLOCK, type Clock } from '#libs/platform';
-import type { Viewer } from './viewer.js';
+import type { Role, Viewer } from './viewer.js';
 
 /** What a request or handshake shows to say who it is. */
 export interface Credentials {
@@ -94,14 +94,16 @@ export class Viewers {
         id: session.userId,
         session: session.id,
         name: session.login,
-        role: session.role === 'administrator' ? 'administrator' : 'viewer',
-        // Scopes of persons come with roles; until then only an administrator sees boards.
-        scope: session.role === 'administrator' ? EVERYTHING : { sectors: [], units: [] },
+        role: roleOf(session.role),
+        // A person of an unknown role sees nothing.
+        scope: roleOf(session.role) === 'viewer' ? { sectors: [], units: [] } : EVERYTHING,
         expiresAt: session.expiresAt.getTime(),
       }
     );
   }
 }
+
+const roleOf = (role: string): Role => (role === 'administrator' || role === 'operator' ? role : 'viewer');
 
 /** Whether a change of access concerns this viewer. */
 export function concerns(message: AccessMessage, viewer: Viewer): boolean {

@@ -23,7 +23,7 @@ export function visibleIndicators(
   viewer: { kind: 'user' | 'wall-link'; scope: Scope },
   at: number,
 ): Owned[] {
-  return owned(catalogue, at).filter(
+  return indicatorsInForce(catalogue, at).filter(
     ({ pack, indicator }) =>
       seesSector(viewer.scope, pack.id) &&
       (indicator.sharing !== 'restricted' || (viewer.kind === 'user' && viewer.scope.units === '*')),
@@ -32,10 +32,11 @@ export function visibleIndicators(
 
 /** Indicators in force that are for everybody. */
 export function publicIndicators(catalogue: Catalogue, at: number): Owned[] {
-  return owned(catalogue, at).filter(({ indicator }) => indicator.sharing === 'public');
+  return indicatorsInForce(catalogue, at).filter(({ indicator }) => indicator.sharing === 'public');
 }
 
-function owned(catalogue: Catalogue, at: number): Owned[] {
+/** Indicators in force, by code. */
+export function indicatorsInForce(catalogue: Catalogue, at: number): Owned[] {
   return catalogue.packs
     .flatMap((pack) => pack.indicators.map((indicator) => ({ pack, indicator })))
     .filter(({ indicator }) => isInForce(indicator, at))

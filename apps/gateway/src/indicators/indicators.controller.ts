@@ -27,7 +27,10 @@ import { UNITS } from '../gateway.tokens.js';
 import { StateQueryDto } from '../http/boards.dto.js';
 import { csv } from './csv.js';
 import { publicIndicators, valueOf, visibleIndicators, type Owned } from './indicator-view.js';
-import { IndicatorsQueryDto } from './indicators.dto.js';
+import { Entries } from '../entries/entries.service.js';
+import { DailyRecord } from '../outgoing/daily-record.service.js';
+import { recordFile, type DailyValues } from './daily-file.js';
+import { DailyQueryDto, IndicatorsQueryDto } from './indicators.dto.js';
 
 const MOST_EVENTS = 10;
 
@@ -43,6 +46,8 @@ export class IndicatorsController {
     @Inject(BucketReader) private readonly reader: BucketReader,
     @Inject(PastQuestions) private readonly past: PastQuestions,
     @Inject(DataSource) private readonly database: DataSource,
+    @Inject(Entries) private readonly entries: Entries,
+    @Inject(DailyRecord) private readonly record: DailyRecord,
     @Inject(UNITS) private readonly units: UnitLookup,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -77,6 +82,38 @@ export class IndicatorsController {
     return { at: new Date(now).toISOString(), fresh: this.data.behindSince === null, indicators };
   }
 
+  /** The record of a day: what each indicator was at its end. */
+  @Get('indicators/daily/:day')
+  async daily(
+    @CurrentViewer() viewer: Viewer,
+    @Param('day') day: string,
+    @Query() { sector, format }: DailyQueryDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<DailyValues | string> {
+    const { start, rows } = await this.recordOf(day);
+    if (viewer.scope.units !== '*') {
+      throw new ProblemError(403, 'forbidden', 'Forbidden', 'The record of a day is of all units together.');
+    }
+    const chosen = visibleIndicators(this.catalogue, viewer, start).filter(
+      ({ pack }) => sector === undefined || pack.id === sector,
+    );
+    await this.note(viewer, 'indicators.daily', day, { sector: sector ?? '*', format: format ?? 'json' });
+    return recordFile(day, chosen, rows, format, response);
+  }
+
+  /** The record of a day, for everybody: its public indicators. */
+  @Get('public/indicators/daily/:day')
+  @Public()
+  @Header('cache-control', 'public, max-age=300')
+  async openDaily(
+    @Param('day') day: string,
+    @Query() { format }: DailyQueryDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<DailyValues | string> {
+    const { start, rows } = await this.recordOf(day);
+    return recordFile(day, publicIndicators(this.catalogue, start), rows, format, response);
+  }
+
   /** Every metric that the viewer may see. */
   @Get('metrics')
   metrics(@CurrentViewer() { scope }: Viewer): { metrics: MetricView[] } {
@@ -99,12 +136,16 @@ export class IndicatorsController {
     );
     // One that the viewer may not have is not told apart from one that does not exist.
     if (!owned) throw new ProblemError(404, 'indicator-unknown', 'Not Found', 'There is no such indicator.');
+    const read = new Map<string, Set<string>>();
     const answer = await this.at(at, viewer, [owned], (sight) => ({
       indicator: valueOf(owned, sight),
-      explained: explainFormula(sight, owned.indicator.formula),
+      explained: explainFormula(sight, owned.indicator.formula, (metric, dims) => {
+        read.set(metric, (read.get(metric) ?? new Set()).add(dims.join('|')));
+      }),
       until: sight.moment.at,
     }));
     const { indicator, explained, until } = answer.made;
+    const byHand = await this.entries.share(read, until);
     const types = owned.pack.events.map(({ type }) => type);
     const events = await this.reader.eventsOf(types, until, MOST_EVENTS * 5);
     await this.note(viewer, 'indicator.explained', code, { at: answer.at });
@@ -113,6 +154,7 @@ export class IndicatorsController {
       fresh: answer.fresh,
       indicator,
       explained,
+      byHand,
       events: events
         .filter((event) => seesUnit(viewer.scope, event.unit ?? null, this.units))
         .slice(0, MOST_EVENTS)
@@ -140,6 +182,17 @@ export class IndicatorsController {
       const sight = await pastSight({ catalogue, reader, units }, formulas, viewer.scope, at);
       return { at: iso(at), fresh: true, made: make(sight) };
     });
+  }
+
+  private async recordOf(day: string): Promise<{ start: number; rows: Awaited<ReturnType<DailyRecord['of']>> }> {
+    const start = Date.parse(`${day}T00:00:00+07:00`);
+    if (!/^20\d{2}-\d{2}-\d{2}$/.test(day) || Number.isNaN(start)) {
+      throw new ProblemError(400, 'field-invalid', undefined, 'day must be a day such as 2026-11-22', { field: 'day' });
+    }
+    const rows = await this.record.of(day);
+    if (rows.size > 0) return { start, rows };
+    const detail = `There is no record of ${day}; one is made ten minutes after the end of each day.`;
+    throw new ProblemError(404, 'day-unknown', 'Not Found', detail);
   }
 
   private sourcesOf(types: readonly string[], now: number): Explanation['sources'] {

@@ -1,8 +1,8 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import { StateQueryDto } from '../http/boards.dto.js';
 
-export class IndicatorsQueryDto extends StateQueryDto {
+export class DailyQueryDto {
   /** Only this sector. */
   @ApiPropertyOptional()
   @IsOptional()
@@ -15,3 +15,5 @@ export class IndicatorsQueryDto extends StateQueryDto {
   @IsIn(['json', 'csv'])
   format?: 'json' | 'csv';
 }
+
+export class IndicatorsQueryDto extends IntersectionType(StateQueryDto, DailyQueryDto) {}

@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { WallLinks } from '#libs/access';
-import { HOUR_MS, periodStart, type Explained, type IndicatorValue } from '#libs/contracts';
-import { bootstrap, readSettings, type RunningApp } from '#libs/platform';
+import { DAY_MS, dayName, HOUR_MS, MINUTE_MS, periodStart, type Explained, type IndicatorValue } from '#libs/contracts';
+import type { UnitLookup } from '#libs/live';
+import { BucketReader } from '#libs/persistence';
+import { bootstrap, readSettings, type Clock, type RunningApp } from '#libs/platform';
 import { Catalogue, formula, type Indicator } from '#libs/sector-kit';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { harbour } from '../../../../test/support/harbour-pack.js';
+import { DataSource } from 'typeorm';
+import { UNITS } from '../gateway.tokens.js';
+import { Announcer } from '../outgoing/announcer.service.js';
+import { DailyRecord } from '../outgoing/daily-record.service.js';
 import { configure } from '../configure.js';
 import { GatewayModule } from '../gateway.module.js';
 
@@ -220,4 +226,41 @@ test('who read what is in the audit', async () => {
     `SELECT actor, object FROM audit_entry WHERE action = 'indicator.explained' ORDER BY id DESC LIMIT 1`,
   );
   expect(rows).toEqual([{ actor: 'wall-link wall', object: 'harbour.share' }]);
+});
+
+test('the record of a day is made once, ten minutes after its end, with the whole day in it, and stays', async () => {
+  const { app } = running;
+  const midnight = periodStart('d', Date.now()) + DAY_MS;
+  const day = dayName(midnight - DAY_MS);
+  let now = midnight + 9 * MINUTE_MS;
+  const record = () =>
+    new DailyRecord(
+      app.get(DataSource),
+      app.get(Catalogue),
+      app.get(BucketReader),
+      app.get(Announcer),
+      app.get<UnitLookup>(UNITS),
+      { now: () => now } as Clock,
+    );
+  const ask_ = (path: string, token?: string) => ask(path.replace('DAY', day), token);
+  expect(await record().make()).toBeNull();
+  expect((await ask_('/v1/public/indicators/daily/DAY')).status).toBe(404);
+  now = midnight + 11 * MINUTE_MS;
+  expect(await record().make()).toBe(day);
+  expect(codes((await ask_('/v1/public/indicators/daily/DAY')).body)).toEqual(['harbour.share']);
+  const arrived = async (): Promise<number | null | undefined> =>
+    (await ask_('/v1/indicators/daily/DAY', tokens.all)).body.indicators.find(
+      ({ code }) => code === 'harbour.arrivals-today',
+    )?.value;
+  expect(await arrived()).toBe(6);
+  expect((await ask_('/v1/indicators/daily/DAY', tokens.north)).status).toBe(403);
+  expect((await ask_('/v1/indicators/daily/DAY?format=csv', tokens.all)).text).toContain('harbour.arrivals-today');
+  expect((await ask('/v1/public/indicators/daily/yesterday')).status).toBe(400);
+
+  await arrivals('T101', 'later', periodStart('d', Date.now()), 3, Date.now());
+  now += DAY_MS;
+  expect(await record().make()).toBe(dayName(midnight));
+  now -= DAY_MS;
+  expect(await record().make()).toBeNull();
+  expect(await arrived()).toBe(6);
 });

@@ -1,0 +1,58 @@
+import type { DailyValueEntity } from '#libs/persistence';
+import type { Response } from 'express';
+import { csv } from './csv.js';
+import { viewOf, type Owned } from './indicator-view.js';
+
+/** Answer of `GET /v1/indicators/daily/{day}`: the values at the day's end, with the formula of that day. */
+export interface DailyValues {
+  day: string;
+  indicators: {
+    code: string;
+    sector: string;
+    name: string;
+    value: number | null;
+    unit: string;
+    target: number | null;
+    level: string;
+    observedAt: Date | null;
+    owner: string | null;
+    formula: string;
+  }[];
+}
+
+const HEADER = ['code', 'sector', 'name', 'value', 'unit', 'target', 'level', 'observed_at', 'owner', 'formula'];
+
+/** The record of a day for those indicators, as JSON, or as CSV with its headers set. */
+export function recordFile(
+  day: string,
+  chosen: readonly Owned[],
+  rows: ReadonlyMap<string, DailyValueEntity>,
+  format: 'json' | 'csv' | undefined,
+  response: Response,
+): DailyValues | string {
+  const indicators = chosen.flatMap((owned) => {
+    const row = rows.get(owned.indicator.code);
+    const { code, sector, title, format: shown, owner } = viewOf(owned);
+    if (!row) return [];
+    const { value, target, level, observedAt, formula } = row;
+    const texts = { name: title.vi, unit: shown.unit.vi, owner: owner?.vi ?? null };
+    return [{ code, sector, ...texts, value, target, level, observedAt, formula }];
+  });
+  if (format !== 'csv') return { day, indicators };
+  response.type('text/csv; charset=utf-8').attachment(`indicators-${day}.csv`);
+  return csv(
+    HEADER,
+    indicators.map((one) => [
+      one.code,
+      one.sector,
+      one.name,
+      one.value,
+      one.unit,
+      one.target,
+      one.level,
+      one.observedAt?.toISOString() ?? null,
+      one.owner,
+      one.formula,
+    ]),
+  );
+}

@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { zipSync, strToU8 } from 'fflate';
+import { Webhook } from 'standardwebhooks';
+import type { Explanation } from '#libs/contracts';
+import { testHub, type TestHub } from '../support/hub.js';
+import { packRoot } from '../support/pack-root.js';
+import { wallLink, watchBoard } from '../support/screen.js';
+
+const run = promisify(execFile);
+let installed: ReturnType<typeof packRoot>;
+let hub: TestHub;
+let writer: string;
+let approver: string;
+
+/** A receiver of messages that answers what it is told to, and keeps what came. */
+let receiver: Server;
+const answers: number[] = [];
+const came: { headers: IncomingHttpHeaders; body: string }[] = [];
+
+beforeAll(async () => {
+  installed = packRoot('museums');
+  receiver = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part: Buffer) => (body += part.toString()));
+    request.on('end', () => {
+      came.push({ headers: request.headers, body });
+      response.writeHead(answers.shift() ?? 204).end();
+    });
+  });
+  await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done));
+  hub = await testHub({ backend: 'postgres', root: installed.root, env: { SUBSCRIBERS_PRIVATE: 'true' } });
+  writer = await signIn('writer', 'operator');
+  approver = await signIn('approver', 'administrator');
+});
+
+afterAll(async () => {
+  await hub?.close();
+  receiver?.close();
+  installed?.remove();
+});
+
+async function signIn(login: string, role: string): Promise<string> {
+  const env = { ...process.env, DATABASE_URL: hub.database.url, HUB_SECRET: 'x'.repeat(40) };
+  delete (env as NodeJS.ProcessEnv).REDIS_URL;
+  const added = await run(
+    process.execPath,
+    [join(installed.root, 'dist/tools/hub.js'), 'user', 'add', login, '--role', role],
+    { env },
+  );
+  const { password } = JSON.parse(added.stdout) as { password: string };
+  const answer = await fetch(`${hub.gateway}/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login, password }),
+  });
+  expect(answer.status).toBe(200);
+  return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
+async function ask<T = never>(
+  cookie: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; body: T; text: string }> {
+  const raw = body instanceof Uint8Array || typeof body === 'string';
+  const answer = await fetch(`${hub.gateway}${path}`, {
+    method,
+    headers: {
+      cookie,
+      ...(raw ? { 'content-type': 'application/octet-stream' } : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const json = answer.headers.get('content-type')?.includes('json') ?? false;
+  return { status: answer.status, text, body: (json ? JSON.parse(text) : null) as T };
+}
+
+interface Entry {
+  id: string;
+  state: string;
+  version: number;
+  period: string;
+}
+const entry = {
+  metric: 'museums.visits',
+  unit: '92',
+  dims: ['paid'],
+  period: '2026-10-20',
+  value: 1200,
+  document: '12/BC-SVH',
+};
+const draft = async (value: number | null): Promise<Entry> =>
+  (await ask<Entry>(writer, 'POST', '/v1/entries', { ...entry, value })).body;
+
+async function publish(made: Entry): Promise<void> {
+  expect((await ask(writer, 'POST', `/v1/entries/${made.id}/submit`)).status).toBe(200);
+  expect((await ask(approver, 'POST', `/v1/entries/${made.id}/approve`)).status).toBe(200);
+  expect((await ask(approver, 'POST', `/v1/entries/${made.id}/publish`)).status).toBe(200);
+}
+
+async function until<T>(what: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  for (let tries = 0; tries < 300; tries++) {
+    const found = await what();
+    if (found !== undefined) return found;
+    await delay(100);
+  }
+  throw new Error('it never came');
+}
+
+test('what is entered reaches the wall only when it is published, and a later version supersedes it', async () => {
+  const screen = await watchBoard(hub, 'museums', (await wallLink(hub)).token);
+  await screen.until('visits', (tile) => tile.kind === 'number' && tile.value === null);
+  const first = await draft(1_200);
+  expect(first).toMatchObject({ state: 'draft', version: 1, period: '2026-10-01' });
+  expect((await ask(writer, 'POST', `/v1/entries/${first.id}/publish`)).status).toBe(409);
+  await publish(first);
+  await screen.until('visits', (tile) => tile.kind === 'number' && tile.value === 1_200);
+
+  expect((await ask(writer, 'PUT', `/v1/entries/${first.id}`, { value: 5 })).status).toBe(409);
+  const second = await draft(1_300);
+  const third = await draft(1_400);
+  expect([second.version, third.version]).toEqual([2, 3]);
+  await publish(third);
+  await screen.until('visits', (tile) => tile.kind === 'number' && tile.value === 1_400);
+  expect((await ask(writer, 'POST', `/v1/entries/${second.id}/submit`)).status).toBe(200);
+  expect((await ask(approver, 'POST', `/v1/entries/${second.id}/approve`)).status).toBe(200);
+  const late = await ask<{ code: string }>(approver, 'POST', `/v1/entries/${second.id}/publish`);
+  expect([late.status, late.body.code]).toEqual([409, 'entry-superseded']);
+  const { entries } = (await ask<{ entries: Entry[] }>(writer, 'GET', '/v1/entries?metric=museums.visits')).body;
+  expect(entries.map(({ version, state }) => `${version} ${state}`).sort()).toEqual([
+    '1 superseded',
+    '2 approved',
+    '3 published',
+  ]);
+
+  await publish(await draft(null));
+  await screen.until('visits', (tile) => tile.kind === 'number' && tile.value === null);
+  screen.close();
+  const { steps } = (
+    await ask<{ steps: { actor: string; action: string }[] }>(writer, 'GET', `/v1/entries/${third.id}/history`)
+  ).body;
+  expect(steps.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
+    'writer entry.draft',
+    'writer entry.submit',
+    'approver entry.approve',
+    'approver entry.publish',
+  ]);
+});
+
+test('nobody approves what he wrote, and what was returned is a draft again', async () => {
+  const own = (await ask<Entry>(approver, 'POST', '/v1/entries', { ...entry, dims: ['free'] })).body;
+  expect((await ask(approver, 'POST', `/v1/entries/${own.id}/submit`)).status).toBe(200);
+  const refused = await ask<{ code: string; detail: string }>(approver, 'POST', `/v1/entries/${own.id}/approve`);
+  expect([refused.status, refused.body.code]).toEqual([403, 'own-entry']);
+  expect((await ask(approver, 'POST', `/v1/entries/${own.id}/return`, { reason: 'thiếu văn bản' })).status).toBe(200);
+  expect((await ask(approver, 'PUT', `/v1/entries/${own.id}`, { value: 7 })).status).toBe(200);
+  expect((await ask(approver, 'DELETE', `/v1/entries/${own.id}`)).status).toBe(204);
+  expect((await ask(approver, 'POST', `/v1/entries/${own.id}/submit`)).status).toBe(404);
+});
+
+test.each([
+  [{ metric: 'museums.nothing' }, '/metric'],
+  [{ unit: '00' }, '/unit'],
+  [{ dims: [] }, '/dims'],
+  [{ period: '2026-02-30' }, '/period'],
+  [{ period: '2099-01-01' }, '/period'],
+  [{ value: 'many' }, '/value'],
+  [{ document: 'của ông A, 0912345678' }, '/document'],
+])('an entry that cannot be is refused by its field: %j', async (change, path) => {
+  const answer = await ask<{ errors: { path: string }[] }>(writer, 'POST', '/v1/entries', { ...entry, ...change });
+  expect([answer.status, answer.body.errors[0]?.path]).toEqual([400, path]);
+});
+
+test('a sheet is shown before it is taken, and taken whole or not at all', async () => {
+  const good =
+    'metric;unit;dims;period;value;document\nmuseums.visits;92;sheet;9/2026;1.234,5;1/BC\nmuseums.visits;56;sheet;01/09/2026;7;';
+  const preview = await ask<{ good: number; rows: { value: number; period: string }[] }>(
+    writer,
+    'POST',
+    '/v1/entries/import?preview=true',
+    good,
+  );
+  expect(preview.body).toMatchObject({
+    good: 2,
+    bad: 0,
+    rows: [
+      { line: 2, value: 1234.5, period: '2026-09-01', errors: [] },
+      { line: 3, value: 7, period: '2026-09-01', errors: [] },
+    ],
+  });
+  const bad = `${good}\nmuseums.visits;92;sheet;9/2026;1.234;\nmuseums.visits;92;;9/2026;3;`;
+  const refused = await ask<{ errors: { path: string }[] }>(writer, 'POST', '/v1/entries/import', bad);
+  expect([refused.status, refused.body.errors.map((one) => one.path)]).toEqual([400, ['/4/value', '/5/dims']]);
+  const drafts = async (): Promise<number> =>
+    (await ask<{ entries: object[] }>(writer, 'GET', '/v1/entries?state=draft')).body.entries.length;
+  const before = await drafts();
+  expect((await ask(writer, 'POST', '/v1/entries/import', good)).body).toMatchObject({ drafts: 2 });
+  expect(await drafts()).toBe(before + 2);
+  expect(
+    (await ask<{ good: number }>(writer, 'POST', '/v1/entries/import?preview=true', workbook())).body,
+  ).toMatchObject({
+    good: 1,
+    rows: [{ metric: 'museums.visits', unit: '92', period: '2026-09-01', value: 42.5 }],
+  });
+  for (const broken of ['no header', workbook().subarray(0, 200), 'a,b\n'.repeat(3), Buffer.from([0xff, 0xfe, 0x00])]) {
+    expect((await ask(writer, 'POST', '/v1/entries/import', broken)).status).toBe(400);
+  }
+  expect((await ask(writer, 'POST', '/v1/entries/import', 'x'.repeat(1_100_000))).status).toBe(413);
+});
+
+test('a subscriber is told, signed, until it has it; each sees what its level allows', async () => {
+  const { port } = receiver.address() as AddressInfo;
+  const subscribe = async (sharing: string): Promise<{ id: string; secret: string }> => {
+    const body = { name: sharing, url: `http://127.0.0.1:${port}/${sharing}`, sectors: ['museums'], sharing };
+    const answer = await ask<{ id: string; secret: string }>(approver, 'POST', '/v1/admin/subscriptions', body);
+    expect(answer.status).toBe(201);
+    return answer.body;
+  };
+  expect((await ask(writer, 'GET', '/v1/admin/subscriptions')).status).toBe(403);
+  const open = await subscribe('public');
+  const inner = await subscribe('internal');
+  answers.push(500);
+  await publish((await ask<Entry>(writer, 'POST', '/v1/entries', { ...entry, dims: ['told'], value: 10 })).body);
+  await until(() => (came.length >= 3 ? true : undefined));
+  const failed = came.shift();
+  expect(came.map(({ headers }) => headers['webhook-id'])).toContain(failed?.headers['webhook-id']);
+
+  const told = came.map(({ headers, body }) => {
+    const secret = [open.secret, inner.secret].find((one) => verified(one, body, headers));
+    expect(secret).toBeDefined();
+    const message = JSON.parse(body) as { type: string; data: { indicators: { code: string; value: number }[] } };
+    expect(message.type).toBe('indicators.published');
+    const values = message.data.indicators.map(({ code, value }) => `${code}=${value}`);
+    return `${secret === open.secret ? 'public' : 'internal'}: ${values.join(', ')}`;
+  });
+  expect(told.sort()).toEqual(['internal: museums.visits=10, museums.visits-double=20', 'public: museums.visits=10']);
+
+  came.length = 0;
+  const { secret } = (await ask<{ secret: string }>(approver, 'POST', `/v1/admin/subscriptions/${open.id}/secret`))
+    .body;
+  answers.push(410, 410);
+  await publish((await ask<Entry>(writer, 'POST', '/v1/entries', { ...entry, dims: ['gone'], value: 1 })).body);
+  const last = await until(() => came.find(({ body, headers }) => verified(secret, body, headers)));
+  expect(verified(open.secret, last.body, last.headers)).toBe(true);
+  await until(async () => {
+    const { subscriptions } = (
+      await ask<{ subscriptions: { disabledWhy: string | null }[] }>(approver, 'GET', '/v1/admin/subscriptions')
+    ).body;
+    return subscriptions.every((one) => one.disabledWhy === 'answered 410 Gone') ? true : undefined;
+  });
+});
+
+test('an explanation says how much of it was entered by hand', async () => {
+  const path = '/v1/indicators/museums.visits-double/explain';
+  const { body } = await ask<Explanation>(writer, 'GET', path);
+  expect(body.byHand).toEqual({ values: 2, of: 2 });
+});
+
+function verified(secret: string, body: string, headers: IncomingHttpHeaders): boolean {
+  try {
+    new Webhook(secret).verify(body, headers as Record<string, string>);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A workbook with one line, as a spreadsheet program writes it: shared texts, a date as a serial number. */
+function workbook(): Uint8Array {
+  const ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
+  const rel = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const texts = ['metric', 'unit', 'dims', 'period', 'value', 'museums.visits', '92', 'sheet'];
+  const row = (n: number, cells: string[]): string => `<row r="${n}">${cells.join('')}</row>`;
+  const shared = (ref: string, index: number): string => `<c r="${ref}" t="s"><v>${index}</v></c>`;
+  const files = {
+    '[Content_Types].xml': `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`,
+    '_rels/.rels': `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    'xl/workbook.xml': `<?xml version="1.0"?><workbook ${ns} xmlns:r="${rel}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${rel}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${rel}/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="rId3" Type="${rel}/styles" Target="styles.xml"/></Relationships>`,
+    'xl/sharedStrings.xml': `<?xml version="1.0"?><sst ${ns}>${texts.map((text) => `<si><t>${text}</t></si>`).join('')}</sst>`,
+    'xl/styles.xml': `<?xml version="1.0"?><styleSheet ${ns}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+    'xl/worksheets/sheet1.xml': `<?xml version="1.0"?><worksheet ${ns}><sheetData>${row(1, ['A1', 'B1', 'C1', 'D1', 'E1'].map(shared))}${row(2, [shared('A2', 5), shared('B2', 6), shared('C2', 7), '<c r="D2" s="1"><v>46266</v></c>', '<c r="E2"><v>42.5</v></c>'])}</sheetData></worksheet>`,
+  };
+  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
+}
