@@ -59,7 +59,7 @@ test('a number is found by its words without marks, and explained down to the se
   await page.getByRole('heading', { name: 'Tiếp nhận hôm nay' }).waitFor();
   const main = page.locator('main');
   await main.getByText('sum(dossiers.received, today)').first().waitFor();
-  await main.getByText(/\d+ dãy số/).click();
+  await main.getByText(/^\d+ dãy số$/).click();
   await main.locator('details[open] li').first().waitFor();
   await main.getByText('mô phỏng').first().waitFor();
   expect(await broken(page)).toEqual([]);

@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { zipSync, strToU8 } from 'fflate';
 import { Webhook } from 'standardwebhooks';
 import type { Explanation } from '#libs/contracts';
 import { testHub, type TestHub } from '../support/hub.js';
+import { addPerson } from '../support/people.js';
 import { packRoot } from '../support/pack-root.js';
 import { wallLink, watchBoard } from '../support/screen.js';
 
-const run = promisify(execFile);
 let installed: ReturnType<typeof packRoot>;
 let hub: TestHub;
 let writer: string;
@@ -46,14 +43,7 @@ afterAll(async () => {
 });
 
 async function signIn(login: string, role: string): Promise<string> {
-  const env = { ...process.env, DATABASE_URL: hub.database.url, HUB_SECRET: 'x'.repeat(40) };
-  delete (env as NodeJS.ProcessEnv).REDIS_URL;
-  const added = await run(
-    process.execPath,
-    [join(installed.root, 'dist/tools/hub.js'), 'user', 'add', login, '--role', role],
-    { env },
-  );
-  const { password } = JSON.parse(added.stdout) as { password: string };
+  const password = await addPerson(hub, installed.root, login, role);
   const answer = await fetch(`${hub.gateway}/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -7,6 +7,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** What the server said of it, where it said anything. */
+    readonly problem: Partial<Problem> & { errors?: { path: string; message: string }[] } = {},
   ) {
     super(message);
   }
@@ -40,13 +42,14 @@ export function sentenceOf(status: number, problem: Partial<Problem> | undefined
   return language() === 'en' && detail !== undefined && status < 500 ? `${say(known)} ${detail}` : say(known);
 }
 
-/** Calls the API of the page's own origin with the session cookie, or with a wall link's token. Throws ApiError. */
+/** Calls the API of the page's own origin with the session cookie, or with a wall link's token. A file is sent as it is. Throws ApiError. */
 export async function call<T>(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   body?: unknown,
   token: string | null = null,
 ): Promise<T> {
+  const file = body instanceof Blob;
   let response: Response;
   try {
     response = await fetch(path, {
@@ -55,10 +58,10 @@ export async function call<T>(
       signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: {
         accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': file ? 'application/octet-stream' : 'application/json' }),
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: file ? body : JSON.stringify(body) }),
     });
   } catch {
     throw new ApiError(0, sentenceOf(0, undefined));
@@ -71,7 +74,11 @@ export async function call<T>(
     parsed = undefined;
   }
   if (!response.ok)
-    throw new ApiError(response.status, sentenceOf(response.status, parsed as Partial<Problem> | undefined));
+    throw new ApiError(
+      response.status,
+      sentenceOf(response.status, parsed as Partial<Problem> | undefined),
+      parsed ?? {},
+    );
   return parsed as T;
 }
 

@@ -24,6 +24,7 @@ function list(parent: HTMLElement, boards: readonly BoardEntry[]): void {
   };
   const links = [
     h('a', { href: '/catalogue' }, say({ vi: 'Danh mục', en: 'Catalogue' })),
+    h('a', { href: '/entries' }, say({ vi: 'Nhập số liệu', en: 'Entry' })),
     h('a', { href: '/admin' }, say({ vi: 'Quản trị', en: 'Administration' })),
     h(
       'button',

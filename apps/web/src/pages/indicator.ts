@@ -44,7 +44,7 @@ function draw(parent: HTMLElement, explanation: Explanation): void {
 const section = (title: { vi: string; en: string }, content: readonly Node[]): HTMLElement =>
   h('section', { class: 'panel' }, h('h2', {}, say(title)), ...content);
 
-function summary({ indicator, at, fresh }: Explanation): HTMLElement {
+function summary({ indicator, at, fresh, byHand }: Explanation): HTMLElement {
   const observed = timeOf(indicator.observedAt);
   const rows: [string, Node | string][] = [
     [say({ vi: 'Cách tính', en: 'How it is made' }), say(indicator.note)],
@@ -55,6 +55,10 @@ function summary({ indicator, at, fresh }: Explanation): HTMLElement {
       indicator.freshness ? say(indicator.freshness) : say({ vi: 'theo từng nguồn', en: 'as each source promises' }),
     ],
     [say({ vi: 'Số liệu mới nhất', en: 'Newest observation' }), observed === null ? '–' : formatMoment(observed)],
+    [
+      say({ vi: 'Nhập tay', en: 'Entered by hand' }),
+      say({ vi: `${byHand.values} trong ${byHand.of} dãy số`, en: `${byHand.values} of ${byHand.of} series` }),
+    ],
     [say({ vi: 'Chia sẻ', en: 'Sharing' }), say(SHARING[indicator.sharing])],
     [say({ vi: 'Mã', en: 'Code' }), h('code', {}, indicator.code)],
   ];

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createRequire } from 'node:module';
+import type { AxeBuilder as Axe } from '@axe-core/playwright';
+import type { BrowserContext, Page } from 'playwright-core';
+import { openBrowser } from '../support/browser.js';
+import { testHub, type TestHub } from '../support/hub.js';
+import { packRoot } from '../support/pack-root.js';
+import { addPerson } from '../support/people.js';
+
+const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as { AxeBuilder: typeof Axe };
+
+let installed: ReturnType<typeof packRoot>;
+let hub: TestHub;
+let context: BrowserContext;
+let page: Page;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  installed = packRoot('museums');
+  hub = await testHub({ backend: 'postgres', root: installed.root });
+  context = await openBrowser({ width: 1366, height: 768 });
+  page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('dialog', (dialog) => void dialog.accept('thiếu số văn bản'));
+}, 60_000);
+
+afterAll(async () => {
+  await context?.close();
+  await hub?.close();
+  installed?.remove();
+});
+
+async function signIn(login: string, role: string): Promise<void> {
+  const password = await addPerson(hub, installed.root, login, role);
+  await context.clearCookies();
+  await page.goto(hub.gateway);
+  await page.locator('input[name=login]').fill(login);
+  await page.locator('input[name=password]').fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Nhập số liệu' }).click();
+  await page.getByRole('heading', { name: 'Số liệu mới' }).waitFor();
+}
+
+const broken = async (): Promise<string[]> =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+const press = async (name: string): Promise<void> =>
+  page
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .first()
+    .click();
+
+test('a figure goes from a form over two people to the page that explains it', async () => {
+  await signIn('writer', 'operator');
+  expect(await broken()).toEqual([]);
+  await page.locator('input[name=unit]').fill('00');
+  await page.locator('input[name=dim-kind]').fill('paid');
+  await page.locator('input[name=period]').fill('2026-10-05');
+  await page.locator('input[name=value]').fill('1234,5');
+  await page.keyboard.press('Enter');
+  await page.getByText('Mã đơn vị hành chính không đúng.').waitFor();
+  await page.locator('input[name=unit]').fill('92');
+  await press('Lưu bản nháp');
+  await page.getByText('nháp', { exact: true }).waitFor();
+  await press('Trình');
+  await page.getByText('đã trình', { exact: true }).waitFor();
+  await press('Duyệt');
+  await page.getByText(/không tự duyệt/).waitFor();
+
+  await signIn('approver', 'administrator');
+  await press('Trả lại');
+  await page.getByText('nháp', { exact: true }).waitFor();
+  await press('Trình');
+  await press('Duyệt');
+  await page.getByText(/không tự duyệt/).waitFor();
+}, 90_000);
+
+test('a sheet is shown with its faults before anything is taken', async () => {
+  const csv = (text: string) => ({
+    name: 'a.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`metric,unit,dims,period,value\n${text}`),
+  });
+  const chooser = page.locator('#field-sheet');
+  await chooser.setInputFiles(csv('museums.visits,92,free,9/2026,12\nmuseums.visits,77777,free,9/2026,x'));
+  await page.getByText('1 dòng nhận được, 1 dòng có lỗi.').waitFor();
+  await page.getByText('✗', { exact: false }).first().waitFor();
+  expect(await page.getByRole('button', { name: /^Lưu \d+ bản nháp/ }).count()).toBe(0);
+  expect(await broken()).toEqual([]);
+  await chooser.setInputFiles(csv('museums.visits,92,free,9/2026,12\nmuseums.visits,56,free,9/2026,8'));
+  await press('Lưu 2 bản nháp');
+  await page.locator('td', { hasText: '56 · free' }).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const width = 'document.documentElement.scrollWidth';
+  expect(await page.evaluate<number>(width)).toBeLessThanOrEqual(390);
+  expect(errors).toEqual([]);
+}, 60_000);
