@@ -69,5 +69,12 @@ function named(sector: string, pack: SectorPack): SectorPack {
 export function packSettingsOf(defined: SectorPack | DefinedSector): (PackSettingDoc & { preset: unknown })[] {
   if (!('create' in defined)) return [];
   const defaults = new defined.settings() as Record<string, unknown>;
-  return (docs.get(defined.settings.prototype as object) ?? []).map((doc) => ({ ...doc, preset: defaults[doc.name] }));
+  return docsOf(defined.settings.prototype as object).map((doc) => ({ ...doc, preset: defaults[doc.name] }));
+}
+
+/** Of a settings class and those that it extends, the eldest first. */
+function docsOf(prototype: object | null): PackSettingDoc[] {
+  return prototype === null
+    ? []
+    : [...docsOf(Object.getPrototypeOf(prototype) as object | null), ...(docs.get(prototype) ?? [])];
 }

@@ -1,4 +1,5 @@
 /** What a sector pack must provide, and what the hub knows of all packs together. */
+export * from './calendar-settings.js';
 export * from './catalogue.js';
 export * from './check-board.js';
 export * from './check-projection.js';

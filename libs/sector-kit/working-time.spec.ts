@@ -96,5 +96,11 @@ test('time between is the inverse of adding working hours, and is signed', () =>
     expect(clock.between(from, to)).toBe(hours * HOUR_MS);
     expect(clock.between(to, from)).toBe(-hours * HOUR_MS || 0);
   }
+  expect(said(clock.back(vn('2026-11-23 09:00'), 8))).toBe('2026-11-20 08:30');
+  expect(said(clock.back(vn('2026-11-22 09:00'), 1))).toBe('2026-11-20 16:00');
+  for (let hours = 0.25; hours < 120; hours += 1.25) {
+    const until = vn('2026-02-26 10:20');
+    expect(clock.between(clock.back(until, hours), until)).toBe(hours * HOUR_MS);
+  }
   expect(clock.between(vn('2026-11-21 08:00'), vn('2026-11-22 20:00'))).toBe(0);
 });

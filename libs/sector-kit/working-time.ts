@@ -35,6 +35,8 @@ export interface WorkingClock {
    *   day (Civil Code 91/2015/QH13, Article 148(5)).
    */
   add(from: number, amount: number, unit: LimitUnit): number;
+  /** The moment from which so many working hours are left to `to`: what `add` makes of it is `to` or the close before. */
+  back(to: number, hours: number): number;
   /** Working time between two moments, ms; negative when `to` is earlier. */
   between(from: number, to: number): number;
 }
@@ -98,6 +100,21 @@ export function workingClock(calendar: WorkingCalendar = OFFICE_CALENDAR): Worki
       at = 0;
     }
   };
+  const back = (to: number, hours: number): number => {
+    let left = hours * HOUR_MS;
+    let { day, at } = split(to);
+    for (let i = 0; i <= SEARCH_DAYS; i++) {
+      for (const [begin, end] of spansOf(day).toReversed()) {
+        const room = Math.min(at, end) - begin;
+        if (room <= 0) continue;
+        if (left <= room) return join(day, Math.min(at, end) - left);
+        left -= room;
+      }
+      day--;
+      at = DAY_MS;
+    }
+    throw new RangeError(`no ${hours} working hours within ${SEARCH_DAYS} days`);
+  };
   const addDays = (from: number, amount: number): number => {
     const start = split(next(from));
     let day = start.day;
@@ -139,7 +156,7 @@ export function workingClock(calendar: WorkingCalendar = OFFICE_CALENDAR): Worki
         return endOfDay(calendarShift('month', from, amount));
     }
   };
-  return { isWorking, next, add, between };
+  return { isWorking, next, add, back, between };
 }
 
 /** Day number and ms since midnight in Vietnam. */

@@ -1,14 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { Catalogue, checkBoard, checkProjection, foldAll } from '#libs/sector-kit';
+import { Catalogue, checkBoard, checkProjection, createPack, foldAll } from '#libs/sector-kit';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import type { HubEvent } from '#libs/contracts';
-import { pack } from './index.js';
-import { dossier, type DossierState, endOf, PROGRESS, statusOf, SYNCHRONISED } from './projections.js';
+import { pack as defined, rulesOf } from './index.js';
+import { dossierProjection, type DossierState, endOf, PROGRESS, statusOf, SYNCHRONISED } from './projections.js';
+import { DossierSettings } from './settings.js';
 import { expectedOn, PUBLISHED, simulation, STREAMS } from './simulation.js';
 
+const pack = createPack('dossiers', defined, undefined);
+const dossier = dossierProjection(rulesOf(new DossierSettings()));
 const at = (text: string): number => Date.parse(`${text}+07:00`);
 const fixture = (
   JSON.parse(readFileSync(new URL('./fixtures/dossier.json', import.meta.url), 'utf8')) as (Omit<HubEvent, 'time'> & {
@@ -72,12 +75,16 @@ describe('dossier projection', () => {
 
   test('follows a dossier through its life', () => {
     const received = fixture.slice(0, 2);
-    expect(sharesOf(received, at('2026-10-05T10:00'))).toEqual({
-      names: ['in-process', 'paid-online', 'received', 'received-by-field', 'with-fee'],
-      until: at('2026-10-08T17:00'),
-    });
-    expect(sharesOf(received, at('2026-10-08T17:00'))).toMatchObject({ until: at('2026-10-09T17:00') + 1 });
-    expect(sharesOf(received, at('2026-10-08T17:00')).names).toContain('due-soon');
+    // Due on Friday 9 October at 17:00: 40 working hours before are more than a week of 7.5 hours a day.
+    const names = ['due', 'in-process', 'papers', 'received', 'received-by-field'];
+    expect(sharesOf(received, at('2026-10-05T10:00'))).toEqual({ names, until: at('2026-10-06T15:30') });
+    const within = (now: string): unknown => {
+      const { shares, until } = dossier.shares(stateOf(received), at(now));
+      return [shares.find(({ metric }) => metric === 'dossiers.due')?.dims[2], until];
+    };
+    expect(within('2026-10-05T10:00')).toEqual(['40', at('2026-10-06T15:30')]);
+    expect(within('2026-10-06T15:30')).toEqual(['24', at('2026-10-08T16:30')]);
+    expect(within('2026-10-08T16:30')).toEqual(['8', at('2026-10-09T17:00') + 1]);
     expect(sharesOf(received, at('2026-10-09T17:00')).names).not.toContain('overdue');
     expect(sharesOf(received, at('2026-10-09T17:00') + 1)).toMatchObject({ until: null });
     expect(sharesOf(received, at('2026-10-09T17:00') + 1).names).toContain('overdue');
@@ -97,7 +104,7 @@ describe('dossier projection', () => {
     });
     expect(done.shares).toContainEqual({
       metric: 'dossiers.received',
-      dims: ['31135', 'H13.31135', '2'],
+      dims: ['31135', 'H13.31135', '2', 'online', 'on-time'],
       value: 1,
       at: at('2026-10-05T08:12'),
     });
@@ -109,7 +116,7 @@ describe('dossier projection', () => {
     const { shares } = dossier.shares(stateOf([step]), at('2026-10-05T10:00'));
     expect(shares).toContainEqual({
       metric: 'dossiers.received',
-      dims: ['92', 'H13.31135', 'unknown'],
+      dims: ['92', 'H13.31135', 'unknown', 'none', 'on-time'],
       value: 1,
       at: step.time,
     });
@@ -170,14 +177,17 @@ describe('dossiers simulation', () => {
       for (const state of foldAll(dossier, own).values() as Iterable<DossierState>) {
         const { shares } = dossier.shares(state, span.to);
         const inSpan = shares.filter((share) => share.at === undefined || share.at >= from);
-        for (const { metric, value } of inSpan) totals.set(metric, (totals.get(metric) ?? 0) + value);
+        for (const { metric, dims, value } of inSpan) {
+          for (const name of [metric, `${metric} ${dims[3]}`]) totals.set(name, (totals.get(name) ?? 0) + value);
+        }
         const end = endOf(state);
         if (end !== null && state.received) days += end >= from ? (end - state.received[1]) / 86_400_000 : 0;
       }
       const ratio = (a: string, b: string): number =>
         (totals.get(`dossiers.${a}`) ?? 0) / (totals.get(`dossiers.${b}`) ?? 0);
       expect(Math.abs(ratio('on-time', 'finished') - stream.onTime / stream.received)).toBeLessThan(0.02);
-      expect(Math.abs(ratio('paid-online', 'with-fee') - stream.paidOnline / stream.withFee)).toBeLessThan(0.02);
+      const [online = 0, desk = 0] = ['online', 'desk'].map((fee) => totals.get(`dossiers.received ${fee}`));
+      expect(Math.abs(online / (online + desk) - stream.paidOnline / stream.withFee)).toBeLessThan(0.02);
       expect(Math.abs(days / (totals.get('dossiers.finished') ?? 0) - stream.days)).toBeLessThan(0.5);
       expect(own.length / (totals.get('dossiers.received') ?? 0)).toBeGreaterThan(6);
       expect(own.length / (totals.get('dossiers.received') ?? 0)).toBeLessThan(13);

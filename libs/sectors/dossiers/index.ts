@@ -1,11 +1,13 @@
 import type { Text } from '#libs/contracts';
-import { eventType, type SectorPack } from '#libs/sector-kit';
+import { calendarOf, defineSector, eventType, workingClock } from '#libs/sector-kit';
 import { board } from './board.js';
 import { DossierDto, ProgressDto } from './dossiers.dto.js';
 import { indicators } from './indicators.js';
 import { labels, STATUSES } from './labels.js';
 import { metrics } from './metrics.js';
-import { dossier, PROGRESS, SYNCHRONISED } from './projections.js';
+import { dossierProjection, PROGRESS, type Rules, SYNCHRONISED } from './projections.js';
+import { entered, scorecard, SCORE_PARTS } from './scorecard.js';
+import { DossierSettings } from './settings.js';
 import { simulation } from './simulation.js';
 
 /** A dossier's code says nothing of its applicant, so it may stand on a screen. */
@@ -14,29 +16,45 @@ function line(code: string, status: string | number): Text | null {
   return name ? { vi: `${code}: ${name.vi.toLowerCase()}`, en: `${code}: ${name.en}` } : null;
 }
 
+/** The rules that these settings say. */
+export function rulesOf(settings: DossierSettings): Rules {
+  const { waitingStatuses, dueMovesWithWait } = settings;
+  return { clock: workingClock(calendarOf(settings)), waiting: new Set(waitingStatuses), dueMovesWithWait };
+}
+
 /** Administrative dossiers of the one-stop desks (NĐ 118/2025/NĐ-CP). */
-export const pack: SectorPack = {
-  id: 'dossiers',
-  title: { vi: 'Hồ sơ thủ tục hành chính', en: 'Administrative dossiers' },
-  events: [
-    eventType<DossierDto>({
-      type: SYNCHRONISED,
-      title: { vi: 'Đồng bộ hồ sơ', en: 'Dossier synchronised' },
-      dto: DossierDto,
-      line: (event) => line(event.data.MaHoSo, event.data.TrangThaiHoSo),
-    }),
-    eventType<ProgressDto>({
-      type: PROGRESS,
-      title: { vi: 'Cập nhật tiến độ hồ sơ', en: 'Progress updated' },
-      dto: ProgressDto,
-      line: (event) => line(event.data.MaHoSo, event.data.TrangThai),
-    }),
-  ],
-  metrics,
-  projections: [dossier],
-  indicators,
-  board,
-  overview: ['dossiers.received-today', 'dossiers.on-time-month', 'dossiers.overdue', 'dossiers.paid-online-month'],
-  labels,
-  simulation,
-};
+export const pack = defineSector(DossierSettings, (settings) => {
+  const all = [...indicators, ...scorecard(settings)];
+  return {
+    id: 'dossiers',
+    title: { vi: 'Hồ sơ thủ tục hành chính', en: 'Administrative dossiers' },
+    owner: { vi: 'Văn phòng UBND tỉnh', en: "Office of the People's Committee" },
+    events: [
+      eventType<DossierDto>({
+        type: SYNCHRONISED,
+        title: { vi: 'Đồng bộ hồ sơ', en: 'Dossier synchronised' },
+        dto: DossierDto,
+        line: (event) => line(event.data.MaHoSo, event.data.TrangThaiHoSo),
+      }),
+      eventType<ProgressDto>({
+        type: PROGRESS,
+        title: { vi: 'Cập nhật tiến độ hồ sơ', en: 'Progress updated' },
+        dto: ProgressDto,
+        line: (event) => line(event.data.MaHoSo, event.data.TrangThai),
+      }),
+      entered.event,
+    ],
+    metrics: [...metrics, ...entered.metrics],
+    projections: [dossierProjection(rulesOf(settings)), entered.projection],
+    indicators: all,
+    board: board(all),
+    overview: [
+      'dossiers.received-today',
+      'dossiers.on-time-766-month',
+      'dossiers.overdue',
+      'dossiers.paid-online-month',
+    ],
+    labels: { ...labels, part: SCORE_PARTS },
+    simulation,
+  };
+});

@@ -1,107 +1,115 @@
-import type { Formula, Measure, Window } from '#libs/contracts';
-import type { Indicator } from '#libs/sector-kit';
+import type { Text } from '#libs/contracts';
+import { formula, type Indicator } from '#libs/sector-kit';
 import { COUNT, PERCENT } from './metrics.js';
 
-/** The measure of a stock of this pack over a window. */
-export function sumOf(name: string, over: Window, where?: Measure['where']): Formula {
-  return { measure: { metric: `dossiers.${name}`, agg: 'sum', over, ...(where ? { where } : {}) } };
-}
+const one = (
+  code: string,
+  [vi, en]: [string, string],
+  text: string,
+  note: Text,
+  more: Partial<Indicator> = {},
+): Indicator => ({ code: `dossiers.${code}`, title: { vi, en }, formula: formula(text), format: COUNT, note, ...more });
 
-/** 100 × a / b. */
-export function percent(a: Formula, b: Formula): Formula {
-  return { op: 'mul', args: [{ constant: 100 }, { op: 'div', args: [a, b] }] };
-}
+/** Nothing is promised of the hour: systems synchronise at least every night. */
+const nightly = { freshness: { every: 26 * 60 } } as const;
+
+const levels = [
+  { level: 'attention', below: 90 },
+  { level: 'serious', below: 80 },
+  { level: 'critical', below: 70 },
+] as const;
 
 export const indicators: readonly Indicator[] = [
-  {
-    code: 'dossiers.received-today',
-    title: { vi: 'Tiếp nhận hôm nay', en: 'Received today' },
-    formula: sumOf('received', 'today'),
-    format: COUNT,
-    note: {
+  one(
+    'received-today',
+    ['Tiếp nhận hôm nay', 'Received today'],
+    'sum(dossiers.received, today)',
+    {
       vi: 'Số hồ sơ có ngày tiếp nhận trong hôm nay (NgayTiepNhan), NĐ 118/2025/NĐ-CP.',
       en: 'Dossiers whose date of receipt (NgayTiepNhan) is today, Decree 118/2025/NĐ-CP.',
     },
-    compare: 'day',
-  },
-  {
-    code: 'dossiers.in-process',
-    title: { vi: 'Đang xử lý', en: 'In process' },
-    formula: sumOf('in-process', 'now'),
-    format: COUNT,
-    note: {
+    { compare: 'day', sharing: 'public' },
+  ),
+  one(
+    'in-process',
+    ['Đang xử lý', 'In process'],
+    'sum(dossiers.in-process, now)',
+    {
       vi: 'Hồ sơ ở trạng thái 2 hoặc 4 của Cổng Dịch vụ công quốc gia tại thời điểm này.',
       en: 'Dossiers now in status 2 or 4 of the national public service portal.',
     },
-    compare: 'day',
-  },
-  {
-    code: 'dossiers.overdue',
-    title: { vi: 'Quá hạn đang xử lý', en: 'Open and overdue' },
-    formula: sumOf('overdue', 'now'),
-    format: COUNT,
-    note: {
-      vi: 'Hồ sơ đang xử lý đã qua ngày hẹn trả (NgayHenTra); hồ sơ tạm dừng không tính.',
-      en: 'Dossiers in process past their due time (NgayHenTra); paused ones are not counted.',
+    { compare: 'day', ...nightly },
+  ),
+  one(
+    'overdue',
+    ['Quá hạn đang xử lý', 'Open and overdue'],
+    'sum(dossiers.overdue, now)',
+    {
+      vi: 'Hồ sơ đang xử lý đã qua ngày hẹn trả (NgayHenTra, cộng thời gian chờ bổ sung); hồ sơ tạm dừng không tính.',
+      en: 'Dossiers in process past their due time (NgayHenTra plus waits for supplements); paused ones are not counted.',
     },
-    compare: 'day',
-  },
-  {
-    code: 'dossiers.due-soon',
-    title: { vi: 'Sắp đến hạn', en: 'Due soon' },
-    formula: sumOf('due-soon', 'now'),
-    format: COUNT,
-    note: {
-      vi: 'Hồ sơ đang xử lý đến hạn trong 24 giờ tới (giả định tương đương 8 giờ làm việc).',
-      en: 'Dossiers in process that are due within 24 hours (taken as eight working hours).',
+    { compare: 'day', ...nightly },
+  ),
+  ...([8, 24, 40] as const).map((hours) =>
+    one(
+      hours === 8 ? 'due-soon' : `due-${hours}`,
+      [hours === 8 ? 'Sắp đến hạn' : `Đến hạn trong ${hours} giờ làm việc`, `Due within ${hours} working hours`],
+      `sum(dossiers.due, now, within: ${[8, 24, 40].filter((each) => each <= hours).join(' | ')})`,
+      {
+        vi: `Dự báo: hồ sơ đang xử lý sẽ quá hạn nếu không xong trong ${hours} giờ làm việc tới (lịch làm việc, ngày nghỉ, Tết).`,
+        en: `Forecast: dossiers in process that will be overdue unless finished within ${hours} working hours (calendar, holidays, Tết).`,
+      },
+      nightly,
+    ),
+  ),
+  one(
+    'on-time-766-month',
+    ['Đúng hạn theo QĐ 766', 'On time by Decision 766'],
+    '100 * sum(dossiers.received, month, verdict: on-time) / sum(dossiers.received, month)',
+    {
+      vi: 'Công thức 2.1 QĐ 766/QĐ-TTg, đủ 5 điểm: đúng hạn / tiếp nhận trong tháng; hồ sơ chưa xong tính đến hiện tại, yêu cầu bổ sung quá một lần là quá hạn.',
+      en: 'Formula 2.1 of Decision 766/QĐ-TTg, all five clauses: on time / received this month; open ones are judged as of now, asked for papers twice is overdue.',
     },
-  },
-  {
-    code: 'dossiers.on-time-month',
-    title: { vi: 'Đúng hạn trong tháng', en: 'On time this month' },
-    formula: percent(sumOf('on-time', 'month'), sumOf('finished', 'month')),
-    format: PERCENT,
-    note: {
-      vi: 'Kết thúc đúng hạn / đã kết thúc; công thức 2.1, điểm 1, QĐ 766/QĐ-TTg; chưa trừ thời gian chờ bổ sung.',
-      en: 'Finished on time / finished; formula 2.1, clause 1, Decision 766/QĐ-TTg; waits for supplements not taken off.',
+    { format: PERCENT, target: 95, levels, sharing: 'public' },
+  ),
+  one(
+    'on-time-month',
+    ['Đúng hạn khi kết thúc', 'Finished on time'],
+    '100 * sum(dossiers.on-time, month) / sum(dossiers.finished, month)',
+    {
+      vi: 'Cách các địa phương thường báo cáo: kết thúc trước hẹn trả / đã kết thúc trong tháng; không tính hồ sơ đang mở.',
+      en: 'As provinces usually report: finished by the due time / finished this month; open dossiers are left out.',
     },
-    target: 95,
-    levels: [
-      { level: 'attention', below: 90 },
-      { level: 'serious', below: 80 },
-      { level: 'critical', below: 70 },
-    ],
-  },
-  {
-    code: 'dossiers.online-month',
-    title: { vi: 'Nộp trực tuyến', en: 'Filed online' },
-    formula: percent(sumOf('received', 'month', { channel: ['2'] }), sumOf('received', 'month')),
-    format: PERCENT,
-    note: {
+    { format: PERCENT, target: 95, levels },
+  ),
+  one(
+    'online-month',
+    ['Nộp trực tuyến', 'Filed online'],
+    '100 * sum(dossiers.received, month, channel: 2) / sum(dossiers.received, month)',
+    {
       vi: 'Hồ sơ tiếp nhận qua kênh trực tuyến / tổng tiếp nhận trong tháng (KenhThucHien = 2).',
       en: 'Dossiers received online / all received this month (KenhThucHien = 2).',
     },
-  },
-  {
-    code: 'dossiers.paid-online-month',
-    title: { vi: 'Thanh toán trực tuyến', en: 'Paid online' },
-    formula: percent(sumOf('paid-online', 'month'), sumOf('with-fee', 'month')),
-    format: PERCENT,
-    note: {
+    { format: PERCENT, sharing: 'public' },
+  ),
+  one(
+    'paid-online-month',
+    ['Thanh toán trực tuyến', 'Paid online'],
+    '100 * sum(dossiers.received, month, fee: online) / sum(dossiers.received, month, fee: online | desk)',
+    {
       vi: 'Hồ sơ thanh toán trực tuyến / hồ sơ có phí trong tháng; nhóm thanh toán trực tuyến, QĐ 766/QĐ-TTg.',
       en: 'Dossiers paid online / with a fee this month; online payment group, Decision 766/QĐ-TTg.',
     },
-    target: 80,
-    levels: [{ level: 'attention', below: 80 }],
-  },
-  {
-    code: 'dossiers.paused',
-    title: { vi: 'Tạm dừng, chờ bổ sung', en: 'Paused, waiting' },
-    formula: sumOf('paused', 'now'),
-    format: COUNT,
-    note: {
+    { format: PERCENT, target: 80, levels: [{ level: 'attention', below: 80 }], sharing: 'public' },
+  ),
+  one(
+    'paused',
+    ['Tạm dừng, chờ bổ sung', 'Paused, waiting'],
+    'sum(dossiers.paused, now)',
+    {
       vi: 'Hồ sơ chờ bổ sung giấy tờ, chờ nghĩa vụ tài chính hoặc dừng xử lý (trạng thái 5, 6, 8).',
       en: 'Dossiers waiting for papers or payment, or stopped (statuses 5, 6, 8).',
     },
-  },
+    nightly,
+  ),
 ];

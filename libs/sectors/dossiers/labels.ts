@@ -66,4 +66,34 @@ function agencies(): Record<string, Text> {
   return out;
 }
 
-export const labels: Record<string, Record<string, Text>> = { agency: agencies(), field, channel };
+const fee: Record<string, Text> = {
+  none: { vi: 'Không phí', en: 'No fee' },
+  desk: { vi: 'Nộp tại quầy', en: 'Paid at the desk' },
+  online: { vi: 'Nộp trực tuyến', en: 'Paid online' },
+};
+
+const verdict: Record<string, Text> = {
+  'on-time': { vi: 'Đúng hạn', en: 'On time' },
+  late: { vi: 'Quá hạn', en: 'Late' },
+};
+
+const within: Record<string, Text> = {
+  '8': { vi: 'Trong 8 giờ làm việc', en: 'Within 8 working hours' },
+  '24': { vi: '8 đến 24 giờ làm việc', en: '8 to 24 working hours' },
+  '40': { vi: '24 đến 40 giờ làm việc', en: '24 to 40 working hours' },
+};
+
+const digitised: Record<string, Text> = {
+  yes: { vi: 'Đã số hoá', en: 'Digitised' },
+  no: { vi: 'Chưa số hoá', en: 'Not digitised' },
+};
+
+export const labels: Record<string, Record<string, Text>> = {
+  agency: agencies(),
+  field,
+  channel,
+  fee,
+  verdict,
+  within,
+  digitised,
+};

@@ -12,15 +12,19 @@ const stock = (code: string, dims: readonly string[], vi: string, en: string): M
   format: COUNT,
 });
 
+/**
+ * `received` tells apart how a dossier came (`channel`), whether it has a fee and how it was paid (`fee`: none, desk,
+ * online) and whether it is on time by formula 2.1 (`verdict`: on-time, late). `due`: open ones by the working hours
+ * left (`within`: 8, 24, 40; the nearest only).
+ */
 export const metrics: readonly Metric[] = [
-  stock('received', ['unit', 'agency', 'channel'], 'Hồ sơ tiếp nhận', 'Dossiers received'),
+  stock('received', ['unit', 'agency', 'channel', 'fee', 'verdict'], 'Hồ sơ tiếp nhận', 'Dossiers received'),
   stock('received-by-field', ['unit', 'field'], 'Hồ sơ tiếp nhận theo lĩnh vực', 'Dossiers received by field'),
+  stock('papers', ['unit', 'agency', 'digitised'], 'Hồ sơ có thành phần số hoá', 'Dossiers with papers to digitise'),
   stock('in-process', ['unit', 'agency'], 'Hồ sơ đang xử lý', 'Dossiers in process'),
   stock('paused', ['unit', 'agency'], 'Hồ sơ tạm dừng', 'Dossiers paused'),
-  stock('due-soon', ['unit', 'agency'], 'Hồ sơ sắp đến hạn', 'Dossiers due soon'),
+  stock('due', ['unit', 'agency', 'within'], 'Hồ sơ sắp đến hạn', 'Dossiers due soon'),
   stock('overdue', ['unit', 'agency'], 'Hồ sơ quá hạn đang xử lý', 'Open dossiers overdue'),
   stock('finished', ['unit', 'agency'], 'Hồ sơ đã kết thúc', 'Dossiers finished'),
-  stock('on-time', ['unit', 'agency'], 'Hồ sơ kết thúc đúng hạn', 'Dossiers finished on time'),
-  stock('with-fee', ['unit'], 'Hồ sơ có phí, lệ phí', 'Dossiers with a fee'),
-  stock('paid-online', ['unit'], 'Hồ sơ thanh toán trực tuyến', 'Dossiers paid online'),
+  stock('on-time', ['unit', 'agency'], 'Hồ sơ kết thúc trước hẹn trả', 'Dossiers finished by their due time'),
 ];

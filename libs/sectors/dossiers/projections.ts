@@ -1,18 +1,32 @@
-import { HOUR_MS } from '#libs/contracts';
-import { type Latest, latest, projection, readTime, type Share, type TypedEvent } from '#libs/sector-kit';
+import {
+  type Latest,
+  latest,
+  projection,
+  type Projection,
+  readTime,
+  type Share,
+  type TypedEvent,
+  type WorkingClock,
+} from '#libs/sector-kit';
 import { agencyOfCode, provinceOf } from './agency.js';
 import type { DossierDto, ProgressDto } from './dossiers.dto.js';
+import { judge } from './on-time.js';
+import { type Step, waitsOf, withStep } from './waits.js';
 
 /** `DongBoHoSoMC` */
 export const SYNCHRONISED = 'vn.ioc.dossiers.dossier.synchronised.v1';
 /** `CapNhatTienDoHoSoMC` */
 export const PROGRESS = 'vn.ioc.dossiers.progress.updated.v1';
 
-/**
- * A dossier counts as due soon this long before its due time. An assumption: eight working hours, which are about a
- * calendar day.
- */
-export const DUE_SOON_MS = 24 * HOUR_MS;
+/** What the law and the operator's settings say; see `settings.ts`. */
+export interface Rules {
+  clock: WorkingClock;
+  waiting: ReadonlySet<string>;
+  dueMovesWithWait: boolean;
+}
+
+/** Working hours ahead that are told apart: due within 8, within 24, within 40. */
+export const HORIZONS = [8, 24, 40] as const;
 
 /**
  * What is known of a dossier. Of each field the latest report by event time; of each status the earliest and the latest
@@ -26,12 +40,16 @@ export interface DossierState {
   channel?: Latest<string>;
   /** '1' paid online, '0' paid otherwise. */
   paid?: Latest<string>;
+  /** '1' its papers were digitised, '0' not; absent: it has none that could be. */
+  digitised?: Latest<string>;
   /** Epoch ms. */
   received?: Latest<number>;
   due?: Latest<number>;
   ended?: Latest<number>;
   /** Status code → [earliest, latest], epoch ms. */
   statuses: Record<string, [number, number]>;
+  /** Steps by their own time, for the waits between them. */
+  steps?: Step[];
 }
 
 type Message = DossierDto | ProgressDto;
@@ -48,9 +66,16 @@ function fold(before: DossierState | null, event: TypedEvent<Message>): DossierS
     assign(state, 'received', latest(state.received, time, moment(data.NgayTiepNhan)));
     assign(state, 'due', latest(state.due, time, moment(data.NgayHenTra)));
     assign(state, 'ended', latest(state.ended, time, moment(data.NgayKetThucXuLy)));
-    mark(state, String(data.TrangThaiHoSo), time);
+    const digitised = text(data.HoSoCoThanhPhanSoHoa) === '1' ? (text(data.DuocSoHoa) ?? '0') : undefined;
+    assign(state, 'digitised', latest(state.digitised, time, digitised));
+    const status = String(data.TrangThaiHoSo);
+    mark(state, status, time);
+    // Systems tell an open dossier again every night: of those only the waits are worth keeping.
+    if (WAITS.has(status)) state.steps = withStep(state.steps, time, status);
   } else {
-    mark(state, String(data.TrangThai), moment(data.ThoiDiemXuLy) ?? time);
+    const done = moment(data.ThoiDiemXuLy) ?? time;
+    mark(state, String(data.TrangThai), done);
+    state.steps = withStep(state.steps, done, String(data.TrangThai));
   }
   return state;
 }
@@ -93,6 +118,8 @@ export function statusOf(state: DossierState): number {
 const RECEIVED = new Set([2, 4, 5, 6, 7, 8, 9, 10]);
 const IN_PROCESS = new Set([2, 4]);
 const PAUSED = new Set([5, 6, 8]);
+/** Statuses that may be a wait for the citizen, whichever of them the settings take. */
+const WAITS = new Set(['5', '6', '8']);
 /** Order in which an end is taken (formula 2.1, clause 1, of QĐ 766/QĐ-TTg). */
 const ENDS = [9, 10, 3, 8, 7];
 
@@ -117,54 +144,75 @@ export function receivedOf(state: DossierState): number | null {
   return state.received?.[1] ?? Math.min(...times);
 }
 
-/**
- * Shares of a dossier. On time is formula 2.1 of QĐ 766/QĐ-TTg as far as clause 1 (end ≤ NgayHenTra); time spent waiting
- * for supplements (clause 2), open requests (3) and repeated requests (4) are not yet taken off.
- */
-function shares(state: DossierState, now: number): { shares: Share[]; until: number | null } {
+/** Shares of a dossier: how it was received and whether it is on time; how it ended; where it stands now. */
+function sharesOf(state: DossierState, now: number, rules: Rules): { shares: Share[]; until: number | null } {
   const agency = state.agency?.[1] ?? agencyOfCode(state.code);
   const unit = state.unit?.[1] ?? provinceOf(agency) ?? '';
   const place = [unit, agency];
-  const out: Share[] = [];
-  const received = receivedOf(state);
-  if (received !== null) out.push(...receivedShares(state, received, unit, agency));
-  const end = endOf(state);
-  const due = state.due?.[1] ?? null;
-  if (end !== null) {
-    out.push({ metric: 'dossiers.finished', dims: place, value: 1, at: end });
-    if (due === null || end <= due) out.push({ metric: 'dossiers.on-time', dims: place, value: 1, at: end });
-  }
   const status = statusOf(state);
-  if (PAUSED.has(status)) out.push({ metric: 'dossiers.paused', dims: place, value: 1 });
-  if (!IN_PROCESS.has(status)) return { shares: out, until: null };
-  out.push({ metric: 'dossiers.in-process', dims: place, value: 1 });
-  if (due === null) return { shares: out, until: null };
-  if (now > due) {
-    out.push({ metric: 'dossiers.overdue', dims: place, value: 1 });
-    return { shares: out, until: null };
+  const due = state.due?.[1] ?? null;
+  const end = endOf(state);
+  const waits = waitsOf(state.steps ?? [], rules.waiting, rules.waiting.has(String(status)));
+  const verdict = judge({ due, end, waits }, now, rules);
+  const shares: Share[] = [];
+  const received = receivedOf(state);
+  if (received !== null) shares.push(...receivedShares(state, received, place, verdict.onTime));
+  if (end !== null) {
+    shares.push({ metric: 'dossiers.finished', dims: place, value: 1, at: end });
+    if (due === null || end <= due) shares.push({ metric: 'dossiers.on-time', dims: place, value: 1, at: end });
   }
-  if (now < due - DUE_SOON_MS) return { shares: out, until: due - DUE_SOON_MS };
-  out.push({ metric: 'dossiers.due-soon', dims: place, value: 1 });
-  return { shares: out, until: due + 1 };
+  if (PAUSED.has(status)) shares.push({ metric: 'dossiers.paused', dims: place, value: 1 });
+  const lateAt = received === null ? null : verdict.until;
+  if (!IN_PROCESS.has(status)) return { shares, until: lateAt };
+  shares.push({ metric: 'dossiers.in-process', dims: place, value: 1 });
+  if (verdict.deadline === null) return { shares, until: lateAt };
+  const stage = stageOf(verdict.deadline, now, rules.clock);
+  if (stage.late) shares.push({ metric: 'dossiers.overdue', dims: place, value: 1 });
+  else if (stage.within !== null)
+    shares.push({ metric: 'dossiers.due', dims: [...place, String(stage.within)], value: 1 });
+  return { shares, until: earlier(lateAt, stage.until) };
 }
 
-function receivedShares(state: DossierState, at: number, unit: string, agency: string): Share[] {
+/** How near the deadline is, and when that changes. */
+function stageOf(
+  deadline: number,
+  now: number,
+  clock: WorkingClock,
+): { late: boolean; within: number | null; until: number | null } {
+  if (now > deadline) return { late: true, within: null, until: null };
+  let until = deadline + 1;
+  for (const hours of HORIZONS) {
+    const from = clock.back(deadline, hours);
+    if (now >= from) return { late: false, within: hours, until };
+    until = from;
+  }
+  return { late: false, within: null, until };
+}
+
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);
+
+function receivedShares(state: DossierState, at: number, [unit = '', agency = '']: string[], onTime: boolean): Share[] {
   const channel = state.channel?.[1] ?? 'unknown';
-  const out: Share[] = [
-    { metric: 'dossiers.received', dims: [unit, agency, channel], value: 1, at },
-    { metric: 'dossiers.received-by-field', dims: [unit, state.field?.[1] ?? 'unknown'], value: 1, at },
-  ];
   const paid = state.paid?.[1];
-  if (paid !== undefined) out.push({ metric: 'dossiers.with-fee', dims: [unit], value: 1, at });
-  if (paid === '1') out.push({ metric: 'dossiers.paid-online', dims: [unit], value: 1, at });
-  return out;
+  const fee = paid === undefined ? 'none' : paid === '1' ? 'online' : 'desk';
+  const dims = [unit, agency, channel, fee, onTime ? 'on-time' : 'late'];
+  const digitised = state.digitised?.[1];
+  return [
+    { metric: 'dossiers.received', dims, value: 1, at },
+    { metric: 'dossiers.received-by-field', dims: [unit, state.field?.[1] ?? 'unknown'], value: 1, at },
+    ...(digitised === undefined
+      ? []
+      : [{ metric: 'dossiers.papers', dims: [unit, agency, digitised === '1' ? 'yes' : 'no'], value: 1, at }]),
+  ];
 }
 
 /** One dossier, by its code. */
-export const dossier = projection<DossierState, Message>({
-  name: 'dossier',
-  types: [SYNCHRONISED, PROGRESS],
-  key: (event) => event.data.MaHoSo,
-  fold,
-  shares,
-});
+export const dossierProjection = (rules: Rules): Projection =>
+  projection<DossierState, Message>({
+    name: 'dossier',
+    types: [SYNCHRONISED, PROGRESS],
+    key: (event) => event.data.MaHoSo,
+    fold,
+    shares: (state, now) => sharesOf(state, now, rules),
+  });

@@ -1,0 +1,56 @@
+import { ArrayMaxSize, IsArray, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { PackSetting } from './define-sector.js';
+import { OFFICE_CALENDAR, type WorkingCalendar } from './working-time.js';
+
+const SPAN = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/;
+const SPAN_MESSAGE = '$property must be spans such as 07:30-11:30';
+const DAY = /^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const DAY_MESSAGE = '$property must be days such as 2026-01-02';
+
+/** When offices work: settings of every pack that reckons deadlines in working time. */
+export class CalendarSettings {
+  @PackSetting('Spans in which offices work from Monday to Friday, HH:MM-HH:MM', { assumed: true })
+  @IsArray()
+  @ArrayMaxSize(4)
+  @Matches(SPAN, { each: true, message: SPAN_MESSAGE })
+  officeHours: string[] = [...(OFFICE_CALENDAR.hours[1] ?? [])];
+
+  @PackSetting('Spans in which offices work on Saturday; empty: not at all', { assumed: true })
+  @IsArray()
+  @ArrayMaxSize(4)
+  @Matches(SPAN, { each: true, message: SPAN_MESSAGE })
+  saturdayHours: string[] = [];
+
+  @PackSetting('Days of Tết before the first of the lunar year, of five', {
+    source: 'Labour Code 45/2019/QH14, Article 112(3): decided by the Prime Minister each year',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(4)
+  tetBefore: number = OFFICE_CALENDAR.tetBefore;
+
+  @PackSetting('Which neighbour of 2 September is off: before or after', {
+    source: 'Labour Code 45/2019/QH14, Article 112(3): decided by the Prime Minister each year',
+  })
+  @IsIn(['before', 'after'])
+  nationalDay: 'before' | 'after' = OFFICE_CALENDAR.nationalDay;
+
+  @PackSetting('Further days off, such as working days that were exchanged: YYYY-MM-DD')
+  @IsArray()
+  @ArrayMaxSize(400)
+  @Matches(DAY, { each: true, message: DAY_MESSAGE })
+  daysOff: string[] = [];
+
+  @PackSetting('Weekend days that are worked instead: YYYY-MM-DD')
+  @IsArray()
+  @ArrayMaxSize(400)
+  @Matches(DAY, { each: true, message: DAY_MESSAGE })
+  workedDays: string[] = [];
+}
+
+/** The calendar that these settings say. */
+export function calendarOf(settings: CalendarSettings): WorkingCalendar {
+  const { officeHours, saturdayHours, tetBefore, nationalDay, daysOff, workedDays } = settings;
+  const week = Object.fromEntries([1, 2, 3, 4, 5].map((day) => [day, officeHours]));
+  return { hours: { ...week, 6: saturdayHours }, tetBefore, nationalDay, daysOff, workedDays };
+}

@@ -1,0 +1,56 @@
+import { HOUR_MS } from '#libs/contracts';
+import type { WorkingClock } from '#libs/sector-kit';
+import type { Wait } from './waits.js';
+
+/** What formula 2.1 of QĐ 766/QĐ-TTg looks at. Times are epoch ms. */
+export interface Case {
+  /** NgayHenTra; null: none was given, and it cannot be late. */
+  due: number | null;
+  /** End by clause 1; null while it has none. */
+  end: number | null;
+  waits: readonly Wait[];
+}
+
+export interface Verdict {
+  onTime: boolean;
+  /** The due time with the waits added; null where there is none. */
+  deadline: number | null;
+  /** The verdict holds until then if nothing arrives; null: for good. */
+  until: number | null;
+}
+
+/**
+ * On time by formula 2.1 of QĐ 766/QĐ-TTg:
+ * 1. it ended by the due time;
+ * 2. what it waited for supplements is taken off: the due time moves by the working time waited;
+ * 3. asked once, and the citizen has not come back: it ended with the request;
+ * 4. asked more than once: overdue;
+ * 5. no end: it ends with the period, which live is now.
+ */
+export function judge(
+  { due, end, waits }: Case,
+  now: number,
+  rules: { clock: WorkingClock; dueMovesWithWait: boolean },
+): Verdict {
+  const deadline = due === null ? null : moved(due, waits, rules);
+  if (waits.length > 1) return { onTime: false, deadline, until: null };
+  if (deadline === null) return { onTime: true, deadline, until: null };
+  const asked = waits.at(-1);
+  const ended = end ?? (asked?.to === null ? asked.from : null);
+  if (ended !== null) return { onTime: ended <= deadline, deadline, until: null };
+  return now <= deadline ? { onTime: true, deadline, until: deadline + 1 } : { onTime: false, deadline, until: null };
+}
+
+function moved(
+  due: number,
+  waits: readonly Wait[],
+  { clock, dueMovesWithWait }: { clock: WorkingClock; dueMovesWithWait: boolean },
+): number {
+  if (dueMovesWithWait) return due;
+  // What was waited after the due time could not have made it late.
+  const waited = waits.reduce(
+    (sum, { from, to }) => sum + (to === null || from > due ? 0 : clock.between(from, to)),
+    0,
+  );
+  return waited === 0 ? due : clock.add(due, waited / HOUR_MS, 'working-hours');
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import { dayName, monthStart, periodStart, type BucketRow } from '#libs/contracts';
+import { BucketSet, evaluateFormula, EVERYTHING, type Sight } from '#libs/live';
+import { Catalogue, createPack, formula } from '#libs/sector-kit';
+import { pack as defined } from './index.js';
+import { SCORE_PARTS } from './scorecard.js';
+import { STREAMS } from './simulation.js';
+
+const pack = createPack('dossiers', defined, undefined);
+const catalogue = new Catalogue([pack]);
+const NOW = Date.parse('2026-10-10T16:00:00+07:00');
+/** Published on 10/10/2026 for the national scorecard. */
+const PUBLISHED = {
+  '92': { onTime: 83.5, paid: 87.12, electronic: 67.11 },
+  '56': { onTime: 84.39, paid: 88.29, electronic: 73.12 },
+} as const;
+
+const row = (metric: string, dims: string[], sum: number): BucketRow => ({
+  metric: `dossiers.${metric}`,
+  dims,
+  resolution: 'd',
+  start: periodStart('d', NOW),
+  count: sum,
+  sum,
+  min: null,
+  max: null,
+  last: null,
+  lastAt: NOW,
+  version: 1,
+});
+
+/** The published counts as the projection would have them. */
+function counted({ province, root, received, onTime, withFee, paidOnline }: (typeof STREAMS)[number]): BucketRow[] {
+  // Which of them were late has nothing to do with how they were paid: the marginals are what was published.
+  const late = received - onTime;
+  const dims = (fee: string, verdict: string): string[] => [province, root, '2', fee, verdict];
+  return [
+    row('received', dims('online', 'on-time'), paidOnline),
+    row('received', dims('desk', 'on-time'), withFee - paidOnline),
+    row('received', dims('none', 'on-time'), onTime - withFee),
+    row('received', dims('none', 'late'), late),
+  ];
+}
+
+const sightOf = (rows: BucketRow[]): Sight => {
+  const buckets = new BucketSet();
+  buckets.apply(rows, NOW);
+  const units = { within: (code: string, above: string) => code === above, find: () => undefined };
+  return { catalogue, buckets, units, scope: EVERYTHING, moment: { at: NOW, live: true } };
+};
+const indicator = (sight: Sight, code: string): number | null =>
+  evaluateFormula(sight, formula(`[dossiers.${code}]`)).value;
+
+const entered = (part: string, unit: string, done: number, all = 100): BucketRow[] => [
+  row('score-done', [unit, part], done),
+  row('score-all', [unit, part], all),
+];
+
+describe('the published figures come out of the published counts', () => {
+  test.each(STREAMS)('$source', (stream) => {
+    const published = PUBLISHED[stream.province];
+    const sight = sightOf([...counted(stream), ...entered('electronic-result', stream.province, published.electronic)]);
+    const percent = (code: string): number => Math.round((indicator(sight, code) ?? Number.NaN) * 100) / 100;
+    expect(percent('on-time-766-month')).toBe(published.onTime);
+    expect(percent('paid-online-month')).toBe(published.paid);
+    // 20 × on time / received; 6 × paid online / with a fee; 6 × electronic result.
+    expect(indicator(sight, 'score-progress')).toBeCloseTo((20 * stream.onTime) / stream.received, 9);
+    const points = (text: string): number | null => evaluateFormula(sight, formula(text)).value;
+    const paid = 'sum(dossiers.received, month, fee: online) / sum(dossiers.received, month, fee: online | desk)';
+    expect(points(`6 * ${paid}`)).toBeCloseTo((6 * published.paid) / 100, 2);
+  });
+});
+
+describe('the scorecard', () => {
+  const [stream] = STREAMS;
+  if (!stream) throw new Error('no stream');
+  const papers = [row('papers', ['92', 'H13', 'yes'], 50), row('papers', ['92', 'H13', 'no'], 50)];
+  const all = Object.keys(SCORE_PARTS).flatMap((part) => entered(part, '92', 40));
+
+  test('has 100 points in its six groups', () => {
+    const groups = pack.indicators.filter(({ code }) => code.startsWith('dossiers.score-'));
+    expect(groups.map(({ target }) => target)).toEqual([18, 20, 12, 10, 22, 18]);
+    const full = Object.keys(SCORE_PARTS).flatMap((part) => entered(part, '92', 100));
+    const perfect = [
+      row('received', ['92', 'H13', '2', 'online', 'on-time'], 9),
+      row('papers', ['92', 'H13', 'yes'], 9),
+    ];
+    expect(indicator(sightOf([...full, ...perfect]), 'score')).toBeCloseTo(100, 9);
+  });
+
+  test('adds its parts up, those capped at 80 and 90 % earlier full', () => {
+    const sight = sightOf([...counted(stream), ...papers, ...all]);
+    expect(indicator(sight, 'score-openness')).toBeCloseTo(18 * 0.4, 9);
+    expect(indicator(sight, 'score-online')).toBeCloseTo(6 * 0.4 + 6, 9);
+    expect(indicator(sight, 'score-payment')).toBeCloseTo(2 + (6 * stream.paidOnline) / stream.withFee, 9);
+    expect(indicator(sight, 'score-digital')).toBeCloseTo(0.4 * (6 + 2 + 4 + 2 + 2) + 1 + 4 * 0.5, 9);
+    expect(indicator(sight, 'score-satisfaction')).toBeCloseTo(6 * (0.4 / 0.9) + 12 * 0.4, 9);
+  });
+
+  test('has no number where a part has none, and none of a nought in it', () => {
+    const missing = [...counted(stream), ...papers, ...all.filter(({ dims }) => dims[1] !== 'reuse')];
+    const sight = sightOf(missing);
+    expect(indicator(sight, 'score-digital')).toBeNull();
+    expect(indicator(sight, 'score')).toBeNull();
+    expect(indicator(sight, 'score-openness')).not.toBeNull();
+  });
+
+  test('the split that the decision leaves open is a setting', () => {
+    const other = createPack('dossiers', defined, { onlineProceduresPoints: 12 });
+    const [own] = other.indicators.filter(({ code }) => code === 'dossiers.score-online');
+    if (!own) throw new Error('no such group');
+    const sight = { ...sightOf([...counted(stream), ...all]), catalogue: new Catalogue([other]) };
+    expect(evaluateFormula(sight, own.formula).value).toBeCloseTo(12 * 0.4, 9);
+    expect(() => createPack('dossiers', defined, { onlineProceduresPoints: 13 })).toThrow(/onlineProceduresPoints/);
+  });
+});
+
+test('the windows are those of the published day', () => {
+  expect(dayName(monthStart(NOW))).toBe('2026-10-01');
+});
