@@ -1,6 +1,7 @@
 /** `npm run bench -- <name>`: benchmarks. Timings live here and never in a test's assertions. */
 import { benchIndicators } from './indicators.js';
 import { benchIngest } from './ingest.js';
+import { benchOverdue } from './overdue.js';
 
 const [name, ...rest] = process.argv.slice(2);
 const option = (flag: string): string | undefined => {
@@ -15,9 +16,12 @@ if (name === 'ingest') {
   await benchIngest({ backend, seconds: Number(option('seconds') ?? 20), ...(packs ? { packs } : {}) });
 } else if (name === 'indicators') {
   benchIndicators({ seconds: Number(option('seconds') ?? 20) });
+} else if (name === 'overdue') {
+  await benchOverdue({ dossiers: Number(option('dossiers') ?? 500_000) });
 } else {
   process.stderr.write(
     'npm run bench -- indicators [--seconds 20]\n' +
+      'npm run bench -- overdue [--dossiers 500000]\n' +
       'npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]\n',
   );
   process.exitCode = 2;
