@@ -4,12 +4,26 @@
  * - `sum`, `count`, `min`, `max`: of the bucketed observations; `mean` = sum / count;
  * - `last`: of each series the newest observation, then the sum over series for `last`, the highest for `lastMax`,
  *   the lowest for `lastMin`;
+ * - `p50`, `p95`, `p99`: quantiles of a metric that counts the bins of a sketch;
  * - `series`: how many series have an observation in the window; `silent`: how many known series have none.
  * Without any observation `sum` and `count` give 0 when the metric is a flow or stock, "no data" (null) when it is a reading.
  */
 export interface Measure {
   metric: string;
-  agg: 'sum' | 'count' | 'min' | 'max' | 'mean' | 'last' | 'lastMax' | 'lastMin' | 'series' | 'silent';
+  agg:
+    | 'sum'
+    | 'count'
+    | 'min'
+    | 'max'
+    | 'mean'
+    | 'last'
+    | 'lastMax'
+    | 'lastMin'
+    | 'series'
+    | 'silent'
+    | 'p50'
+    | 'p95'
+    | 'p99';
   over: Window;
   /** Dimension → allowed values. A value of dimension `unit` also matches every unit below it. */
   where?: Record<string, readonly string[]>;

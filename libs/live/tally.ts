@@ -1,5 +1,5 @@
 import type { CalendarStep, Measure } from '#libs/contracts';
-import type { Catalogue, Metric } from '#libs/sector-kit';
+import { type Catalogue, type Metric, quantileOf } from '#libs/sector-kit';
 import type { BucketSet, Cell, CellChange, Period, Series } from './bucket-set.js';
 import { type Scope, scopeKey, seesSeries, seesSector, type UnitLookup } from './scope.js';
 import { cover, type Moment, type Span } from './span.js';
@@ -14,7 +14,12 @@ export interface Tally {
   at: number | null;
   /** Newest observation of each series; only where the aggregate asks for it. */
   newest: Map<Series, { value: number; at: number }> | null;
+  /** Counts by the bin of a sketch; only where the aggregate is a quantile. */
+  bins: Map<number, number> | null;
 }
+
+/** What a tally keeps beside its sums. */
+type Keeps = 'sums' | 'newest' | 'bins';
 
 /** Where measures are read from. */
 export interface Sight {
@@ -58,21 +63,23 @@ export function contributions(
 ): { dims: readonly string[]; value: number; at: number | null }[] {
   const metric = sight.catalogue.metric(measure.metric);
   if (!metric) return [];
-  const query = new Query(sight, metric, measure, undefined);
+  // Of a quantile: how many each bin counts.
+  const shown: MeasureBody = QUANTILES[measure.agg] === undefined ? measure : { ...measure, agg: 'sum' };
+  const query = new Query(sight, metric, shown, undefined);
   const own = new Map<Series, Groups>();
   const put = (series: Series, cell: Cell): void => {
     if (query.groupOf(series) === null) return;
     const groups: Groups = own.get(series) ?? new Map<string, Tally>();
     own.set(series, groups);
     const part: Groups = new Map();
-    add(part, WHOLE, series, cell, query.needsNewest);
+    add(part, WHOLE, series, cell, query);
     merge(groups, part);
   };
   for (const [series, cell] of cellsIn(sight, metric, span)) put(series, cell);
   return [...own]
     .flatMap(([{ dims }, groups]) => {
       const tally = groups.get(WHOLE);
-      const value = tally ? valueOf(sight, measure, tally) : null;
+      const value = tally ? valueOf(sight, shown, tally) : null;
       return value === null ? [] : [{ dims, value, at: tally?.at ?? null }];
     })
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
@@ -127,8 +134,12 @@ export function valueOf(
     if (measure.agg === 'series') return 0;
     return (measure.agg === 'sum' || measure.agg === 'count') && metric.kind !== 'reading' ? 0 : null;
   }
+  const q = QUANTILES[measure.agg];
+  if (q !== undefined) return clean(quantileOf(tally.bins ?? new Map(), q, metric.sketch?.alpha ?? 0.01));
   return clean(aggregate(measure.agg, tally));
 }
+
+const QUANTILES: Partial<Record<Measure['agg'], number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
 function aggregate(agg: Measure['agg'], tally: Tally): number | null {
   const newest = (): number[] => [...(tally.newest?.values() ?? [])].map((entry) => entry.value);
@@ -151,7 +162,7 @@ function aggregate(agg: Measure['agg'], tally: Tally): number | null {
       return newest().length > 0 ? newest().reduce((a, b) => Math.min(a, b)) : null;
     case 'series':
       return tally.newest?.size ?? 0;
-    case 'silent':
+    default:
       return null;
   }
 }
@@ -164,7 +175,9 @@ export function clean(value: number | null): number | null {
 /** A measure's question to a series: does it belong, and to which group? */
 class Query {
   readonly key: string;
-  readonly needsNewest: boolean;
+  readonly keeps: Keeps;
+  /** Where the bin of a sketch stands in the dimensions. */
+  private readonly binPosition: number;
   private readonly byPosition: number | null;
   private readonly byUnit: boolean;
   private readonly conditions: { position: number; allowed: readonly string[]; unit: boolean }[];
@@ -176,7 +189,9 @@ class Query {
     measure: MeasureBody,
     by: string | undefined,
   ) {
-    this.needsNewest = ['last', 'lastMax', 'lastMin', 'series', 'silent'].includes(measure.agg);
+    const newest = ['last', 'lastMax', 'lastMin', 'series', 'silent'].includes(measure.agg);
+    this.keeps = newest ? 'newest' : QUANTILES[measure.agg] === undefined ? 'sums' : 'bins';
+    this.binPosition = metric.sketch ? metric.dims.indexOf(metric.sketch.dim) : -1;
     this.byPosition = by === undefined ? null : metric.dims.indexOf(by);
     this.byUnit = by === 'unit';
     this.conditions = Object.entries(measure.where ?? {}).map(([name, allowed]) => ({
@@ -186,7 +201,12 @@ class Query {
     }));
     const pack = sight.catalogue.packOfMetric(metric.code);
     this.visible = pack !== undefined && seesSector(sight.scope, pack.id);
-    this.key = JSON.stringify([scopeKey(sight.scope), by ?? null, measure.where ?? null, this.needsNewest]);
+    this.key = JSON.stringify([scopeKey(sight.scope), by ?? null, measure.where ?? null, this.keeps]);
+  }
+
+  /** The bin that a series counts. */
+  binOf(series: Series): number {
+    return Number(series.dims[this.binPosition] ?? 0);
   }
 
   /** Group of the series, or null when it is left out (a condition on a dimension that is not there holds never). */
@@ -244,7 +264,7 @@ function levelTallies(sight: Sight, query: Query, at: number): Groups {
   for (const [series, value, sampledAt] of sight.buckets.levelsAt(query.metric.code, at)) {
     const group = query.groupOf(series);
     if (group === null) continue;
-    add(groups, group, series, levelCell(value, sampledAt), query.needsNewest);
+    add(groups, group, series, levelCell(value, sampledAt), query);
   }
   return groups;
 }
@@ -264,7 +284,7 @@ function partial(period: Period, query: Query): Groups {
   const groups: Groups = new Map();
   for (const [series, cell] of period.cells) {
     const group = query.groupOf(series);
-    if (group !== null) add(groups, group, series, cell, query.needsNewest);
+    if (group !== null) add(groups, group, series, cell, query);
   }
   if (period.memo.size >= MEMO_PER_PERIOD) period.memo.clear();
   period.memo.set(query.key, { revision: period.revision, result: groups, patches: 0 });
@@ -288,8 +308,9 @@ function patch(groups: Groups, changes: readonly CellChange[], query: Query): bo
       if (!tally || lostExtreme(tally, before, after)) return false;
       tally.count -= before.count;
       tally.sum -= before.sum;
+      count(tally, query.binOf(series), -before.sum);
     }
-    add(groups, group, series, after, query.needsNewest);
+    add(groups, group, series, after, query);
   }
   return true;
 }
@@ -301,9 +322,10 @@ const lostExtreme = (tally: Tally, before: Cell, after: Cell): boolean =>
   (before.max !== null && before.max === tally.max && (after.max ?? -Infinity) < before.max) ||
   (before.min !== null && before.min === tally.min && (after.min ?? Infinity) > before.min);
 
-function add(groups: Groups, group: string, series: Series, cell: Cell, newest: boolean): void {
+function add(groups: Groups, group: string, series: Series, cell: Cell, query: Query): void {
   if (isEmpty(cell)) return;
-  const tally = tallyOf(groups, group, newest);
+  const tally = tallyOf(groups, group, query.keeps);
+  count(tally, query.binOf(series), cell.sum);
   tally.count += cell.count;
   tally.sum += cell.sum;
   tally.min = lower(tally.min, cell.min);
@@ -312,9 +334,13 @@ function add(groups: Groups, group: string, series: Series, cell: Cell, newest: 
   tally.newest?.set(series, { value: cell.last ?? cell.sum, at: cell.lastAt ?? 0 });
 }
 
+const count = (tally: Tally, bin: number, more: number): void =>
+  void tally.bins?.set(bin, (tally.bins.get(bin) ?? 0) + more);
+
 function merge(total: Groups, part: Groups): void {
   for (const [group, more] of part) {
-    const tally = tallyOf(total, group, more.newest !== null);
+    const tally = tallyOf(total, group, more.newest ? 'newest' : more.bins ? 'bins' : 'sums');
+    for (const [bin, n] of more.bins ?? []) count(tally, bin, n);
     tally.count += more.count;
     tally.sum += more.sum;
     tally.min = lower(tally.min, more.min);
@@ -327,10 +353,12 @@ function merge(total: Groups, part: Groups): void {
   }
 }
 
-function tallyOf(groups: Groups, group: string, newest: boolean): Tally {
+function tallyOf(groups: Groups, group: string, keeps: Keeps): Tally {
   let tally = groups.get(group);
   if (!tally) {
-    tally = { count: 0, sum: 0, min: null, max: null, at: null, newest: newest ? new Map() : null };
+    tally = { count: 0, sum: 0, min: null, max: null, at: null, newest: null, bins: null };
+    if (keeps === 'newest') tally.newest = new Map();
+    else if (keeps === 'bins') tally.bins = new Map();
     groups.set(group, tally);
   }
   return tally;

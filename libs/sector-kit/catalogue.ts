@@ -84,9 +84,10 @@ export class Catalogue {
   /** What is wrong with a formula: an unknown metric, dimension or indicator, or a circle; null when nothing is. */
   faultOf(formula: Formula, path: readonly string[] = []): string | null {
     if ('measure' in formula) {
-      const { metric: code, where = {} } = formula.measure;
+      const { metric: code, agg, where = {} } = formula.measure;
       const metric = this.metric(code);
       if (!metric) return `there is no metric ${code}`;
+      if (/^p\d/.test(agg) && !metric.sketch) return `${code} counts no sketch, so it has no ${agg}`;
       const foreign = Object.keys(where).find((dim) => !metric.dims.includes(dim));
       return foreign === undefined ? null : `${code} has no dimension ${foreign}; it has ${metric.dims.join(', ')}`;
     }

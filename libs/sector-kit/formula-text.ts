@@ -25,6 +25,9 @@ export const AGGREGATES: ReadonlyMap<string, Agg> = new Map<string, Agg>([
   ['last_min', 'lastMin'],
   ['series', 'series'],
   ['silent', 'silent'],
+  ['p50', 'p50'],
+  ['p95', 'p95'],
+  ['p99', 'p99'],
 ]);
 const FOLDS: readonly Fold[] = ['average', 'deviation', 'median', 'lowest', 'highest', 'total'];
 const STEPS: readonly CalendarStep[] = ['day', 'week', 'month', 'quarter', 'year'];
@@ -41,7 +44,7 @@ const MOST_PERIODS = 400;
  *     sum(dossiers.received, today, channel: 2 | 3) - before(sum(dossiers.received, today, channel: 2 | 3), 1 week)
  *     average(sum(health.cases), 4 weeks) + deviation(sum(health.cases), 4 weeks)
  *
- * - `sum|count|min|max|mean|last|last_max|last_min|series|silent(metric, window, dim: value | value, …)`;
+ * - `sum|count|min|max|mean|last|last_max|last_min|series|silent|p50|p95|p99(metric, window, dim: value | value, …)`;
  *   windows `now today week month quarter year 24h 7d 30m` (inside a fold the window is the period);
  * - `[indicator]`; numbers; `+ - * /`, parentheses; `least(a, b, …)` caps, `greatest(a, b, …)`;
  * - `before(formula, 1 week)`; `average|deviation|median|lowest|highest|total(formula, 4 weeks, skip 1)`;

@@ -16,5 +16,6 @@ export * from './number-tile.js';
 export * from './personal.js';
 export * from './sector.js';
 export * from './simulation.js';
+export * from './sketch.js';
 export * from './statistics.js';
 export * from './working-time.js';

@@ -1,4 +1,5 @@
 import type { Freshness } from './freshness.js';
+import type { Sketch } from './sketch.js';
 import type {
   Area,
   CalendarStep,
@@ -54,6 +55,8 @@ export interface Metric {
   /** Names of its dimensions; `unit` is an administrative unit code and is what scopes are checked against. */
   dims: readonly string[];
   format: NumberFormat;
+  /** It counts the bins of a sketch, for quantiles; see `sketch.ts`. */
+  sketch?: Sketch;
   /** Its values are entered, one for each period of this step; see `enteredMetrics`. */
   entered?: CalendarStep;
 }
