@@ -1,4 +1,5 @@
 /** What a sector pack must provide, and what the hub knows of all packs together. */
+export * from './beat-simulation.js';
 export * from './calendar-settings.js';
 export * from './catalogue.js';
 export * from './check-board.js';
@@ -17,5 +18,6 @@ export * from './personal.js';
 export * from './sector.js';
 export * from './simulation.js';
 export * from './sketch.js';
+export * from './standard-board.js';
 export * from './statistics.js';
 export * from './working-time.js';

@@ -1,0 +1,67 @@
+import { expect } from '@jest/globals';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { HOUR_MS, type HubEvent } from '#libs/contracts';
+import { BucketSet, evaluateFormula, EVERYTHING, type Sight } from '#libs/live';
+import { BucketDeltas } from '#libs/pipeline';
+import {
+  Catalogue,
+  checkBoard,
+  checkProjection,
+  foldAll,
+  formula,
+  type SectorPack,
+  type TypedEvent,
+} from '#libs/sector-kit';
+
+/** What the pack makes of these events at a moment, read by formulas as indicators and boards do. */
+export function countedBy(pack: SectorPack, events: readonly HubEvent[], now: number): (text: string) => number | null {
+  const catalogue = new Catalogue([pack]);
+  const deltas = new BucketDeltas();
+  for (const event of events) {
+    const observations = catalogue.eventType(event.type)?.observe?.(event as TypedEvent<object>) ?? [];
+    for (const observation of observations) deltas.observe(observation, event.time);
+  }
+  for (const projection of pack.projections) {
+    for (const state of foldAll(projection, events).values()) {
+      for (const share of projection.shares(state, now).shares) deltas.share(share, 1, now);
+    }
+  }
+  const buckets = new BucketSet();
+  buckets.apply(
+    deltas.list().map((delta) => ({ ...delta, dims: [...delta.dims], version: 1 })),
+    now,
+  );
+  const units = { within: (code: string, above: string) => code === above, find: () => undefined };
+  const sight: Sight = { catalogue, buckets, units, scope: EVERYTHING, moment: { at: now, live: true } };
+  return (text) => evaluateFormula(sight, formula(text)).value;
+}
+
+/**
+ * What every pack must keep: it is complete, its board can be drawn, what its simulation says in two days are valid
+ * messages, the same however time is cut, and its projections take them in any order, any number of times.
+ */
+export function checkPack(pack: SectorPack, from: number): HubEvent[] {
+  expect(() => new Catalogue([pack])).not.toThrow();
+  expect(() => checkBoard(pack)).not.toThrow();
+  const { simulation } = pack;
+  if (!simulation) return [];
+  const to = from + 48 * HOUR_MS;
+  const said = (span: { from: number; to: number }): HubEvent[] => [
+    ...simulation.events({ ...span, seed: 7, pace: 1 }),
+  ];
+  const whole = said({ from, to });
+  const middle = from + 17 * HOUR_MS + 123;
+  const text = (events: HubEvent[]): string[] => events.map((event) => JSON.stringify(event)).sort();
+  expect(text([...said({ from, to: middle }), ...said({ from: middle, to })])).toEqual(text(whole));
+  expect(new Set(whole.map(({ id }) => id)).size).toBe(whole.length);
+  for (const event of whole) {
+    const type = pack.events.find((one) => one.type === event.type);
+    if (!type) throw new Error(`${pack.id} simulates the unknown type ${event.type}`);
+    const options = { whitelist: true, forbidNonWhitelisted: true };
+    expect([event.id, validateSync(plainToInstance(type.dto, event.data), options)]).toEqual([event.id, []]);
+    expect(type.line?.(event as TypedEvent<object>)).not.toBe('');
+  }
+  for (const projection of pack.projections) checkProjection(projection, whole.slice(0, 400), { seed: 3 });
+  return whole;
+}
