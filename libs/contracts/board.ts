@@ -11,7 +11,10 @@ export interface Area {
   height: number;
 }
 
-/** How a number is written: `unit` after it ("hồ sơ", "‰", "%"), `digits` after the comma. */
+/** `digits` of a number that is a month: counted from January of the year 0, written `2027-03`. */
+export const MONTH = -1;
+
+/** How a number is written: `unit` after it ("hồ sơ", "‰", "%"), `digits` after the comma; see `MONTH`. */
 export interface NumberFormat {
   unit: Text;
   digits: number;

@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { DAY_MS, type HubEvent } from '#libs/contracts';
+import { checkProjection } from '#libs/sector-kit';
+import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import { goal, TYPES } from './projections.js';
+import { pack } from './index.js';
+import { monthNumber, progressOf } from './trajectory.js';
+
+const day = (text: string): number => Date.parse(`${text}T00:00:00+07:00`);
+const NOW = day('2024-01-15');
+const published = JSON.parse(readFileSync(new URL('./fixtures/published.json', import.meta.url), 'utf8')) as {
+  tasks: { all: number; done: number; continuing: number };
+  accounts: { people: number; percent: number; ofTarget: number };
+  digitalEconomy: { percent: number; target: number };
+  dti: { digitalGovernment: number; digitalSociety: number };
+};
+
+let ids = 0;
+const event = (type: string, time: number, data: Record<string, unknown>): HubEvent => ({
+  id: String(ids++),
+  source: 'test',
+  type,
+  time,
+  data,
+});
+const set = (code: string, base: [string, number], target: [string, number]): HubEvent =>
+  event(TYPES.goal, NOW - DAY_MS, { goal: code, base: base[1], baseAt: base[0], target: target[1], by: target[0] });
+const measured = (code: string, at: string, value: number): HubEvent =>
+  event(TYPES.actual, NOW - DAY_MS, { goal: code, value, at });
+
+test('is a whole pack, and its simulation has the published figures', () => {
+  const events = checkPack(pack, day('2026-11-10'));
+  const read = countedBy(pack, events, day('2026-11-12'));
+  expect(read('[targets.tasks-done]')).toBe(published.tasks.done);
+  expect(read('[targets.tasks-continuing]')).toBe(published.tasks.continuing);
+  expect(read('[targets.dti.government]')).toBe(published.dti.digitalGovernment);
+  expect(read('[targets.dti.society]')).toBe(published.dti.digitalSociety);
+  // A pillar without a value leaves the index without one.
+  expect(read('[targets.dti]')).toBeNull();
+});
+
+test('the index is the weighted sum of its pillars', () => {
+  const { digitalGovernment, digitalSociety } = published.dti;
+  const pillar = (name: string, value: number): HubEvent[] => [
+    set(`dti.${name}`, ['2022-12-31', 0.5], ['2027-12-31', 0.8]),
+    measured(`dti.${name}`, '2023-12-31', value),
+  ];
+  const read = countedBy(
+    pack,
+    [...pillar('government', digitalGovernment), ...pillar('economy', 0.5), ...pillar('society', digitalSociety)],
+    NOW,
+  );
+  expect(read('[targets.dti]')).toBeCloseTo(0.4 * digitalGovernment + 0.3 * 0.5 + 0.3 * digitalSociety, 9);
+});
+
+describe('a goal', () => {
+  const events = [
+    set('nq07.digital-economy', ['2020-12-31', 3], ['2025-12-31', published.digitalEconomy.target]),
+    measured('nq07.digital-economy', '2023-12-31', published.digitalEconomy.percent),
+  ];
+  const about = (what: string): number | null =>
+    countedBy(pack, events, NOW)(`last(targets.goal, now, goal: nq07.digital-economy, what: ${what})`);
+
+  test('shows how far it is behind the straight line, and when it is reached at this pace', () => {
+    const share = (NOW - day('2020-12-31')) / (day('2025-12-31') - day('2020-12-31'));
+    expect(about('expected')).toBeCloseTo(3 + 17 * share, 9);
+    expect(about('gap')).toBeCloseTo(7.41 - (3 + 17 * share), 9);
+    expect(about('done')).toBeCloseTo((100 * (7.41 - 3)) / 17, 9);
+    // 4.41 points in three years: the 12.59 that are missing take 8.56 years more.
+    expect(about('reached')).toBe(2032 * 12 + 6);
+    expect(countedBy(pack, events, NOW)('[targets.behind]')).toBe(1);
+  });
+
+  test('that was passed is reached: 69.29 % are 139 % of the target', () => {
+    const target = (100 * published.accounts.percent) / published.accounts.ofTarget;
+    const passed = [
+      set('national.accounts', ['2020-12-31', 0], ['2025-12-31', Number(target.toFixed(2))]),
+      measured('national.accounts', '2023-12-31', published.accounts.percent),
+    ];
+    const read = countedBy(pack, passed, NOW);
+    expect(Math.round(read('last(targets.goal, now, what: done)') ?? 0)).toBe(published.accounts.ofTarget);
+    expect(read('sum(targets.tracks, now, track: reached)')).toBe(1);
+    expect(read('last(targets.goal, now, what: reached)')).toBe(2023 * 12 + 11);
+  });
+
+  test('without a value has none, and no gap', () => {
+    const read = countedBy(pack, events.slice(0, 1), NOW);
+    expect(read('[targets.nq07.digital-economy]')).toBeNull();
+    expect(read('[targets.behind]')).toBe(0);
+  });
+
+  test('takes an older value that is told later, and ends the same in any order', () => {
+    const late = [...events, measured('nq07.digital-economy', '2022-12-31', 5)];
+    expect(countedBy(pack, late, NOW)('[targets.nq07.digital-economy]')).toBe(7.41);
+    const values = fc.array(fc.tuple(fc.integer({ min: 1, max: 28 }), fc.integer({ min: 0, max: 9 })), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(values, fc.integer(), (list, seed) => {
+        const told = list.map(([date, value]) => measured('a', `2023-02-${String(date).padStart(2, '0')}`, value));
+        checkProjection(goal, [...told, set('a', ['2020-01-01', 0], ['2025-01-01', 9])], { seed });
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+test('a forecast: "at this pace 2027-03"', () => {
+  const course = {
+    base: 0,
+    baseAt: day('2024-03-15'),
+    target: 30,
+    by: day('2026-12-31'),
+    actual: 10,
+    actualAt: day('2025-03-15'),
+  };
+  const { reachedAt } = progressOf(course, NOW);
+  expect(reachedAt).not.toBeNull();
+  expect(monthNumber(reachedAt ?? 0)).toBe(2027 * 12 + 2);
+  expect(progressOf({ ...course, actual: -1 }, NOW).reachedAt).toBeNull();
+  expect(progressOf({ ...course, actual: 0.001 }, NOW).reachedAt).toBeNull();
+  const down = { ...course, base: 100, target: 50, actual: 80 };
+  // A year of 1,021 days: from 100 to 82.1 by then; 80 is ahead, since down is the way.
+  expect(progressOf(down, day('2025-03-15')).gap).toBeCloseTo(100 - (50 * 365) / 1021 - 80, 9);
+});
+
+test('a task is continuing, due soon, overdue or done by its dates', () => {
+  const task = (state: string, due: string, more = {}): HubEvent[] => [
+    event(TYPES.task, NOW - DAY_MS, { task: 't1', state, agency: 'H13.2', due, ...more }),
+  ];
+  const state = (events: HubEvent[]): string => {
+    const read = countedBy(pack, events, NOW);
+    const names = ['continuing', 'due-soon', 'overdue', 'done', 'done-late'];
+    return names.filter((name) => read(`sum(targets.tasks, now, state: ${name})`) === 1).join();
+  };
+  expect(state(task('doing', '2024-03-01'))).toBe('continuing');
+  expect(state(task('doing', '2024-01-20'))).toBe('due-soon');
+  expect(state(task('doing', '2024-01-14'))).toBe('overdue');
+  expect(state(task('done', '2024-01-14', { done: '2024-01-13' }))).toBe('done');
+  expect(state(task('done', '2024-01-10', { done: '2024-01-13' }))).toBe('done-late');
+  expect(state(task('cancelled', '2024-01-10'))).toBe('');
+});
