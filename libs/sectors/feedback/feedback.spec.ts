@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DAY_MS, type HubEvent } from '#libs/contracts';
+import { calendarOf, checkProjection, createPack, workingClock } from '#libs/sector-kit';
+import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import { STEPS } from './feedback.dto.js';
+import { pack as defined } from './index.js';
+import { petition, standingOf, STEP } from './projections.js';
+import { FeedbackSettings } from './settings.js';
+
+const settings = new FeedbackSettings();
+const clock = workingClock(calendarOf(settings));
+const pack = createPack('feedback', defined, undefined);
+const at = (text: string): number => Date.parse(`2026-11-${text}+07:00`);
+/** Monday 2 November, 9:00: to be refused by Wednesday, asked by the 9th, resolved by the 23rd, each at 9:00. */
+const RECEIVED = at('02T09:00');
+const standing = (first: object, now: number) => standingOf({ received: RECEIVED, ...first }, now, settings, clock);
+
+test('is a whole pack', () => {
+  const events = checkPack(pack, at('10T00:00'));
+  const read = countedBy(pack, events, at('12T00:00'));
+  expect(read('[feedback.open]')).toBeGreaterThan(0);
+  expect(read('[feedback.satisfied]')).toBeGreaterThan(50);
+});
+
+describe('time limits in working days', () => {
+  test('a petition is open until its fifteenth working day, and overdue from then on', () => {
+    expect(standing({}, at('23T09:00'))).toEqual({ state: 'open', kept: {}, until: at('23T09:00') + 1 });
+    expect(standing({}, at('23T09:00') + 1)).toEqual({ state: 'overdue', kept: { resolve: false }, until: null });
+    expect(standing({ resolved: at('23T09:00') }, at('23T10:00')).kept).toEqual({ resolve: true });
+    expect(standing({ resolved: at('23T09:01') }, at('23T10:00')).kept).toEqual({ resolve: false });
+  });
+
+  test('the time that it waits for the citizen is not counted', () => {
+    expect(standing({ asked: at('04T09:00') }, at('30T09:00'))).toEqual({
+      state: 'waiting',
+      kept: { ask: true },
+      until: null,
+    });
+    const answered = { asked: at('04T09:00'), answered: at('06T09:00') };
+    // Two working days of 7.5 hours later: from the 23rd, 9:00, to the 25th, 9:00.
+    expect(standing(answered, at('23T10:00')).until).toBe(at('25T09:00') + 1);
+  });
+
+  test('refusing, asking and publishing have limits of their own', () => {
+    expect(standing({ refused: at('04T09:00') }, at('30T09:00'))).toEqual({
+      state: 'refused',
+      kept: { refuse: true },
+      until: null,
+    });
+    expect(standing({ refused: at('04T09:01') }, at('30T09:00')).kept).toEqual({ refuse: false });
+    expect(standing({ asked: at('09T09:01') }, at('30T09:00')).kept).toEqual({ ask: false });
+    const resolved = { resolved: at('05T09:00') };
+    expect(standing(resolved, at('09T09:00'))).toMatchObject({ kept: { resolve: true }, until: at('09T09:00') + 1 });
+    expect(standing(resolved, at('09T09:00') + 1).kept).toEqual({ resolve: true, publish: false });
+    expect(standing({ ...resolved, published: at('09T09:00') }, at('30T09:00')).kept).toEqual({
+      resolve: true,
+      publish: true,
+    });
+  });
+
+  test('are settings', () => {
+    const loose = Object.assign(new FeedbackSettings(), { resolveDays: 16 });
+    expect(standingOf({ received: RECEIVED }, at('24T09:00'), loose, clock).state).toBe('open');
+  });
+});
+
+test('any order and any repetition of steps ends in the same state', () => {
+  const step = fc.tuple(
+    fc.constantFrom(...STEPS),
+    fc.integer({ min: 0, max: 10 }),
+    fc.constantFrom(true, false, undefined),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 10 }), fc.integer(), (list, seed) => {
+      const events = list.map(([name, day, satisfied], i): HubEvent => ({
+        id: String(i),
+        source: 's',
+        type: STEP,
+        time: RECEIVED + day * DAY_MS,
+        unit: day % 2 ? '31135' : '31120',
+        data: { petition: 'PA-1', step: name, ...(satisfied === undefined ? {} : { satisfied }) },
+      }));
+      checkProjection(petition(settings, clock), events, { seed });
+    }),
+    { numRuns: 100 },
+  );
+});

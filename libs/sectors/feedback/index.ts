@@ -1,0 +1,297 @@
+import { HOUR_MS, type NumberFormat } from '#libs/contracts';
+import {
+  beatSimulation,
+  calendarOf,
+  defineSector,
+  demoCommunes,
+  eventType,
+  formula,
+  localTime,
+  pick,
+  standardBoard,
+  workingClock,
+  type Indicator,
+  type Metric,
+} from '#libs/sector-kit';
+import { PetitionStepDto } from './feedback.dto.js';
+import { petition, STEP } from './projections.js';
+import { FeedbackSettings } from './settings.js';
+
+const title = { vi: 'Phản ánh, kiến nghị', en: 'Citizens’ petitions' };
+const COUNT: NumberFormat = { unit: { vi: 'phản ánh', en: 'petitions' }, digits: 0 };
+const PERCENT: NumberFormat = { unit: { vi: '%', en: '%' }, digits: 1 };
+const stock = (code: string, dims: string[], vi: string, en: string): Metric => ({
+  code: `feedback.${code}`,
+  title: { vi, en },
+  kind: 'stock',
+  dims,
+  format: COUNT,
+});
+const metrics = [
+  stock('received', ['unit', 'field'], 'Phản ánh tiếp nhận', 'Petitions received'),
+  stock('standing', ['unit', 'field', 'agency', 'state'], 'Phản ánh theo trạng thái', 'Petitions by state'),
+  stock('limits', ['unit', 'field', 'limit', 'kept'], 'Hạn xử lý phản ánh', 'Time limits of petitions'),
+  stock('rated', ['unit', 'field', 'satisfied'], 'Phản ánh được đánh giá', 'Petitions rated'),
+];
+
+const kept = (limit: string): string =>
+  `100 * sum(feedback.limits, 90d, limit: ${limit}, kept: yes) / sum(feedback.limits, 90d, limit: ${limit})`;
+const levels = [
+  { level: 'attention', below: 95 },
+  { level: 'serious', below: 80 },
+] as const;
+
+function indicators(settings: FeedbackSettings): Indicator[] {
+  const one = (
+    code: string,
+    vi: string,
+    en: string,
+    text: string,
+    note: [string, string],
+    more: Partial<Indicator> = {},
+  ): Indicator => ({
+    code: `feedback.${code}`,
+    title: { vi, en },
+    formula: formula(text),
+    format: COUNT,
+    note: { vi: note[0], en: note[1] },
+    ...more,
+  });
+  const { refuseDays, askDays, resolveDays, publishDays } = settings;
+  const days = (vi: string, en: string, count: number): [string, string] => [
+    `${vi} trong ${count} ngày làm việc, phản ánh tiếp nhận 90 ngày qua.`,
+    `${en} within ${count} working days, petitions of the last 90 days.`,
+  ];
+  return [
+    one(
+      'received-today',
+      'Tiếp nhận hôm nay',
+      'Received today',
+      'sum(feedback.received, today)',
+      ['Phản ánh tiếp nhận từ 0 giờ.', 'Petitions received since midnight.'],
+      { compare: 'day', sharing: 'public' },
+    ),
+    one(
+      'open',
+      'Đang xử lý',
+      'Open',
+      'sum(feedback.standing, now, state: open | overdue | waiting)',
+      ['Chưa trả lời: đang xử lý, chờ người dân, quá hạn.', 'Not answered: open, waiting for the citizen, overdue.'],
+      { compare: 'day' },
+    ),
+    one(
+      'overdue',
+      'Quá hạn',
+      'Overdue',
+      'sum(feedback.standing, now, state: overdue)',
+      [
+        `Chưa trả lời sau ${resolveDays} ngày làm việc, trừ thời gian chờ người dân.`,
+        `Not answered after ${resolveDays} working days, without the time that waits for the citizen.`,
+      ],
+      {
+        levels: [
+          { level: 'attention', above: 1 },
+          { level: 'serious', above: 20 },
+        ],
+      },
+    ),
+    one(
+      'resolved-on-time',
+      'Trả lời đúng hạn',
+      'Resolved on time',
+      kept('resolve'),
+      days('Trả lời', 'Answered', resolveDays),
+      { format: PERCENT, target: 100, levels, sharing: 'public' },
+    ),
+    one(
+      'published-on-time',
+      'Công khai đúng hạn',
+      'Published on time',
+      kept('publish'),
+      days('Công khai kết quả', 'Result published', publishDays),
+      { format: PERCENT, target: 100 },
+    ),
+    one(
+      'asked-on-time',
+      'Yêu cầu bổ sung đúng hạn',
+      'Asked in time',
+      kept('ask'),
+      days('Yêu cầu bổ sung', 'More asked for', askDays),
+      { format: PERCENT, target: 100 },
+    ),
+    one(
+      'refused-on-time',
+      'Từ chối đúng hạn',
+      'Refused in time',
+      kept('refuse'),
+      days('Từ chối', 'Refused', refuseDays),
+      { format: PERCENT, target: 100 },
+    ),
+    one(
+      'satisfied',
+      'Người dân hài lòng',
+      'Satisfied',
+      '100 * sum(feedback.rated, 90d, satisfied: yes) / sum(feedback.rated, 90d)',
+      [
+        'Đánh giá hài lòng / số phản ánh được đánh giá, trả lời trong 90 ngày qua.',
+        'Rated satisfied / rated, answered in the last 90 days.',
+      ],
+      { format: PERCENT, target: 90, levels: [{ level: 'attention', below: 90 }], sharing: 'public' },
+    ),
+  ];
+}
+
+const FIELDS = [
+  ['moi-truong', 5],
+  ['giao-thong', 5],
+  ['do-thi', 4],
+  ['an-ninh', 2],
+  ['dien-nuoc', 3],
+] as const;
+const communes = demoCommunes('92');
+/** About 48 petitions a day; each is resolved after some hours, most are rated. */
+const simulation = beatSimulation(
+  { id: 'demo-feedback', name: 'Công dân app (mô phỏng)', types: ['vn.ioc.feedback.*'], units: ['92'], every: 7_200 },
+  {
+    petition: {
+      every: HOUR_MS / 2,
+      events: (time, random) => {
+        const [field] = pick(random, FIELDS, ([, weight]) => weight);
+        const unit = pick(random, communes).code;
+        const about = { petition: `PA-${time / 60_000}`, field, agency: `H13.${unit}` };
+        return [{ type: STEP, unit, data: { ...about, step: 'received', at: localTime(time) } }];
+      },
+    },
+    answer: {
+      every: HOUR_MS / 2,
+      offset: 60_000,
+      events: (time, random) => {
+        // The petition of twenty hours ago.
+        const about = { petition: `PA-${(time - 60_000) / 60_000 - 20 * 60}` };
+        const happy = random() < 0.85;
+        if (random() < 0.15) return [];
+        const data = {
+          ...about,
+          step: 'resolved',
+          at: localTime(time),
+          ...(random() < 0.6 ? { satisfied: happy } : {}),
+        };
+        return [
+          { type: STEP, data },
+          { type: STEP, data: { ...about, step: 'published', at: localTime(time) } },
+        ];
+      },
+    },
+  },
+);
+
+/** Petitions of citizens with their time limits; no content and no person is kept. */
+export const pack = defineSector(FeedbackSettings, (settings) => {
+  const all = indicators(settings);
+  return {
+    id: 'feedback',
+    title,
+    owner: { vi: 'Văn phòng UBND tỉnh', en: "Office of the People's Committee" },
+    events: [
+      eventType<PetitionStepDto>({
+        type: STEP,
+        title: { vi: 'Xử lý phản ánh', en: 'Petition moved' },
+        dto: PetitionStepDto,
+        line: ({ data }) => {
+          const name = LABELS.step[data.step];
+          return { vi: `${data.petition}: ${name.vi.toLowerCase()}`, en: `${data.petition}: ${name.en.toLowerCase()}` };
+        },
+      }),
+    ],
+    metrics,
+    projections: [petition(settings, workingClock(calendarOf(settings)))],
+    indicators: all,
+    board: standardBoard({ id: 'feedback', title }, all, {
+      numbers: [
+        'received-today',
+        'open',
+        'overdue',
+        'resolved-on-time',
+        'published-on-time',
+        'asked-on-time',
+        'refused-on-time',
+        'satisfied',
+      ],
+      below: [
+        {
+          id: 'fields',
+          kind: 'bars',
+          title: { vi: 'Phản ánh 7 ngày qua theo lĩnh vực', en: 'Petitions of 7 days by field' },
+          series: [
+            {
+              label: { vi: 'Tiếp nhận', en: 'Received' },
+              measure: { metric: 'feedback.received', agg: 'sum', over: { days: 7 } },
+            },
+          ],
+          by: 'field',
+          top: 6,
+          format: COUNT,
+        },
+        {
+          id: 'communes',
+          kind: 'table',
+          title: { vi: 'Nhiều phản ánh nhất', en: 'Most petitions' },
+          by: 'unit',
+          top: 7,
+          columns: [
+            {
+              key: 'received',
+              label: { vi: '7 ngày', en: '7 days' },
+              formula: formula('sum(feedback.received, 7d)'),
+              format: COUNT,
+            },
+            {
+              key: 'overdue',
+              label: { vi: 'Quá hạn', en: 'Overdue' },
+              formula: formula('sum(feedback.standing, now, state: overdue)'),
+              format: COUNT,
+            },
+          ],
+        },
+      ],
+    }),
+    overview: ['feedback.overdue', 'feedback.resolved-on-time'],
+    labels: LABELS,
+    simulation,
+  };
+});
+
+const yesNo = { yes: { vi: 'Có', en: 'Yes' }, no: { vi: 'Không', en: 'No' } };
+const LABELS = {
+  step: {
+    received: { vi: 'Tiếp nhận', en: 'Received' },
+    refused: { vi: 'Từ chối', en: 'Refused' },
+    asked: { vi: 'Yêu cầu bổ sung', en: 'More asked for' },
+    answered: { vi: 'Đã bổ sung', en: 'Answered by the citizen' },
+    resolved: { vi: 'Đã trả lời', en: 'Resolved' },
+    published: { vi: 'Đã công khai', en: 'Published' },
+  },
+  field: {
+    'moi-truong': { vi: 'Môi trường', en: 'Environment' },
+    'giao-thong': { vi: 'Giao thông', en: 'Transport' },
+    'do-thi': { vi: 'Trật tự đô thị', en: 'Urban order' },
+    'an-ninh': { vi: 'An ninh trật tự', en: 'Public order' },
+    'dien-nuoc': { vi: 'Điện, nước', en: 'Power and water' },
+    unknown: { vi: 'Chưa rõ', en: 'Not given' },
+  },
+  state: {
+    open: { vi: 'Đang xử lý', en: 'Open' },
+    waiting: { vi: 'Chờ người dân', en: 'Waiting for the citizen' },
+    overdue: { vi: 'Quá hạn', en: 'Overdue' },
+    refused: { vi: 'Từ chối', en: 'Refused' },
+    resolved: { vi: 'Đã trả lời', en: 'Resolved' },
+  },
+  limit: {
+    refuse: { vi: 'Từ chối', en: 'Refuse' },
+    ask: { vi: 'Yêu cầu bổ sung', en: 'Ask' },
+    resolve: { vi: 'Trả lời', en: 'Resolve' },
+    publish: { vi: 'Công khai', en: 'Publish' },
+  },
+  kept: yesNo,
+  satisfied: yesNo,
+} as const;
