@@ -1,0 +1,69 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DAY_MS, type HubEvent } from '#libs/contracts';
+import { createPack } from '#libs/sector-kit';
+import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import { ALPHA, pack as defined, TYPES } from './index.js';
+
+const pack = createPack('exchange', defined, undefined);
+const NOW = Date.parse('2026-11-20T09:30:00+07:00');
+let ids = 0;
+const traffic = (data: Record<string, unknown>, time = NOW - 60_000): HubEvent => ({
+  id: String(ids++),
+  source: 'test',
+  type: TYPES.traffic,
+  time,
+  data: { service: 'dan-cu', agency: 'H13.2', requests: 1, errors: 0, latencies: [], ...data },
+});
+
+test('is a whole pack', () => {
+  const events = checkPack(pack, Date.parse('2026-11-10T00:00:00+07:00'));
+  const read = countedBy(pack, events, Date.parse('2026-11-11T23:59:00+07:00'));
+  expect(read('[exchange.p95]')).toBeGreaterThan(100);
+  expect(read('[exchange.errors]')).toBeLessThan(3);
+});
+
+test('errors are a share of all requests, per service and agency', () => {
+  const read = countedBy(
+    pack,
+    [traffic({ requests: 90, errors: 9 }), traffic({ service: 'thue', requests: 10, errors: 11 })],
+    NOW,
+  );
+  expect(read('[exchange.errors]')).toBe(19);
+  expect(read('sum(exchange.requests, today, service: thue, outcome: error)')).toBe(10);
+  expect(countedBy(pack, [], NOW)('[exchange.errors]')).toBeNull();
+});
+
+test('the 95th percentile is within its bound, however the latencies are spread over services and minutes', () => {
+  const times = fc.array(fc.integer({ min: 1, max: 60_000 }), { minLength: 1, maxLength: 150 });
+  fc.assert(
+    fc.property(times, (list) => {
+      const events = list.map((ms, i) =>
+        traffic({ service: `s${i % 3}`, latencies: [{ ms, count: 1 }] }, NOW - (i % 25) * 60_000),
+      );
+      const exact = list.toSorted((a, b) => a - b)[Math.floor(0.95 * (list.length - 1))] ?? Number.NaN;
+      const read = countedBy(pack, events, NOW)('[exchange.p95]') ?? Number.NaN;
+      expect(Math.abs(read - exact)).toBeLessThanOrEqual(ALPHA * exact * (1 + 1e-9));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a service that fell silent and a spike are seen', () => {
+  const days = Array.from({ length: 14 }, (_, i) => traffic({ requests: 100 }, NOW - (i + 1) * DAY_MS));
+  const quiet = countedBy(pack, days.slice(1), NOW);
+  expect(quiet('[exchange.silent]')).toBe(1);
+  const spike = countedBy(pack, [...days, traffic({ requests: 400 })], NOW);
+  expect(spike('[exchange.silent]')).toBe(0);
+  expect(spike('[exchange.spike]')).toBe(4);
+});
+
+test('authentications are counted by agency and outcome', () => {
+  const count = (outcome: string, n: number): HubEvent => ({
+    ...traffic({}),
+    type: TYPES.authentications,
+    data: { agency: 'H13.2', outcome, count: n },
+  });
+  const read = countedBy(pack, [count('confirmed', 95), count('not-confirmed', 3), count('failed', 2)], NOW);
+  expect([read('[exchange.authentications-today]'), read('[exchange.confirmed]')]).toEqual([100, 95]);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import type { HubEvent } from '#libs/contracts';
+import { createPack } from '#libs/sector-kit';
+import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import { pack as defined, TYPES } from './index.js';
+
+const pack = createPack('security', defined, undefined);
+const day = (text: string): number => Date.parse(`${text}T00:00:00+07:00`);
+let ids = 0;
+const event = (type: string, data: Record<string, unknown>, time = day('2026-11-20')): HubEvent => ({
+  id: String(ids++),
+  source: 's',
+  type,
+  time,
+  data,
+});
+
+test('is a whole pack, and tells nobody outside', () => {
+  const events = checkPack(pack, day('2026-11-10'));
+  expect(countedBy(pack, events, day('2026-11-12'))('[security.systems]')).toBe(30);
+  expect(pack.indicators.every(({ sharing }) => sharing === 'restricted')).toBe(true);
+});
+
+test('an approval is in force, lapsing and lapsed by time alone', () => {
+  const events = [
+    event(TYPES.system, { system: 'a', level: 3, approved: '2025-01-01', lapses: '2026-12-31' }),
+    event(TYPES.system, { system: 'b', level: 2 }),
+  ];
+  const at = (now: string): (number | null)[] => {
+    const read = countedBy(pack, events, day(now));
+    return ['approved', 'lapsing', 'lapsed'].map((code) => read(`[security.${code}]`));
+  };
+  expect(at('2026-10-31')).toEqual([50, 0, 0]);
+  expect(at('2026-11-01')).toEqual([50, 1, 0]);
+  expect(at('2026-12-30')).toEqual([50, 1, 0]);
+  expect(at('2026-12-31')).toEqual([0, 0, 1]);
+});
+
+test('an alert is open until it is closed, whatever comes first', () => {
+  const steps = [
+    event(TYPES.alert, { alert: 'x', step: 'raised', severity: 'critical' }, 1e12),
+    event(TYPES.alert, { alert: 'x', step: 'triaged' }, 1e12 + 1),
+    event(TYPES.alert, { alert: 'x', step: 'closed' }, 1e12 + 2),
+  ];
+  const critical = (events: HubEvent[]): number | null => countedBy(pack, events, 1e12 + 5)('[security.critical]');
+  expect([critical(steps.slice(0, 2)), critical(steps), critical(steps.toReversed())]).toEqual([1, 0, 0]);
+  expect(countedBy(pack, steps, 1e12 + 5)('[security.alerts-today]')).toBe(1);
+});
