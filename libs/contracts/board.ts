@@ -50,6 +50,8 @@ export interface Marks {
   simulated?: boolean;
   estimated?: boolean;
   late?: boolean;
+  /** Counts from 1 up to below this are hidden (null), others with them so that they cannot be worked out. */
+  hiddenBelow?: number;
   /** Newest observation behind it, epoch ms; null when there never was one. */
   at: number | null;
 }

@@ -48,7 +48,7 @@ export type Fold = 'average' | 'deviation' | 'median' | 'lowest' | 'highest' | '
  * A formula over measures and other indicators. Division by zero and missing operands give "no data" (null), never 0.
  * - `before`: the same formula at the same moment `back` steps earlier;
  * - `fold`: over the formula's values in the `count` complete periods before the running one, leaving out the last
- *   `skip` of them; no data when fewer than half of them (for `deviation` fewer than two) have any. Every measure inside counts the whole
+ *   `skip` of them; with `every: 12` only each twelfth (the same month of the years before); no data when fewer than half of them (for `deviation` fewer than two) have any. Every measure inside counts the whole
  *   period, whatever its own window; a level counts at the period's end.
  * - `ears`: EARS C1, C2 or C3 of the formula's daily values, for the last complete day.
  */
@@ -58,7 +58,7 @@ export type Formula =
   | { indicator: string }
   | { op: 'add' | 'sub' | 'mul' | 'div' | 'least' | 'greatest'; args: readonly Formula[] }
   | { before: Formula; step: CalendarStep; back: number }
-  | { fold: Fold; of: Formula; step: CalendarStep; count: number; skip: number }
+  | { fold: Fold; of: Formula; step: CalendarStep; count: number; skip: number; every?: number }
   | { ears: 1 | 2 | 3; of: Formula };
 
 /** The formulas that stand directly in a formula. */

@@ -45,6 +45,8 @@ function seriesOf(
 ): Pick<Explained, 'title' | 'series' | 'seriesTotal'> {
   const metric = sight.catalogue.metric(code);
   if (!metric) return {};
+  // Small counts of single units would stand in the list.
+  if (sight.scope.shared && metric.hideBelow !== undefined) return { title: metric.title, seriesTotal: all.length };
   const pack = sight.catalogue.packOfMetric(code);
   const series = all.slice(0, MOST_SERIES).map(({ dims, value, at }) => ({
     dims: Object.fromEntries(

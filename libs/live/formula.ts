@@ -51,14 +51,14 @@ export function shiftsOf(formula: Formula, catalogue: Catalogue): Shift[] {
 
 /** The complete periods that a fold looks at, oldest first. */
 export function foldSpans(
-  { step, count, skip }: { step: CalendarStep; count: number; skip: number },
+  { step, count, skip, every = 1 }: { step: CalendarStep; count: number; skip: number; every?: number },
   at: number,
 ): (Span & { kind: 'buckets' })[] {
   const running = calendarStart(step, at);
   return Array.from({ length: count }, (_, i) => ({
     kind: 'buckets',
-    from: calendarShift(step, running, i - count - skip),
-    to: calendarShift(step, running, i - count - skip + 1),
+    from: calendarShift(step, running, (i - count) * every - skip),
+    to: calendarShift(step, running, (i - count) * every - skip + 1),
     base: 'd',
   }));
 }

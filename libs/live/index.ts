@@ -11,6 +11,8 @@ export * from './needs.js';
 export { comparisonOf } from './number-tile.js';
 export * from './overview.js';
 export * from './scope.js';
+export { isHidden } from './shared-view.js';
+export * from './small-counts.js';
 export * from './span.js';
 export { freshnessOf } from './status-tiles.js';
 export type { Sight } from './tally.js';

@@ -4,6 +4,8 @@ import type { Metric } from '#libs/sector-kit';
 export interface Scope {
   sectors: readonly string[] | '*';
   units: readonly string[] | '*';
+  /** More people look than those who answer for it: small counts are hidden. */
+  shared?: boolean;
 }
 
 export const EVERYTHING: Scope = { sectors: '*', units: '*' };
@@ -20,12 +22,16 @@ export interface UnitLookup {
 /** Equal scopes have equal keys, so that their viewers share one topic. */
 export function scopeKey(scope: Scope): string {
   const part = (list: readonly string[] | '*'): string => (list === '*' ? '*' : [...new Set(list)].sort().join(','));
-  return `${part(scope.sectors)}|${part(scope.units)}`;
+  return `${part(scope.sectors)}|${part(scope.units)}${scope.shared ? '|shared' : ''}`;
 }
 
-/** A list that holds `*`, as stored, means everything. */
+/** The scope of a link: everybody before its screen looks. A list that holds `*`, as stored, means everything. */
 export function scopeOf(sectors: readonly string[], units: readonly string[]): Scope {
-  return { sectors: sectors.includes('*') ? '*' : [...sectors], units: units.includes('*') ? '*' : [...units] };
+  return {
+    sectors: sectors.includes('*') ? '*' : [...sectors],
+    units: units.includes('*') ? '*' : [...units],
+    shared: true,
+  };
 }
 
 export function seesSector(scope: Scope, sector: string): boolean {

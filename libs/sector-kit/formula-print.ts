@@ -18,7 +18,8 @@ function print(formula: Formula, folded: boolean): string {
   if ('ears' in formula) return `ears${formula.ears}(${print(formula.of, true)})`;
   if ('fold' in formula) {
     const skip = formula.skip > 0 ? `, skip ${formula.skip}` : '';
-    return `${formula.fold}(${print(formula.of, true)}, ${periodsText(formula.count, formula.step)}${skip})`;
+    const every = formula.every === undefined ? '' : `, every ${formula.every}`;
+    return `${formula.fold}(${print(formula.of, true)}, ${periodsText(formula.count, formula.step)}${skip}${every})`;
   }
   const { op, args } = formula;
   if (op === 'least' || op === 'greatest') return `${op}(${args.map((arg) => print(arg, folded)).join(', ')})`;

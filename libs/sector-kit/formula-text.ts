@@ -48,6 +48,7 @@ const MOST_PERIODS = 400;
  *   windows `now today week month quarter year 24h 7d 30m` (inside a fold the window is the period);
  * - `[indicator]`; numbers; `+ - * /`, parentheses; `least(a, b, …)` caps, `greatest(a, b, …)`;
  * - `before(formula, 1 week)`; `average|deviation|median|lowest|highest|total(formula, 4 weeks, skip 1)`;
+ *   `average(formula, 5 months, every 12)`: the same month of the five years before;
  * - `ears1|ears2|ears3(formula)`.
  *
  * A minus between names needs spaces, since names may contain one. A dimension's value stands in quotes where it is
@@ -179,12 +180,15 @@ class Parser {
     this.expect(',');
     const { count, step } = this.periods();
     let skip = 0;
-    if (this.is(',')) {
+    let every: number | undefined;
+    while (this.is(',')) {
       this.take();
-      if (this.name('skip') !== 'skip') this.fail('"skip" and a number are expected', this.last);
-      skip = this.whole(0);
+      const name = this.name('skip or every');
+      if (name === 'skip') skip = this.whole(0);
+      else if (name === 'every') every = this.whole(2);
+      else this.fail('"skip" or "every" and a number are expected', this.last);
     }
-    return { fold, of, step, count, skip };
+    return { fold, of, step, count, skip, ...(every === undefined ? {} : { every }) };
   }
 
   private inPeriods(): Formula {

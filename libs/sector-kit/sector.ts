@@ -55,6 +55,11 @@ export interface Metric {
   /** Names of its dimensions; `unit` is an administrative unit code and is what scopes are checked against. */
   dims: readonly string[];
   format: NumberFormat;
+  /**
+   * On shared views (walls, what is public) counts from 1 up to below this are hidden, with as many more that they cannot
+   * be worked out.
+   */
+  hideBelow?: number;
   /** It counts the bins of a sketch, for quantiles; see `sketch.ts`. */
   sketch?: Sketch;
   /** Its values are entered, one for each period of this step; see `enteredMetrics`. */

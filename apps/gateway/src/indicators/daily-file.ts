@@ -25,8 +25,8 @@ const HEADER = ['code', 'sector', 'name', 'value', 'unit', 'target', 'level', 'o
 /** The record of a day for those indicators, as JSON, or as CSV with its headers set. */
 export function recordFile(
   day: string,
-  chosen: readonly Owned[],
   rows: ReadonlyMap<string, DailyValueEntity>,
+  chosen: readonly Owned[],
   format: 'json' | 'csv' | undefined,
   response: Response,
 ): DailyValues | string {

@@ -1,6 +1,7 @@
 import type { IndicatorValue, IndicatorView } from '#libs/contracts';
 import {
   evaluateFormula,
+  isHidden,
   isInForce,
   levelOf,
   seesSector,
@@ -64,7 +65,9 @@ export function viewOf({ pack, indicator }: Owned): IndicatorView {
 export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): IndicatorValue {
   const { indicator } = owned;
   const now = sight.moment.at;
-  const { value, at } = known ?? evaluateFormula(sight, indicator.formula);
+  const { value: read, at } = known ?? evaluateFormula(sight, indicator.formula);
+  const hidden = sight.scope.shared === true && isHidden(indicator.formula, read, sight.catalogue);
+  const value = hidden ? null : read;
   return {
     ...viewOf(owned),
     value,

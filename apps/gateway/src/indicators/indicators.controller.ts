@@ -5,13 +5,14 @@ import {
   explainFormula,
   EVERYTHING,
   freshnessOf,
+  isHidden,
   matchesType,
   seesSector,
   seesUnit,
   type Sight,
   type UnitLookup,
 } from '#libs/live';
-import { AuditEntity, BucketReader } from '#libs/persistence';
+import { AuditEntity, BucketReader, type DailyValueEntity } from '#libs/persistence';
 import { CLOCK, ProblemError, type Clock } from '#libs/platform';
 import { Catalogue, type Metric } from '#libs/sector-kit';
 import type { Response } from 'express';
@@ -33,6 +34,8 @@ import { recordFile, type DailyValues } from './daily-file.js';
 import { DailyQueryDto, IndicatorsQueryDto } from './indicators.dto.js';
 
 const MOST_EVENTS = 10;
+/** What is public is of all units, without small counts. */
+const FOR_ALL = { ...EVERYTHING, shared: true };
 
 /** Indicators with their values, now or at a past moment, and how each comes about. */
 @Controller('v1')
@@ -74,7 +77,7 @@ export class IndicatorsController {
   @Public()
   @Header('cache-control', 'public, max-age=5')
   open(): IndicatorValues {
-    const sight = this.boards.sightNow(EVERYTHING);
+    const sight = this.boards.sightNow(FOR_ALL);
     const now = sight.moment.at;
     const indicators = publicIndicators(this.catalogue, now).map((one) =>
       valueOf(one, sight, this.boards.numberOf(one.indicator.code)),
@@ -98,7 +101,7 @@ export class IndicatorsController {
       ({ pack }) => sector === undefined || pack.id === sector,
     );
     await this.note(viewer, 'indicators.daily', day, { sector: sector ?? '*', format: format ?? 'json' });
-    return recordFile(day, chosen, rows, format, response);
+    return recordFile(day, viewer.scope.shared ? this.shareable(chosen, rows) : rows, chosen, format, response);
   }
 
   /** The record of a day, for everybody: its public indicators. */
@@ -111,7 +114,8 @@ export class IndicatorsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<DailyValues | string> {
     const { start, rows } = await this.recordOf(day);
-    return recordFile(day, publicIndicators(this.catalogue, start), rows, format, response);
+    const chosen = publicIndicators(this.catalogue, start);
+    return recordFile(day, this.shareable(chosen, rows), chosen, format, response);
   }
 
   /** Every metric that the viewer may see. */
@@ -193,6 +197,19 @@ export class IndicatorsController {
     if (rows.size > 0) return { start, rows };
     const detail = `There is no record of ${day}; one is made ten minutes after the end of each day.`;
     throw new ProblemError(404, 'day-unknown', 'Not Found', detail);
+  }
+
+  /** Without small counts that may not be shared. */
+  private shareable(
+    chosen: readonly Owned[],
+    rows: ReadonlyMap<string, DailyValueEntity>,
+  ): ReadonlyMap<string, DailyValueEntity> {
+    const out = new Map(rows);
+    for (const { indicator } of chosen) {
+      const row = rows.get(indicator.code);
+      if (row && isHidden(indicator.formula, row.value, this.catalogue)) out.set(row.code, { ...row, value: null });
+    }
+    return out;
   }
 
   private sourcesOf(types: readonly string[], now: number): Explanation['sources'] {

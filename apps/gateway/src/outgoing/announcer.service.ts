@@ -84,7 +84,7 @@ export class Announcer {
         (indicator.sharing === 'public' || (subscription.sharing === 'internal' && indicator.sharing !== 'restricted')),
     );
     if (shared.length === 0) return;
-    const sight = this.boards.sightNow(EVERYTHING);
+    const sight = this.boards.sightNow({ ...EVERYTHING, shared: true });
     const indicators = shared.map((owned) => {
       const { code, value, target, level, observedAt } = valueOf(owned, sight);
       return { code, value, target, level, observedAt };
