@@ -48,15 +48,17 @@ export type Fold = 'average' | 'deviation' | 'median' | 'lowest' | 'highest' | '
  * A formula over measures and other indicators. Division by zero and missing operands give "no data" (null), never 0.
  * - `before`: the same formula at the same moment `back` steps earlier;
  * - `fold`: over the formula's values in the `count` complete periods before the running one, leaving out the last
- *   `skip` of them; with `every: 12` only each twelfth (the same month of the years before); no data when fewer than half of them (for `deviation` fewer than two) have any. Every measure inside counts the whole
- *   period, whatever its own window; a level counts at the period's end.
+ *   `skip` of them; with `every: 12` only each twelfth (the same month of the years before). No data when fewer than half
+ *   of them (for `deviation` fewer than two) have any. Every measure inside counts the whole period, whatever its own
+ *   window; a level counts at the period's end;
+ * - `either`: the first argument that has data, e.g. figures of a register before those that were counted here;
  * - `ears`: EARS C1, C2 or C3 of the formula's daily values, for the last complete day.
  */
 export type Formula =
   | { measure: Measure }
   | { constant: number }
   | { indicator: string }
-  | { op: 'add' | 'sub' | 'mul' | 'div' | 'least' | 'greatest'; args: readonly Formula[] }
+  | { op: 'add' | 'sub' | 'mul' | 'div' | 'least' | 'greatest' | 'either'; args: readonly Formula[] }
   | { before: Formula; step: CalendarStep; back: number }
   | { fold: Fold; of: Formula; step: CalendarStep; count: number; skip: number; every?: number }
   | { ears: 1 | 2 | 3; of: Formula };

@@ -155,8 +155,11 @@ function combine(formula: Formula, reader: Reader): Reading {
   );
 }
 
-function calculated(op: Extract<Formula, { op: string }>['op'], args: readonly Reading[]): Reading {
+type Operation = Extract<Formula, { op: string }>['op'];
+
+function calculated(op: Operation, args: readonly Reading[]): Reading {
   const at = args.reduce<number | null>((newest, arg) => higher(newest, arg.at), null);
+  if (op === 'either') return args.find(({ value }) => value !== null) ?? { value: null, at };
   const values: number[] = [];
   for (const { value } of args) {
     if (value === null) return { value: null, at };
@@ -165,7 +168,7 @@ function calculated(op: Extract<Formula, { op: string }>['op'], args: readonly R
   return { value: clean(calculate(op, values)), at };
 }
 
-function calculate(op: Extract<Formula, { op: string }>['op'], values: readonly number[]): number | null {
+function calculate(op: Exclude<Operation, 'either'>, values: readonly number[]): number | null {
   const [first, ...rest] = values;
   if (first === undefined) return null;
   switch (op) {
@@ -191,12 +194,13 @@ function periodValues(
   reader: Reader,
 ): { values: (number | null)[]; at: number | null } {
   const { sight } = reader;
-  const measures = measuresOf(of, sight.catalogue);
+  // What was not counted yet in a period is unknown there, not 0.
+  const read: Reader['read'] = (measure, over, within) =>
+    isObserved(sight, measure.metric, over) ? reader.read(measure, over, within) : NOTHING;
   let at: number | null = null;
   const values = foldSpans(periods, sight.moment.at).map((period) => {
     const span: SpanOf = (measure) => periodSpan(measure, period, sight.moment.at);
-    if (!measures.every((measure) => isObserved(sight, measure.metric, span(measure)))) return null;
-    const reading = combine(of, { ...reader, span });
+    const reading = combine(of, { ...reader, span, read });
     at = higher(at, reading.at);
     return reading.value;
   });

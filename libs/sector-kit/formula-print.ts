@@ -22,7 +22,8 @@ function print(formula: Formula, folded: boolean): string {
     return `${formula.fold}(${print(formula.of, true)}, ${periodsText(formula.count, formula.step)}${skip}${every})`;
   }
   const { op, args } = formula;
-  if (op === 'least' || op === 'greatest') return `${op}(${args.map((arg) => print(arg, folded)).join(', ')})`;
+  if (op === 'least' || op === 'greatest' || op === 'either')
+    return `${op}(${args.map((arg) => print(arg, folded)).join(', ')})`;
   return args
     .map((arg, index) => (needsBrackets(op, arg, index) ? `(${print(arg, folded)})` : print(arg, folded)))
     .join(SIGNS[op]);
@@ -30,7 +31,7 @@ function print(formula: Formula, folded: boolean): string {
 
 function needsBrackets(op: 'add' | 'sub' | 'mul' | 'div', arg: Formula, index: number): boolean {
   if ('constant' in arg) return arg.constant < 0;
-  if (!('op' in arg) || arg.op === 'least' || arg.op === 'greatest') return false;
+  if (!('op' in arg) || arg.op === 'least' || arg.op === 'greatest' || arg.op === 'either') return false;
   if (op === 'add' || op === 'sub') return index > 0 ? arg.op === 'add' || arg.op === 'sub' : arg.op === op;
   return arg.op === 'add' || arg.op === 'sub' || index > 0 || arg.op === op;
 }

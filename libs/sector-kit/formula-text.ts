@@ -47,6 +47,7 @@ const MOST_PERIODS = 400;
  * - `sum|count|min|max|mean|last|last_max|last_min|series|silent|p50|p95|p99(metric, window, dim: value | value, …)`;
  *   windows `now today week month quarter year 24h 7d 30m` (inside a fold the window is the period);
  * - `[indicator]`; numbers; `+ - * /`, parentheses; `least(a, b, …)` caps, `greatest(a, b, …)`;
+ *   `either(a, b, …)`: the first that has data;
  * - `before(formula, 1 week)`; `average|deviation|median|lowest|highest|total(formula, 4 weeks, skip 1)`;
  *   `average(formula, 5 months, every 12)`: the same month of the five years before;
  * - `ears1|ears2|ears3(formula)`.
@@ -159,7 +160,7 @@ class Parser {
   private arguments(name: Token): Formula {
     const agg = AGGREGATES.get(name.text);
     if (agg) return { measure: this.measure(agg) };
-    if (name.text === 'least' || name.text === 'greatest') {
+    if (name.text === 'least' || name.text === 'greatest' || name.text === 'either') {
       const args = [this.sum()];
       while (this.is(',')) {
         this.take();
@@ -293,7 +294,7 @@ class Parser {
   }
 }
 
-const FUNCTIONS = [...AGGREGATES.keys(), 'least', 'greatest', 'before', ...FOLDS, 'ears1', 'ears2', 'ears3'];
+const FUNCTIONS = [...AGGREGATES.keys(), 'least', 'greatest', 'either', 'before', ...FOLDS, 'ears1', 'ears2', 'ears3'];
 
 /** `a + b + c` is one sum, `a * b * c` one product. */
 function join(op: 'add' | 'sub' | 'mul' | 'div', left: Formula, right: Formula): Formula {

@@ -16,6 +16,17 @@ import {
 
 /** What the pack makes of these events at a moment, read by formulas as indicators and boards do. */
 export function countedBy(pack: SectorPack, events: readonly HubEvent[], now: number): (text: string) => number | null {
+  const sight = sightOf(pack, events, now);
+  return (text) => evaluateFormula(sight, formula(text)).value;
+}
+
+/** The same to look at: everything in sight, units as given (`today`: old code → the one that took it over). */
+export function sightOf(
+  pack: SectorPack,
+  events: readonly HubEvent[],
+  now: number,
+  today: Readonly<Record<string, string>> = {},
+): Sight {
   const catalogue = new Catalogue([pack]);
   const deltas = new BucketDeltas();
   for (const event of events) {
@@ -32,9 +43,12 @@ export function countedBy(pack: SectorPack, events: readonly HubEvent[], now: nu
     deltas.list().map((delta) => ({ ...delta, dims: [...delta.dims], version: 1 })),
     now,
   );
-  const units = { within: (code: string, above: string) => code === above, find: () => undefined };
-  const sight: Sight = { catalogue, buckets, units, scope: EVERYTHING, moment: { at: now, live: true } };
-  return (text) => evaluateFormula(sight, formula(text)).value;
+  const units = {
+    within: (code: string, above: string) => code === above,
+    find: () => undefined,
+    today: (code: string) => today[code] ?? code,
+  };
+  return { catalogue, buckets, units, scope: EVERYTHING, moment: { at: now, live: true } };
 }
 
 /**

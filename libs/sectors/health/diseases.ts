@@ -1,4 +1,5 @@
-import { DAY_MS, HOUR_MS, type Text, weekStart } from '#libs/contracts';
+import { calendarStart, DAY_MS, HOUR_MS, type Text } from '#libs/contracts';
+import type { HealthSettings } from './settings.js';
 
 /** The term within which a case must be reported. */
 export type Term = '24h' | '48h' | 'week';
@@ -13,8 +14,8 @@ interface Disease {
 }
 
 /**
- * Notifiable diseases with a term of their own, TT 15/2026/TT-BYT, in force since 1/7/2026; the circular lists 18 with 24
- * hours and 17 with 48, of which these are the known ones. All others are reported weekly.
+ * Notifiable diseases with a term of their own, TT 15/2026/TT-BYT; the circular lists 18 with 24 hours and 17 with 48, of
+ * which these are the known ones: settings add others. All the rest are reported weekly.
  */
 export const DISEASES: readonly Disease[] = [
   { code: 'B05', icd: ['B05'], term: '24h', label: { vi: 'Sởi', en: 'Measles' } },
@@ -33,16 +34,30 @@ export const DISEASES: readonly Disease[] = [
   { code: 'A83.0', icd: ['A830'], term: '48h', label: { vi: 'Viêm não Nhật Bản', en: 'Japanese encephalitis' } },
 ];
 
-/** The disease of an ICD-10 code, and its term. What is not listed is grouped by its three-character category. */
-export function diseaseOf(icd10: string): { code: string; term: Term } {
-  const plain = icd10.replace(/[.+*]/g, '');
-  const known = DISEASES.find(({ icd }) => icd.some((start) => plain.startsWith(start)));
-  return known ?? { code: plain.slice(0, 3), term: 'week' };
+/** First moment of the rules above. What was diagnosed before stood under another circular and is not judged by this one. */
+const IN_FORCE = Date.parse('2026-07-01T00:00:00+07:00');
+
+/** The series that a case belongs to. What is not listed is grouped by its three-character category. */
+export function diseaseOf(icd10: string): string {
+  return listed(icd10)?.code ?? plain(icd10).slice(0, 3);
+}
+
+/** Within which term a case had to be reported; null where the rules were not in force yet. */
+export function termOf(icd10: string, diagnosed: number, settings: HealthSettings): Term | null {
+  if (diagnosed < IN_FORCE) return null;
+  const within = (codes: readonly string[]): boolean => codes.some((code) => plain(icd10).startsWith(plain(code)));
+  if (within(settings.within24Hours)) return '24h';
+  if (within(settings.within48Hours)) return '48h';
+  return listed(icd10)?.term ?? 'week';
 }
 
 /** The last moment at which a case diagnosed at `diagnosed` is reported in time; weekly: the Wednesday after its week. */
 export function deadlineOf(term: Term, diagnosed: number): number {
   if (term === '24h') return diagnosed + 24 * HOUR_MS;
   if (term === '48h') return diagnosed + 48 * HOUR_MS;
-  return weekStart(diagnosed) + 10 * DAY_MS - 1;
+  return calendarStart('week', diagnosed) + 10 * DAY_MS - 1;
 }
+
+const plain = (icd10: string): string => icd10.replace(/[.+*]/g, '');
+const listed = (icd10: string): Disease | undefined =>
+  DISEASES.find(({ icd }) => icd.some((start) => plain(icd10).startsWith(start)));

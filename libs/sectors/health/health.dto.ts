@@ -109,6 +109,12 @@ export class DiseaseReportDto extends IdentityDto {
   @IsBoolean()
   died?: boolean;
 
+  /** When the patient died; the term for reporting a death runs from here. */
+  @IsOptional()
+  @IsISO8601()
+  @MaxLength(TIME_LENGTH)
+  diedAt?: string;
+
   /** Reporting facility. */
   @IsOptional()
   @IsString()

@@ -1,16 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
-import { Catalogue, checkBoard, checkProjection, foldAll, type Projection, type TypedEvent } from '#libs/sector-kit';
+import {
+  Catalogue,
+  checkBoard,
+  checkProjection,
+  createPack,
+  foldAll,
+  type Projection,
+  type TypedEvent,
+} from '#libs/sector-kit';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { DAY_MS, HOUR_MS, type HubEvent } from '#libs/contracts';
-import { deadlineOf, diseaseOf } from './diseases.js';
-import { pack } from './index.js';
-import { beds, diseaseCase, visit } from './projections.js';
+import { deadlineOf, diseaseOf, termOf } from './diseases.js';
+import { pack as defined } from './index.js';
+import { beds, diseaseCase as caseUnder, visit } from './projections.js';
+import { HealthSettings } from './settings.js';
 import { simulation } from './simulation.js';
 import { TYPES } from './types.js';
 
+const pack = createPack('health', defined, undefined);
+const settings = new HealthSettings();
+const diseaseCase = caseUnder(settings);
 const at = (text: string): number => Date.parse(`${text}+07:00`);
 const fixture = (
   JSON.parse(readFileSync(new URL('./fixtures/reports.json', import.meta.url), 'utf8')) as (Omit<HubEvent, 'time'> & {
@@ -46,6 +58,7 @@ const data = {
       ageBand: optional(fc.constantFrom('0-4', '65+')),
       classification: optional(fc.constantFrom('suspected', 'confirmed', 'discarded')),
       died: optional(fc.boolean()),
+      diedAt: optional(iso),
     },
     { requiredKeys: ['caseId', 'icd10', 'diagnosedAt'] },
   ),
@@ -107,6 +120,20 @@ describe('health projections', () => {
     expect(sharesOf(diseaseCase, [...fixture, with_({ died: true })])).toContain('deaths 31135 A97 = 1 @2026-11-01');
   });
 
+  test('a death is to be reported within 24 hours of it, by its first report', () => {
+    const report = fixture[0] as HubEvent;
+    const death = (id: string, time: string): HubEvent => ({
+      ...report,
+      id,
+      time: at(time),
+      data: { ...report.data, died: true, diedAt: '2026-11-05T06:00:00+07:00', reportedAt: null },
+    });
+    const late = (events: HubEvent[]): string[] =>
+      sharesOf(diseaseCase, events).filter((one) => one.startsWith('late-d'));
+    expect(late([report, death('r-8', '2026-11-06T06:00:01')])).toEqual(['late-deaths 31135 A97 = 1 @2026-11-06']);
+    expect(late([death('r-8', '2026-11-06T07:00'), death('r-7', '2026-11-06T06:00')])).toEqual([]);
+  });
+
   test('a visit sent again counts once, with its corrected cost', () => {
     expect(sharesOf(visit, fixture)).toEqual([
       'insured-cost 31507 92-006 = 200000 @2026-11-03',
@@ -134,7 +161,17 @@ describe('terms of reporting', () => {
     ['A83.0', 'A83.0', '48h'],
     ['A83.1', 'A83', 'week'],
     ['J10', 'J10', 'week'],
-  ])('%s is %s, term %s', (icd, code, term) => expect(diseaseOf(icd)).toMatchObject({ code, term }));
+  ])('%s is %s, term %s', (icd, code, term) => {
+    expect([diseaseOf(icd), termOf(icd, at('2026-07-01T00:00'), settings)]).toEqual([code, term]);
+  });
+
+  test('the circular judges what was diagnosed since it is in force; settings add diseases to it', () => {
+    expect(termOf('B05', at('2026-06-30T23:59'), settings)).toBeNull();
+    const more = Object.assign(new HealthSettings(), { within24Hours: ['A83.1'], within48Hours: ['J10'] });
+    const now = at('2026-11-01T00:00');
+    expect(['A83.1', 'J10.1', 'A83.2'].map((icd) => termOf(icd, now, more))).toEqual(['24h', '48h', 'week']);
+    expect(() => createPack('health', defined, { within24Hours: ['measles'] })).toThrow(/ICD-10 codes such as/);
+  });
 
   test('weekly cases are due by the end of the Wednesday after their week', () => {
     const wednesday = at('2026-11-11T23:59:59.999');

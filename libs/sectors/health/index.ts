@@ -1,19 +1,21 @@
-import { eventType, type SectorPack } from '#libs/sector-kit';
-import { board } from './board.js';
+import { defineSector, eventType } from '#libs/sector-kit';
+import { boardOf } from './board.js';
 import { diseaseOf } from './diseases.js';
 import { BedsDto, CallDto, DiseaseReportDto, VisitDto } from './health.dto.js';
-import { indicators } from './indicators.js';
+import { indicatorsOf } from './indicators.js';
 import { labels } from './labels.js';
-import { metrics } from './metrics.js';
+import { history, metricsOf } from './metrics.js';
 import { facilities, unitOf } from './places.js';
 import { beds, diseaseCase, visit } from './projections.js';
+import { HealthSettings } from './settings.js';
 import { simulation } from './simulation.js';
 import { TYPES } from './types.js';
 
 /** Public health: notifiable disease, visits, beds and emergency calls. No identity is kept. */
-export const pack: SectorPack = {
+export const pack = defineSector(HealthSettings, (settings) => ({
   id: 'health',
   title: { vi: 'Y tế', en: 'Health' },
+  owner: { vi: 'Sở Y tế', en: 'Department of Health' },
   events: [
     eventType<DiseaseReportDto>({
       type: TYPES.disease,
@@ -21,7 +23,7 @@ export const pack: SectorPack = {
       dto: DiseaseReportDto,
       // No commune and no age here: a single case must not be found by its neighbours.
       line: ({ data }) => {
-        const label = labels['disease']?.[diseaseOf(data.icd10).code] ?? { vi: data.icd10, en: data.icd10 };
+        const label = labels['disease']?.[diseaseOf(data.icd10)] ?? { vi: data.icd10, en: data.icd10 };
         return { vi: `Báo cáo ca bệnh: ${label.vi}`, en: `Case reported: ${label.en}` };
       },
     }),
@@ -64,13 +66,14 @@ export const pack: SectorPack = {
         return { vi: `Cấp cứu 115: ${label.vi.toLowerCase()}`, en: `Emergency call: ${label.en.toLowerCase()}` };
       },
     }),
+    history.event,
   ],
-  metrics,
-  projections: [diseaseCase, visit, beds],
-  indicators,
-  board,
+  metrics: metricsOf(settings.hideBelow),
+  projections: [diseaseCase(settings), visit, beds, history.projection],
+  indicators: indicatorsOf(settings),
+  board: boardOf(settings),
   overview: ['health.dengue-week', 'health.occupancy', 'health.hfm-week', 'health.visits-today'],
   labels,
   places: { facility: facilities },
   simulation,
-};
+}));

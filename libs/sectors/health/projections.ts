@@ -1,7 +1,17 @@
-import { type Latest, latest, projection, readTime, type Share, type TypedEvent } from '#libs/sector-kit';
-import { deadlineOf, diseaseOf } from './diseases.js';
+import { HOUR_MS } from '#libs/contracts';
+import {
+  type Latest,
+  latest,
+  projection,
+  type Projection,
+  readTime,
+  type Share,
+  type TypedEvent,
+} from '#libs/sector-kit';
+import { deadlineOf, diseaseOf, termOf } from './diseases.js';
 import type { BedsDto, DiseaseReportDto, VisitDto } from './health.dto.js';
 import { unitOf } from './places.js';
+import type { HealthSettings } from './settings.js';
 import { TYPES } from './types.js';
 
 /** A case: of each field what was reported last; its first report by the earliest time. */
@@ -14,6 +24,10 @@ export interface CaseState {
   diagnosed?: Latest<number>;
   /** 1 died, 0 lives. */
   died?: Latest<number>;
+  /** When, epoch ms. */
+  diedAt?: Latest<number>;
+  /** When a death was first reported, epoch ms. */
+  deathReported?: number;
   /** Epoch ms. */
   reported: number;
 }
@@ -28,6 +42,9 @@ function foldCase(before: CaseState | null, event: TypedEvent<DiseaseReportDto>)
   set(state, 'classification', latest(state.classification, time, data.classification ?? undefined));
   set(state, 'diagnosed', latest(state.diagnosed, time, readTime(data.diagnosedAt) ?? undefined));
   set(state, 'died', latest(state.died, time, typeof data.died === 'boolean' ? Number(data.died) : undefined));
+  set(state, 'diedAt', latest(state.diedAt, time, readTime(data.diedAt ?? undefined) ?? undefined));
+  if (data.died === true)
+    state.deathReported = Math.min(state.deathReported ?? Infinity, readTime(data.reportedAt ?? undefined) ?? time);
   return state;
 }
 
@@ -38,11 +55,12 @@ function set<S extends object, K extends keyof S>(state: S, key: K, value: S[K] 
 
 /**
  * A case counts once, on the day of its diagnosis; discarded ones not at all. Its first report is late after the term of
- * its disease (TT 15/2026/TT-BYT). The separate term of 24 hours for deaths is not covered: no report tells that time.
+ * its disease, that of a death after 24 hours (TT 15/2026/TT-BYT).
  */
-function caseShares(state: CaseState): { shares: Share[]; until: null } {
+function caseShares(state: CaseState, settings: HealthSettings): { shares: Share[]; until: null } {
   if (state.classification?.[1] === 'discarded') return { shares: [], until: null };
-  const { code, term } = diseaseOf(state.icd10?.[1] ?? '');
+  const icd10 = state.icd10?.[1] ?? '';
+  const code = diseaseOf(icd10);
   const unit = state.unit?.[1] ?? '';
   const diagnosed = state.diagnosed?.[1] ?? state.reported;
   const share = (metric: string, at: number, ...more: string[]): Share => ({
@@ -56,18 +74,26 @@ function caseShares(state: CaseState): { shares: Share[]; until: null } {
     share('cases-by-age', diagnosed, state.age?.[1] ?? 'unknown'),
     share('reported', state.reported),
   ];
-  if (state.reported > deadlineOf(term, diagnosed)) shares.push(share('late-reports', state.reported));
-  if (state.died?.[1] === 1) shares.push(share('deaths', diagnosed));
+  const term = termOf(icd10, diagnosed, settings);
+  if (term && state.reported > deadlineOf(term, diagnosed)) shares.push(share('late-reports', state.reported));
+  if (state.died?.[1] !== 1) return { shares, until: null };
+  shares.push(share('deaths', diagnosed));
+  const diedAt = state.diedAt?.[1];
+  const told = state.deathReported ?? state.reported;
+  if (term && diedAt !== undefined && told > diedAt + DEATH_TERM_MS) shares.push(share('late-deaths', told));
   return { shares, until: null };
 }
 
-export const diseaseCase = projection<CaseState, DiseaseReportDto>({
-  name: 'case',
-  types: [TYPES.disease],
-  key: (event) => event.data.caseId,
-  fold: foldCase,
-  shares: caseShares,
-});
+const DEATH_TERM_MS = 24 * HOUR_MS;
+
+export const diseaseCase = (settings: HealthSettings): Projection =>
+  projection<CaseState, DiseaseReportDto>({
+    name: 'case',
+    types: [TYPES.disease],
+    key: (event) => event.data.caseId,
+    fold: foldCase,
+    shares: (state) => caseShares(state, settings),
+  });
 
 /** A visit: its latest version. */
 export interface VisitState {

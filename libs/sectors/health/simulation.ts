@@ -1,8 +1,9 @@
-import { DAY_MS, HOUR_MS, type HubEvent, MINUTE_MS, VN_OFFSET_MS } from '#libs/contracts';
+import { calendarShift, calendarStart, DAY_MS, HOUR_MS, type HubEvent, MINUTE_MS, VN_OFFSET_MS } from '#libs/contracts';
 import {
   beats,
   daysOf,
   demoCommunes,
+  enteredType,
   localTime,
   momentOf,
   normal,
@@ -21,6 +22,7 @@ import { TYPES } from './types.js';
 const DISEASE = 'demo-y-te-can-tho';
 const HOSPITALS = 'demo-benh-vien-can-tho';
 const CALLS = 'demo-115-can-tho';
+const REGISTER = 'demo-y-te-cac-nam-truoc';
 
 type Span = { from: number; to: number; seed: number; pace: number };
 const communes = demoCommunes('92');
@@ -204,7 +206,41 @@ function* calls({ from, to, seed, pace }: Span): Generator<HubEvent> {
   }
 }
 
+/** Each morning the register of the health department tells this month's cases of the five years before, by commune. */
+function* register({ from, to, seed }: Span): Generator<HubEvent> {
+  const weight = communes.reduce((sum, { ward }) => sum + (ward ? 2 : 1), 0);
+  for (const time of beats(from, to, DAY_MS, 40 * MINUTE_MS)) {
+    const today = calendarStart('month', time);
+    for (const [icd10, aDayHere] of expectedCases(time).slice(0, 2)) {
+      for (let back = 1; back <= 5; back++) {
+        const month = localTime(calendarShift('month', today, -12 * back)).slice(0, 10);
+        // Epidemics come and go: a year has from half to one and a half of the usual.
+        const year = 0.5 + randomOf(seed, REGISTER, icd10, month)();
+        for (const { code, ward } of communes) {
+          const mean = (30 * aDayHere * year * (ward ? 2 : 1)) / weight;
+          const disease = icd10 === 'A97.0' ? 'A97' : icd10;
+          yield {
+            id: `${localTime(time).slice(0, 10)}/${disease}/${month}/${code}`,
+            source: REGISTER,
+            type: enteredType('health'),
+            time,
+            unit: code,
+            data: {
+              metric: 'history',
+              dims: [disease],
+              period: month,
+              value: poisson(randomOf(seed, REGISTER, disease, month, code), mean),
+              version: 1,
+            },
+          };
+        }
+      }
+    }
+  }
+}
+
 function* events(span: Span): Generator<HubEvent> {
+  yield* register(span);
   yield* disease(span);
   yield* visits(span);
   yield* bedReports(span);
@@ -251,6 +287,13 @@ export const simulation: Simulation = {
       types: [TYPES.visit, TYPES.beds],
       units: ['92'],
       every: 600,
+    },
+    {
+      id: REGISTER,
+      name: 'Sổ bệnh truyền nhiễm các năm trước',
+      types: [enteredType('health')],
+      units: ['92'],
+      every: 86_400,
     },
     { id: CALLS, name: 'Cấp cứu 115', types: [TYPES.call], units: ['92'], every: 7200 },
   ],

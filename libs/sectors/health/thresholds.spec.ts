@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { DAY_MS, type HubEvent } from '#libs/contracts';
+import { evaluateBy, evaluateFormula, evaluateTile, type Sight } from '#libs/live';
+import { createPack, enteredType, formula } from '#libs/sector-kit';
+import { sightOf } from '../../../test/support/pack-checks.js';
+import { epidemicLimit, fiveYearMean } from './indicators.js';
+import { pack as defined } from './index.js';
+import { TYPES } from './types.js';
+
+const pack = createPack('health', defined, undefined);
+/** A Tuesday. */
+const NOW = Date.parse('2026-11-24T10:00:00+07:00');
+
+const cases = (unit: string, day: string, count: number): HubEvent[] =>
+  Array.from({ length: count }, (_, n) => ({
+    id: `${unit}/${day}/${n}`,
+    source: 's',
+    type: TYPES.disease,
+    time: Date.parse(`${day}T09:00:00+07:00`),
+    unit,
+    data: { caseId: `${unit}/${day}/${n}`, icd10: 'A97.0', diagnosedAt: `${day}T08:00:00+07:00` },
+  }));
+
+const before = (unit: string, year: number, value: number): HubEvent => ({
+  id: `${unit}/${year}`,
+  source: 'register',
+  type: enteredType('health'),
+  time: NOW - DAY_MS,
+  unit,
+  data: { metric: 'history', dims: ['A97'], period: `${year}-11-01`, value, version: 1 },
+});
+
+/** Two old communes, merged since; the sums of the years are 10, 20, 30, 40, 50. */
+const HISTORY = [2021, 2022, 2023, 2024, 2025].flatMap((year, i) => [
+  before('00001', year, 4 + 2 * i),
+  before('00002', year, 6 + 8 * i),
+]);
+const MERGED = { '00001': '31135', '00002': '31135' };
+
+const read = (sight: Sight, text: string, unit: string): number | null =>
+  evaluateBy(sight, formula(text), 'unit', [unit]).get(unit)?.value ?? null;
+const indicator = (sight: Sight, code: string): number | null =>
+  evaluateFormula(sight, formula(`[health.${code}]`)).value;
+
+describe('monthly limit of an epidemic', () => {
+  const events = [...HISTORY, ...cases('31135', '2026-11-03', 60)];
+
+  test('mean and two deviations of the same month of five years, of the communes that were merged together', () => {
+    const sight = sightOf(pack, events, NOW, MERGED);
+    // Mean (10 + 20 + 30 + 40 + 50) / 5 = 30; squares 400 + 100 + 0 + 100 + 400 = 1000; / 4 = 250.
+    expect(read(sight, fiveYearMean('A97'), '31135')).toBe(30);
+    expect(read(sight, epidemicLimit('A97'), '31135')).toBeCloseTo(30 + 2 * Math.sqrt(250), 9);
+    expect(indicator(sight, 'dengue-epidemic')).toBeCloseTo((100 * 60) / (30 + 2 * Math.sqrt(250)), 9);
+  });
+
+  test('without the predecessors the commune of today has no past', () => {
+    const sight = sightOf(pack, events, NOW);
+    expect(read(sight, fiveYearMean('A97'), '00001')).toBe(8);
+    expect(read(sight, fiveYearMean('A97'), '31135')).toBeNull();
+  });
+
+  test('a year that the hub counted itself needs no entry', () => {
+    const own = [...HISTORY.filter(({ data }) => data['period'] !== '2025-11-01'), ...cases('31135', '2025-11-07', 80)];
+    const mean = (events: HubEvent[]) => read(sightOf(pack, events, NOW, MERGED), fiveYearMean('A97'), '31135');
+    expect(mean([...own, ...cases('31135', '2025-10-30', 1)])).toBe((10 + 20 + 30 + 40 + 80) / 5);
+    // A month in the middle of which it began to count is not known as a whole.
+    expect(mean(own)).toBe((10 + 20 + 30 + 40) / 4);
+  });
+
+  test('fewer than three known years of five are no mean', () => {
+    const sight = sightOf(pack, HISTORY.slice(6), NOW, MERGED);
+    expect(read(sight, fiveYearMean('A97'), '31135')).toBeNull();
+  });
+});
+
+describe('weekly warning', () => {
+  test('mean and one deviation of the eight weeks before, against this week', () => {
+    // Mondays 28/9 to 16/11 with 2, 4, 4, 4, 5, 5, 7, 9: mean 5, squares 9 + 1 + 1 + 1 + 0 + 0 + 4 + 16 = 32; / 7.
+    const weeks = [2, 4, 4, 4, 5, 5, 7, 9];
+    const monday = Date.parse('2026-09-28T00:00:00Z');
+    const events = weeks.flatMap((count, i) =>
+      cases('31135', new Date(monday + 7 * i * DAY_MS).toISOString().slice(0, 10), count),
+    );
+    const sight = sightOf(pack, [...events, ...cases('31135', '2026-11-23', 10)], NOW);
+    expect(indicator(sight, 'dengue-warning')).toBeCloseTo((100 * 10) / (5 + Math.sqrt(32 / 7)), 9);
+  });
+});
+
+describe('before everybody', () => {
+  const table = pack.board.tiles.find(({ id }) => id === 'communes');
+  const stateOf = (shared: boolean) => {
+    const events = [...HISTORY, ...cases('31135', '2026-11-03', 60), ...cases('31120', '2026-11-03', 3)];
+    events.push(...cases('31147', '2026-11-03', 9));
+    const sight = sightOf(pack, events, NOW, MERGED);
+    const context = { ...sight, scope: { ...sight.scope, shared }, packs: [pack], sources: [], visible: [] };
+    const state = table && evaluateTile(table, context as never);
+    return state?.kind === 'table' ? state : null;
+  };
+
+  test('a commune with three cases shows none, and another hides with it, so that a total does not tell', () => {
+    const cells = (shared: boolean) => stateOf(shared)?.rows.map(({ key, cells: [, count] }) => [key, count]);
+    expect(cells(false)).toEqual([
+      ['31135', 60],
+      ['31120', 3],
+      ['31147', 9],
+    ]);
+    expect(cells(true)).toEqual([
+      ['31135', 60],
+      ['31120', null],
+      ['31147', null],
+    ]);
+    expect(stateOf(true)?.hiddenBelow).toBe(5);
+  });
+});
