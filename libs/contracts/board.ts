@@ -13,8 +13,12 @@ export interface Area {
 
 /** `digits` of a number that is a month: counted from January of the year 0, written `2027-03`. */
 export const MONTH = -1;
+/** `digits` of a number that is a time of day: epoch ms, written `14:30` in Vietnamese time. */
+export const CLOCK = -2;
+/** `digits` of a number that is a day: epoch ms, written `24/11` in Vietnamese time. */
+export const DAY = -3;
 
-/** How a number is written: `unit` after it ("hồ sơ", "‰", "%"), `digits` after the comma; see `MONTH`. */
+/** How a number is written: `unit` after it ("hồ sơ", "‰", "%"), `digits` after the comma; see `MONTH`, `CLOCK` and `DAY`. */
 export interface NumberFormat {
   unit: Text;
   digits: number;
@@ -49,6 +53,8 @@ export interface BoardView {
 export interface Marks {
   simulated?: boolean;
   estimated?: boolean;
+  /** It is about a time to come. */
+  forecast?: boolean;
   late?: boolean;
   /** Counts from 1 up to below this are hidden (null), others with them so that they cannot be worked out. */
   hiddenBelow?: number;

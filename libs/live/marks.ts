@@ -14,6 +14,7 @@ export function promiseOf(context: BoardContext, metrics: readonly string[]): nu
  * - `at`: the newest observation behind it; of a stock, which has no observations of its own, the newest event of its
  *   pack's sources;
  * - `simulated`: a source marked as simulated may write an event type of the pack;
+ * - `forecast`: all of it is about a time to come;
  * - `late`: `at` is older than the longest promise of the pack's sources.
  */
 export function marksOf(context: BoardContext, metrics: readonly string[], observedAt: number | null): Marks {
@@ -33,6 +34,7 @@ export function marksOf(context: BoardContext, metrics: readonly string[], obser
   if (at !== null) at = Math.min(at, context.moment.at);
   const marks: Marks = { at };
   if (simulated) marks.simulated = true;
+  if (metrics.length > 0 && metrics.every((code) => context.catalogue.metric(code)?.forecast)) marks.forecast = true;
   if (at !== null && promise > 0 && context.moment.at - at > promise) marks.late = true;
   return marks;
 }

@@ -17,21 +17,19 @@ export function withoutSmallCounts(tile: Tile, state: TileState, catalogue: Cata
     const limit = highest(tile.series.map(({ measure }) => catalogue.metric(measure.metric)?.hideBelow));
     if (limit === null) return state;
     const groups = state.kind === 'bars' ? state.groups : state.lines;
-    const values = hide(
+    const { values, mark } = hide(
       groups.map((group) => group.values),
       limit,
     );
     const shown = groups.map((group, i) => ({ ...group, values: values[i] ?? [] }));
-    return state.kind === 'bars'
-      ? { ...state, groups: shown, hiddenBelow: limit }
-      : { ...state, lines: shown, hiddenBelow: limit };
+    return state.kind === 'bars' ? { ...state, groups: shown, ...mark } : { ...state, lines: shown, ...mark };
   }
   if (tile.kind === 'map' && state.kind === 'map') {
     const limit = highest(tile.layers.map(({ measure }) => catalogue.metric(measure.metric)?.hideBelow));
     if (limit === null) return state;
-    const values = hide([state.points.map(({ value }) => value)], limit)[0] ?? [];
-    const points = state.points.map((point, i) => ({ ...point, value: values[i] ?? null }));
-    return { ...state, points, hiddenBelow: limit };
+    const { values, mark } = hide([state.points.map(({ value }) => value)], limit);
+    const points = state.points.map((point, i) => ({ ...point, value: values[0]?.[i] ?? null }));
+    return { ...state, points, ...mark };
   }
   return state;
 }
@@ -48,7 +46,7 @@ function tableWithout(tile: Tile & { kind: 'table' }, state: TableState, catalog
   const limit = highest(limits);
   if (limit === null) return state;
   const counts = tile.columns.flatMap(({ formula }, i) => (limits[i] !== null && 'measure' in formula ? [i] : []));
-  const values = hide(
+  const { values, mark } = hide(
     state.rows.map(({ cells }) => counts.map((i) => cells[i] ?? null)),
     limit,
   );
@@ -62,14 +60,19 @@ function tableWithout(tile: Tile & { kind: 'table' }, state: TableState, catalog
     });
     return { ...row, cells };
   });
-  return { ...state, rows, hiddenBelow: limit };
+  return { ...state, rows, ...mark };
 }
 
 /** Of a single row or column the other totals are the counts themselves, and nobody shows them. */
-function hide(table: readonly (readonly (number | null)[])[], limit: number): (number | null)[][] {
+function hide(
+  table: readonly (readonly (number | null)[])[],
+  limit: number,
+): { values: (number | null)[][]; mark: { hiddenBelow?: number } } {
   const columns = Math.max(0, ...table.map((row) => row.length));
   const hidden = hideSmall(table, limit, { rowTotals: columns > 1, columnTotals: table.length > 1 });
-  return table.map((row, i) => row.map((value, j) => (hidden.cells[i]?.[j] ? null : value)));
+  const values = table.map((row, i) => row.map((value, j) => (hidden.cells[i]?.[j] ? null : value)));
+  const any = hidden.cells.some((row) => row.includes(true));
+  return { values, mark: any ? { hiddenBelow: limit } : {} };
 }
 
 const isSmall = (value: number | null, limit: number): boolean => value !== null && value > 0 && value < limit;

@@ -60,6 +60,8 @@ export interface Metric {
    * be worked out.
    */
   hideBelow?: number;
+  /** It is about a time to come, and marked so. */
+  forecast?: boolean;
   /** It counts the bins of a sketch, for quantiles; see `sketch.ts`. */
   sketch?: Sketch;
   /** Its values are entered, one for each period of this step; see `enteredMetrics`. */

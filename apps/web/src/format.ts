@@ -1,10 +1,12 @@
-import { MONTH, VN_OFFSET_MS } from '#libs/contracts';
+import { CLOCK, DAY, MONTH, VN_OFFSET_MS } from '#libs/contracts';
 import type { Text } from '#libs/contracts';
 import { language, say } from './language.js';
 
 /** Thousands and decimal marks are written by hand: not every screen's browser knows the Vietnamese locale. */
 export function formatNumber(value: number, digits: number): string {
   if (digits === MONTH) return `${Math.floor(value / 12)}-${String((Math.floor(value) % 12) + 1).padStart(2, '0')}`;
+  if (digits === CLOCK) return formatHour(value);
+  if (digits === DAY) return formatDay(value);
   const [thousands, decimal] = language() === 'vi' ? ['.', ','] : [',', '.'];
   const fixed = Math.abs(value).toFixed(digits);
   const [whole = '0', fraction] = fixed.split('.');

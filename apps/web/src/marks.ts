@@ -57,11 +57,13 @@ export function levelChip(level: Level): HTMLElement | null {
 const MARK_PATHS = {
   simulated: 'M5 2h6M6 2v4.5L2.5 13a.8.8 0 0 0 .7 1h9.6a.8.8 0 0 0 .7-1L10 6.5V2M4.5 10.5h7',
   estimated: 'M2 6.5c2-3 4-3 6 0s4 3 6 0M2 11.5c2-3 4-3 6 0s4 3 6 0',
+  forecast: 'M2 12.5l4-5 3 3 5-6.5M10.5 4H14v3.5',
   late: 'M8 1.8a6.2 6.2 0 1 0 .01 0M8 4.5V8l2.5 2',
 } as const;
 const MARK_NAMES: Record<keyof typeof MARK_PATHS, Text> = {
   simulated: { vi: 'mô phỏng', en: 'simulated' },
   estimated: { vi: 'ước tính', en: 'estimated' },
+  forecast: { vi: 'dự báo', en: 'forecast' },
   late: { vi: 'trễ', en: 'late' },
 };
 
@@ -110,7 +112,13 @@ export function marksOf(state: Marks, now: number, tellSimulated: boolean): HTML
     marks.push(h('span', { class: 'mark as-of' }, say({ vi: `lúc ${at}`, en: `as of ${at}` })));
   }
   if (state.late === true) marks.push(markOf('late'));
+  if (state.hiddenBelow !== undefined) {
+    const limit = state.hiddenBelow;
+    const text = say({ vi: `ẩn số nhỏ hơn ${limit}`, en: `counts below ${limit} hidden` });
+    marks.push(h('span', { class: 'mark' }, text));
+  }
   if (state.estimated === true) marks.push(markOf('estimated'));
+  if (state.forecast === true) marks.push(markOf('forecast'));
   if (state.simulated === true && tellSimulated) marks.push(markOf('simulated'));
   return marks;
 }

@@ -1,15 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { Catalogue, checkBoard, type TypedEvent } from '#libs/sector-kit';
+import { Catalogue, checkBoard, createPack, type TypedEvent } from '#libs/sector-kit';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { readFileSync } from 'node:fs';
 import { DAY_MS, HOUR_MS, type HubEvent } from '#libs/contracts';
-import { pack } from './index.js';
-import { alarmOf } from './observe.js';
+import { pack as defined } from './index.js';
+import { alarmOf, rulesOf } from './observe.js';
+import { AgricultureSettings } from './settings.js';
 import { simulation } from './simulation.js';
 import { PUBLISHED } from './tides.js';
 import { TYPES } from './types.js';
 
+const pack = createPack('agriculture', defined, undefined);
+const rules = rulesOf(new AgricultureSettings());
 const at = (text: string): number => Date.parse(`${text}+07:00`);
 const fixture = (
   JSON.parse(readFileSync(new URL('./fixtures/readings.json', import.meta.url), 'utf8')) as (Omit<HubEvent, 'time'> & {
@@ -69,9 +72,9 @@ describe('agriculture pack', () => {
       'water-level 31135 can-tho': 2.2,
       'water-alarm 31135 can-tho': 3,
     });
-    expect([1.59, 1.6, 1.8, 1.99, 2].map((level) => alarmOf('can-tho', level))).toEqual([0, 1, 2, 2, 3]);
-    expect(alarmOf('dai-ngai', 1.9)).toBe(2);
-    expect(alarmOf('ngoai-danh-sach', 9)).toBeNull();
+    expect([1.59, 1.6, 1.8, 1.99, 2].map((level) => alarmOf('can-tho', level, rules))).toEqual([0, 1, 2, 2, 3]);
+    expect(alarmOf('dai-ngai', 1.9, rules)).toBe(2);
+    expect(alarmOf('ngoai-danh-sach', 9, rules)).toBeNull();
   });
 
   test('a pond is out of limits by each value that is, and by the limits of what lives in it', () => {

@@ -1,20 +1,23 @@
 import type { Text } from '#libs/contracts';
-import { eventType, type SectorPack } from '#libs/sector-kit';
+import { defineSector, eventType } from '#libs/sector-kit';
 import { LightTrapDto, PondDto, SalinityDto, SoilDto, WaterLevelDto, WeatherDto } from './agriculture.dto.js';
-import { board } from './board.js';
-import { indicators, SALT_LEVELS } from './indicators.js';
+import { boardOf } from './board.js';
+import { flight, trapNight } from './flights.js';
+import { indicatorsOf, saltLevels } from './indicators.js';
 import { labels } from './labels.js';
-import { metrics } from './metrics.js';
+import { metricsOf } from './metrics.js';
 import {
-  INTRUSION,
   observePond,
   observeSalinity,
   observeSoil,
   observeTrap,
   observeWaterLevel,
   observeWeather,
+  rulesOf,
 } from './observe.js';
 import { plots, ponds, stations, traps, weatherStations } from './places.js';
+import { sensor } from './sensors.js';
+import { AgricultureSettings } from './settings.js';
 import { simulation } from './simulation.js';
 import { TYPES } from './types.js';
 
@@ -27,75 +30,81 @@ function say(place: string, what: Text, value: number, digits: number, unit: str
   return { vi: `${name}: ${what.vi} ${text.replace('.', ',')} ${unit}`, en: `${name}: ${what.en} ${text} ${unit}` };
 }
 
-/** Sensors of fields, canals and ponds. Readings need no folding: each is an observation of its own time. */
-export const pack: SectorPack = {
-  id: 'agriculture',
-  title: { vi: 'Nông nghiệp và nguồn nước', en: 'Agriculture and water' },
-  events: [
-    eventType<SalinityDto>({
-      type: TYPES.salinity,
-      title: { vi: 'Đo độ mặn', en: 'Salinity measured' },
-      dto: SalinityDto,
-      observe: observeSalinity,
-      line: ({ data }) =>
-        data.salinity >= INTRUSION ? say(data.station, { vi: 'mặn', en: 'salinity' }, data.salinity, 1, '‰') : null,
-    }),
-    eventType<WaterLevelDto>({
-      type: TYPES.waterLevel,
-      title: { vi: 'Đo mực nước', en: 'Water level measured' },
-      dto: WaterLevelDto,
-      observe: observeWaterLevel,
-      line: ({ data }) => say(data.station, { vi: 'mực nước', en: 'water level' }, data.level, 2, 'm'),
-    }),
-    eventType<WeatherDto>({
-      type: TYPES.weather,
-      title: { vi: 'Đo thời tiết', en: 'Weather measured' },
-      dto: WeatherDto,
-      observe: observeWeather,
-    }),
-    eventType<SoilDto>({
-      type: TYPES.soil,
-      title: { vi: 'Đo đất', en: 'Soil measured' },
-      dto: SoilDto,
-      observe: observeSoil,
-    }),
-    eventType<PondDto>({
-      type: TYPES.pond,
-      title: { vi: 'Đo nước ao', en: 'Pond water measured' },
-      dto: PondDto,
-      observe: observePond,
-      line: ({ data }) =>
-        data.oxygen !== undefined && data.oxygen !== null && data.oxygen < 5
-          ? say(data.pond, { vi: 'oxy hoà tan', en: 'oxygen' }, data.oxygen, 1, 'mg/L')
-          : null,
-    }),
-    eventType<LightTrapDto>({
-      type: TYPES.trap,
-      title: { vi: 'Bẫy đèn đếm côn trùng', en: 'Light trap counted' },
-      dto: LightTrapDto,
-      observe: observeTrap,
-      line: ({ data }) => {
-        const hoppers = data.counts.find(({ species }) => species === 'ray-nau');
-        return hoppers ? say(data.trap, { vi: 'rầy nâu', en: 'planthoppers' }, hoppers.count, 0, '') : null;
-      },
-    }),
-  ],
-  metrics,
-  projections: [],
-  indicators,
-  board,
-  overview: [
-    'agriculture.salinity-now',
-    'agriculture.water-alarm',
-    'agriculture.silent-sensors',
-    'agriculture.planthoppers',
-  ],
-  overviewMap: {
-    by: 'station',
-    measure: { metric: 'agriculture.salinity', agg: 'last', over: { hours: 2 } },
-    levels: SALT_LEVELS,
-  },
-  labels,
-  places: { station: stations, 'weather-station': weatherStations, plot: plots, pond: ponds, trap: traps },
-  simulation,
-};
+/** Sensors of fields, canals and ponds: their readings, what is wrong with them, and what the tide and the insects will do. */
+export const pack = defineSector(AgricultureSettings, (settings) => {
+  const rules = rulesOf(settings);
+  return {
+    id: 'agriculture',
+    title: { vi: 'Nông nghiệp và nguồn nước', en: 'Agriculture and water' },
+    owner: { vi: 'Sở Nông nghiệp và Môi trường', en: 'Department of Agriculture and Environment' },
+    events: [
+      eventType<SalinityDto>({
+        type: TYPES.salinity,
+        title: { vi: 'Đo độ mặn', en: 'Salinity measured' },
+        dto: SalinityDto,
+        observe: (event) => observeSalinity(event, rules),
+        line: ({ data }) =>
+          data.salinity >= settings.intrusion
+            ? say(data.station, { vi: 'mặn', en: 'salinity' }, data.salinity, 1, '‰')
+            : null,
+      }),
+      eventType<WaterLevelDto>({
+        type: TYPES.waterLevel,
+        title: { vi: 'Đo mực nước', en: 'Water level measured' },
+        dto: WaterLevelDto,
+        observe: (event) => observeWaterLevel(event, rules),
+        line: ({ data }) => say(data.station, { vi: 'mực nước', en: 'water level' }, data.level, 2, 'm'),
+      }),
+      eventType<WeatherDto>({
+        type: TYPES.weather,
+        title: { vi: 'Đo thời tiết', en: 'Weather measured' },
+        dto: WeatherDto,
+        observe: observeWeather,
+      }),
+      eventType<SoilDto>({
+        type: TYPES.soil,
+        title: { vi: 'Đo đất', en: 'Soil measured' },
+        dto: SoilDto,
+        observe: observeSoil,
+      }),
+      eventType<PondDto>({
+        type: TYPES.pond,
+        title: { vi: 'Đo nước ao', en: 'Pond water measured' },
+        dto: PondDto,
+        observe: (event) => observePond(event, rules),
+        line: ({ data }) =>
+          typeof data.oxygen === 'number' && data.oxygen < (rules.limits.get(`${data.kind} oxygen`)?.[0] ?? 0)
+            ? say(data.pond, { vi: 'oxy hoà tan', en: 'oxygen' }, data.oxygen, 1, 'mg/L')
+            : null,
+      }),
+      eventType<LightTrapDto>({
+        type: TYPES.trap,
+        title: { vi: 'Bẫy đèn đếm côn trùng', en: 'Light trap counted' },
+        dto: LightTrapDto,
+        observe: observeTrap,
+        line: ({ data }) => {
+          const hoppers = data.counts.find(({ species }) => species === 'ray-nau');
+          return hoppers ? say(data.trap, { vi: 'rầy nâu', en: 'planthoppers' }, hoppers.count, 0, '') : null;
+        },
+      }),
+    ],
+    metrics: metricsOf(settings),
+    projections: [sensor(settings), trapNight, flight(settings)],
+    indicators: indicatorsOf(settings),
+    board: boardOf(settings),
+    overview: [
+      'agriculture.salinity-now',
+      'agriculture.water-alarm',
+      'agriculture.silent-sensors',
+      'agriculture.planthoppers',
+    ],
+    overviewMap: {
+      by: 'station',
+      measure: { metric: 'agriculture.salinity', agg: 'last', over: { hours: 2 } },
+      levels: saltLevels(settings),
+    },
+    labels,
+    places: { station: stations, 'weather-station': weatherStations, plot: plots, pond: ponds, trap: traps },
+    simulation,
+  };
+});

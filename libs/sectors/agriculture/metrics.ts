@@ -1,5 +1,6 @@
-import type { NumberFormat } from '#libs/contracts';
+import { CLOCK, DAY, type NumberFormat } from '#libs/contracts';
 import type { Metric } from '#libs/sector-kit';
+import type { AgricultureSettings } from './settings.js';
 
 const format = (unit: string, digits: number, en = unit): NumberFormat => ({ unit: { vi: unit, en }, digits });
 export const SALT = format('‰', 1);
@@ -10,6 +11,10 @@ export const CELSIUS = format('°C', 1);
 export const SENSORS = format('cảm biến', 0, 'sensors');
 export const PONDS = format('ao', 0, 'ponds');
 export const INSECTS = format('con', 0, 'insects');
+export const TRAPS = format('bẫy', 0, 'traps');
+export const TIMES = format('lần', 1, 'times');
+export const TIME = format('', CLOCK);
+export const DATE = format('', DAY);
 
 const metric = (
   kind: Metric['kind'],
@@ -20,10 +25,24 @@ const metric = (
   en: string,
 ): Metric => ({ code: `agriculture.${code}`, title: { vi, en }, kind, dims: ['unit', ...dims], format: unit });
 
-export const metrics: readonly Metric[] = [
+export const metricsOf = ({ irrigationLimit, intrusion }: AgricultureSettings): Metric[] => [
   metric('reading', 'salinity', ['station'], SALT, 'Độ mặn', 'Salinity'),
-  metric('flow', 'salinity-hours-1', ['station'], HOURS, 'Số giờ mặn từ 1‰', 'Hours of salinity from 1‰'),
-  metric('flow', 'salinity-hours-4', ['station'], HOURS, 'Số giờ mặn từ 4‰', 'Hours of salinity from 4‰'),
+  metric(
+    'flow',
+    'salinity-hours-1',
+    ['station'],
+    HOURS,
+    `Số giờ mặn từ ${irrigationLimit}‰`,
+    `Hours of salinity from ${irrigationLimit}‰`,
+  ),
+  metric(
+    'flow',
+    'salinity-hours-4',
+    ['station'],
+    HOURS,
+    `Số giờ mặn từ ${intrusion}‰`,
+    `Hours of salinity from ${intrusion}‰`,
+  ),
   metric('reading', 'water-level', ['station'], METRES, 'Mực nước', 'Water level'),
   metric('reading', 'water-alarm', ['station'], format('BĐ', 0), 'Cấp báo động lũ', 'Flood alarm level'),
   metric('reading', 'air-temperature', ['weather-station'], CELSIUS, 'Nhiệt độ không khí', 'Air temperature'),
@@ -39,4 +58,17 @@ export const metrics: readonly Metric[] = [
   metric('reading', 'pond-out', ['pond'], PONDS, 'Ao vượt ngưỡng', 'Pond out of limits'),
   metric('flow', 'pond-breaches', ['pond', 'parameter'], format('lần', 0, 'times'), 'Lần vượt ngưỡng', 'Breaches'),
   metric('flow', 'trap-count', ['trap', 'species'], INSECTS, 'Côn trùng vào bẫy', 'Insects trapped'),
+  metric('stock', 'trap-night', ['trap'], INSECTS, 'Rầy nâu mỗi đêm', 'Planthoppers of a night'),
+  metric('stock', 'flights', ['trap', 'stage'], TRAPS, 'Bẫy theo diễn biến rầy nâu', 'Traps by stage of a flight'),
+  metric('stock', 'flight-peak', ['trap'], DATE, 'Đêm đỉnh rầy nâu', 'Peak night of a flight'),
+  metric('stock', 'sow-until', ['trap'], DATE, 'Nên xuống giống đến', 'Sowing advised until'),
+  metric('stock', 'sensors', ['parameter', 'sensor', 'state'], SENSORS, 'Cảm biến theo tình trạng', 'Sensors by state'),
+  {
+    ...metric('stock', 'salinity-peak', ['station'], SALT, 'Đỉnh mặn kỳ triều tới', "Next tide's peak of salinity"),
+    forecast: true,
+  },
+  {
+    ...metric('stock', 'salinity-peak-at', ['station'], TIME, 'Giờ của đỉnh mặn tới', "Time of the next tide's peak"),
+    forecast: true,
+  },
 ];

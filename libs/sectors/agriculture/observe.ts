@@ -1,22 +1,33 @@
 import type { Observation, TypedEvent } from '#libs/sector-kit';
 import type { LightTrapDto, PondDto, SalinityDto, SoilDto, WaterLevelDto, WeatherDto } from './agriculture.dto.js';
-import { ALARMS, unitOf } from './places.js';
+import { unitOf } from './places.js';
+import type { AgricultureSettings } from './settings.js';
+
+/** The settings that every reading is held against, read once. */
+export interface Rules {
+  irrigationLimit: number;
+  intrusion: number;
+  /** Station → levels 1 to 3 in metres; null where one is not known. */
+  alarms: ReadonlyMap<string, readonly (number | null)[]>;
+  /** `shrimp oxygen` → lowest and highest allowed. */
+  limits: ReadonlyMap<string, readonly [number, number]>;
+}
+
+export function rulesOf({ irrigationLimit, intrusion, alarmLevels, pondLimits }: AgricultureSettings): Rules {
+  const alarms = alarmLevels.map((text): [string, (number | null)[]] => {
+    const [station = '', ...levels] = text.split(' ');
+    return [station, levels.map((level) => (level === '-' ? null : Number(level)))];
+  });
+  const limits = pondLimits.map((text): [string, [number, number]] => {
+    const [species = '', parameter = '', range = ''] = text.split(' ');
+    const [low = '', high = ''] = range.split('..');
+    return [`${species} ${parameter}`, [low === '' ? -Infinity : Number(low), high === '' ? Infinity : Number(high)]];
+  });
+  return { irrigationLimit, intrusion, alarms: new Map(alarms), limits: new Map(limits) };
+}
 
 /** Minutes that a reading stands for when it does not say so (assumed period of water stations). */
 const PERIOD_MINUTES = 15;
-/** Limit for irrigation (assumed) and start of intrusion (QĐ 18/2021/QĐ-TTg), ‰. */
-export const IRRIGATION_LIMIT = 1;
-export const INTRUSION = 4;
-
-/**
- * Limits of pond water. Shrimp: 26–32 °C, 7–25‰, pH 7.5–8.5, oxygen from 5 mg/L; catfish: oxygen from 2 mg/L, the same
- * temperature and pH.
- */
-const LIMITS: Readonly<Record<PondDto['kind'], Readonly<Record<string, readonly [number, number]>>>> = {
-  shrimp: { oxygen: [5, Infinity], ph: [7.5, 8.5], temperature: [26, 32], salinity: [7, 25] },
-  catfish: { oxygen: [2, Infinity], ph: [7.5, 8.5], temperature: [26, 32] },
-};
-
 const one = (metric: string, dims: string[], value: number): Observation => ({
   metric: `agriculture.${metric}`,
   dims,
@@ -28,27 +39,27 @@ function given(metric: string, dims: string[], value: number | null | undefined)
   return value === null || value === undefined ? [] : [one(metric, dims, value)];
 }
 
-export function observeSalinity(event: TypedEvent<SalinityDto>): Observation[] {
+export function observeSalinity(event: TypedEvent<SalinityDto>, rules: Rules): Observation[] {
   const { station, salinity, minutes } = event.data;
   const dims = [unitOf(event, station), station];
   const hours = (minutes ?? PERIOD_MINUTES) / 60;
   const out = [one('salinity', dims, salinity)];
-  if (salinity >= IRRIGATION_LIMIT) out.push(one('salinity-hours-1', dims, hours));
-  if (salinity >= INTRUSION) out.push(one('salinity-hours-4', dims, hours));
+  if (salinity >= rules.irrigationLimit) out.push(one('salinity-hours-1', dims, hours));
+  if (salinity >= rules.intrusion) out.push(one('salinity-hours-4', dims, hours));
   return out;
 }
 
 /** The highest alarm level reached at a station, 0 below all; null where none is known. */
-export function alarmOf(station: string, level: number): number | null {
-  const alarms = ALARMS[station];
-  if (!alarms) return null;
-  return alarms.reduce((highest, alarm) => (level >= alarm.from ? Math.max(highest, alarm.level) : highest), 0);
+export function alarmOf(station: string, level: number, { alarms }: Rules): number | null {
+  const levels = alarms.get(station);
+  if (!levels) return null;
+  return levels.reduce<number>((highest, from, i) => (from !== null && level >= from ? i + 1 : highest), 0);
 }
 
-export function observeWaterLevel(event: TypedEvent<WaterLevelDto>): Observation[] {
+export function observeWaterLevel(event: TypedEvent<WaterLevelDto>, rules: Rules): Observation[] {
   const { station, level } = event.data;
   const dims = [unitOf(event, station), station];
-  return [one('water-level', dims, level), ...given('water-alarm', dims, alarmOf(station, level))];
+  return [one('water-level', dims, level), ...given('water-alarm', dims, alarmOf(station, level, rules))];
 }
 
 export function observeWeather(event: TypedEvent<WeatherDto>): Observation[] {
@@ -68,7 +79,7 @@ export function observeSoil(event: TypedEvent<SoilDto>): Observation[] {
   return [one('soil-moisture', dims, moisture), ...given('soil-ph', dims, ph)];
 }
 
-export function observePond(event: TypedEvent<PondDto>): Observation[] {
+export function observePond(event: TypedEvent<PondDto>, rules: Rules): Observation[] {
   const { pond, kind, ...values } = event.data;
   const dims = [unitOf(event, pond), pond];
   const out: Observation[] = [];
@@ -77,8 +88,8 @@ export function observePond(event: TypedEvent<PondDto>): Observation[] {
     const value = values[parameter];
     if (value === null || value === undefined) continue;
     out.push(one(`pond-${parameter}`, dims, value));
-    const limits = LIMITS[kind][parameter];
-    if (limits && (value < limits[0] || value > limits[1])) {
+    const [low, high] = rules.limits.get(`${kind} ${parameter}`) ?? [-Infinity, Infinity];
+    if (value < low || value > high) {
       out.push(one('pond-breaches', [...dims, parameter], 1));
       breaches++;
     }

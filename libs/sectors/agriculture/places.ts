@@ -15,22 +15,6 @@ export const stations: readonly Place[] = [
   { code: 'vi-thanh', name: 'Vị Thanh', unit: '31321' },
 ];
 
-/**
- * Flood alarm levels (báo động 1–3) in metres, as far as they are published; those of Cần Thơ for levels 1 and 2 are
- * assumed. A level that is not known is left out.
- */
-export const ALARMS: Readonly<Record<string, readonly { level: 1 | 2 | 3; from: number }[]>> = {
-  'can-tho': [
-    { level: 1, from: 1.6 },
-    { level: 2, from: 1.8 },
-    { level: 3, from: 2.0 },
-  ],
-  'dai-ngai': [{ level: 2, from: 1.9 }],
-  'tran-de': [{ level: 2, from: 2.11 }],
-  'phung-hiep': [{ level: 3, from: 1.35 }],
-  'vi-thanh': [{ level: 3, from: 0.75 }],
-};
-
 /** Demo sensors: invented, at or near the points of their communes. */
 export const weatherStations: readonly Place[] = [
   { code: 'kt-can-tho', name: 'Khí tượng Cần Thơ', unit: '31135', lon: 105.777, lat: 10.033 },

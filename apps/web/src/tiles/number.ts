@@ -36,8 +36,10 @@ export class NumberTile implements TileRenderer<NumberState> {
 
   draw(state: NumberState, context: TileContext): void {
     const format = this.frame.view.format ?? PLAIN;
-    const text = state.value === null ? say(NO_DATA) : formatNumber(state.value, format.digits);
-    this.row.classList.toggle('missing', state.value === null);
+    const few = state.value === null && state.hiddenBelow !== undefined ? `< ${state.hiddenBelow}` : null;
+    const text = few ?? (state.value === null ? say(NO_DATA) : formatNumber(state.value, format.digits));
+    const missing = state.value === null && few === null;
+    this.row.classList.toggle('missing', missing);
     const before = this.shownText;
     if (setText(this.value, text)) {
       this.shownText = text;
@@ -45,7 +47,7 @@ export class NumberTile implements TileRenderer<NumberState> {
         this.value.animate([{ opacity: 0.5 }, { opacity: 1 }], { duration: 280, easing: 'ease-out' });
       }
     }
-    setText(this.unit, state.value === null ? '' : say(format.unit));
+    setText(this.unit, missing ? '' : say(format.unit));
     this.drawChange(state, format);
     this.drawTarget(state, format);
     this.frame.body.classList.toggle('targeted', state.target !== undefined);
