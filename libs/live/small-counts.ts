@@ -63,7 +63,7 @@ class Graph {
   constructor(table: readonly (readonly (number | null)[])[], shown: { rowTotals: boolean; columnTotals: boolean }) {
     this.rows = table.length;
     this.columns = Math.max(0, ...table.map((row) => row.length));
-    const columnSums = new Array<number>(this.columns).fill(0);
+    const columnSums = Array.from<number>({ length: this.columns }).fill(0);
     let all = 0;
     for (const [row, cells] of table.entries()) {
       let sum = 0;
@@ -139,11 +139,11 @@ class Graph {
   }
 
   result(): Hidden {
-    const cells = Array.from({ length: this.rows }, () => new Array<boolean>(this.columns).fill(false));
+    const cells = Array.from({ length: this.rows }, () => Array.from<boolean>({ length: this.columns }).fill(false));
     const hidden: Hidden = {
       cells,
-      rowTotals: new Array<boolean>(this.rows).fill(false),
-      columnTotals: new Array<boolean>(this.columns).fill(false),
+      rowTotals: Array.from<boolean>({ length: this.rows }).fill(false),
+      columnTotals: Array.from<boolean>({ length: this.columns }).fill(false),
       total: false,
     };
     for (const edge of this.edges) {

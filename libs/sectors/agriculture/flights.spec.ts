@@ -34,7 +34,7 @@ const night = (n: number, count: number): HubEvent[] => {
   return [report(FIRST + n * DAY_MS + 20 * HOUR_MS, half), report(FIRST + n * DAY_MS + 28 * HOUR_MS, count - half)];
 };
 /** Fourteen quiet nights of 40, then a flight of six with its peak in the third. */
-const FLIGHT = [...new Array<number>(14).fill(40), 200, 500, 900, 600, 300, 150];
+const FLIGHT = [...Array.from<number>({ length: 14 }).fill(40), 200, 500, 900, 600, 300, 150];
 const upTo = (n: number): HubEvent[] => FLIGHT.slice(0, n + 1).flatMap((count, i) => night(i, count));
 const stageAt = (events: readonly HubEvent[], now: number): string[] => {
   const counted = countedBy(pack, events, now);

@@ -73,7 +73,7 @@ export function nextPeak(fit: TideFit, from: number): { at: number; value: numbe
 /** Factors that make the rows' sums come closest to the values, by the normal equations; null where they are not unique. */
 function leastSquares(rows: readonly (readonly number[])[], values: readonly number[]): number[] | null {
   const size = rows[0]?.length ?? 0;
-  const matrix = Array.from({ length: size }, () => new Array<number>(size + 1).fill(0));
+  const matrix = Array.from({ length: size }, () => Array.from<number>({ length: size + 1 }).fill(0));
   for (const [n, row] of rows.entries()) {
     for (let i = 0; i < size; i++) {
       const line = matrix[i] as number[];
