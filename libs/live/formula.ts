@@ -83,6 +83,14 @@ export function evaluateFormula(sight: Sight, formula: Formula, span?: SpanOf): 
   });
 }
 
+/** The values of a dimension for which the formula's measures observed anything in their windows. */
+export function keysOf(sight: Sight, formula: Formula, by: string): Set<string> {
+  const keys = new Set<string>();
+  for (const measure of measuresOf(formula, sight.catalogue))
+    for (const key of tallies(sight, measure, spanOf(measure.over, sight.moment), by).keys()) keys.add(key);
+  return keys;
+}
+
 /**
  * The formula's number for each value of a dimension. `extra` names values to report even without any observation;
  * a measure whose metric lacks the dimension is "no data".
@@ -102,10 +110,7 @@ export function evaluateBy(
     own.set(key, groups);
     return groups;
   };
-  const keys = new Set<string>(extra);
-  for (const measure of measuresOf(formula, sight.catalogue)) {
-    for (const key of groupsOf(measure, spanOf(measure.over, sight.moment), sight).keys()) keys.add(key);
-  }
+  const keys = new Set<string>([...extra, ...keysOf(sight, formula, by)]);
   const readings = new Map<string, Reading>();
   for (const key of keys) {
     const read: Reader['read'] = (measure, over, within) => {

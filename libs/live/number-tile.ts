@@ -1,4 +1,4 @@
-import type { Formula, Measure, NumberState, Text } from '#libs/contracts';
+import { type Formula, type Measure, type NumberState, partsOf, type Text } from '#libs/contracts';
 import { isLate, type Catalogue, type Indicator } from '#libs/sector-kit';
 import type { BoardContext } from './board-context.js';
 import { targetAt } from './explain.js';
@@ -20,9 +20,11 @@ export interface SparkShape {
 
 /**
  * The spark line of an indicator: its own formula at each step instead of over its window. Minutes for windows of
- * minutes, 48 hours for hours, a day or the level now, 30 days for weeks and months.
+ * minutes, 48 hours for hours, a day or the level now, 30 days for weeks and months. A formula over earlier periods has
+ * none: its steps would be something else.
  */
 export function sparkOf(indicator: Indicator, catalogue: Catalogue): SparkShape {
+  if (isFolded(catalogue.expand(indicator.formula))) return { step: 'd', count: 0 };
   let step: Step = 'd';
   for (const { over } of measuresOf(indicator.formula, catalogue)) {
     if (typeof over === 'object' && 'minutes' in over) return { step: 'm', count: 48 };
@@ -30,6 +32,8 @@ export function sparkOf(indicator: Indicator, catalogue: Catalogue): SparkShape 
   }
   return step === 'h' ? { step, count: 48 } : { step, count: 30 };
 }
+
+const isFolded = (formula: Formula): boolean => 'of' in formula || partsOf(formula).some(isFolded);
 
 /** What an indicator is compared with, as a formula; empty where it is compared with nothing. */
 export function comparisonOf({ formula, compare }: Indicator): Formula[] {

@@ -110,13 +110,17 @@ function numberTiles(packs: readonly SectorPack[]): Tile[] {
   const codes = packs
     .flatMap((pack) => pack.overview.slice(0, each).map((code) => ({ pack, code })))
     .slice(0, 2 * PER_ROW);
-  const perRow = Math.min(PER_ROW, Math.max(1, codes.length));
-  const width = Math.floor(COLUMNS / perRow);
+  const rows = Math.ceil(codes.length / PER_ROW);
+  const perRow = Math.ceil(codes.length / Math.max(1, rows));
   return codes.flatMap(({ pack, code }, index): Tile[] => {
     const indicator = pack.indicators.find((one) => one.code === code);
     if (!indicator) return [];
-    const col = (index % perRow) * width;
-    const row = 1 + Math.floor(index / perRow) * NUMBER_ROWS;
+    const line = Math.floor(index / perRow);
+    const inLine = Math.min(perRow, codes.length - line * perRow);
+    const edge = (place: number): number => Math.round((place * COLUMNS) / inLine);
+    const col = edge(index % perRow);
+    const width = edge((index % perRow) + 1) - col;
+    const row = 1 + line * NUMBER_ROWS;
     return [
       {
         id: `number-${code}`,

@@ -1,7 +1,7 @@
 import type { BarsState, LinesState, Measure, TableState } from '#libs/contracts';
 import type { Tile } from '#libs/sector-kit';
 import { type BoardContext, labelOf, visiblePlaces } from './board-context.js';
-import { evaluateBy, levelOf, measuresOf } from './formula.js';
+import { evaluateBy, keysOf, levelOf, measuresOf } from './formula.js';
 import { marksOf, promiseOf } from './marks.js';
 import { type Step, stepsOf } from './span.js';
 import { higher, isKnown, tallies, valueOf, WHOLE } from './tally.js';
@@ -95,8 +95,8 @@ const noneOf = (context: BoardContext, measure: Measure): number | null =>
 
 export function evaluateTable(context: BoardContext, tile: TileOf<'table'>): TableState {
   const places = visiblePlaces(context, tile.by).map((place) => place.code);
-  const columns = tile.columns.map(({ formula }) => evaluateBy(context, formula, tile.by, places));
-  const keys = new Set(columns.flatMap((readings) => [...readings.keys()]));
+  const keys = new Set([...places, ...tile.columns.flatMap(({ formula }) => [...keysOf(context, formula, tile.by)])]);
+  const columns = tile.columns.map(({ formula }) => evaluateBy(context, formula, tile.by, keys));
   const first = (key: string): number | null => columns[0]?.get(key)?.value ?? null;
   const ranked = [...keys].sort((a, b) => compare(first(a), first(b)) || (a < b ? -1 : 1)).slice(0, tile.top);
   const metrics = tile.columns.flatMap(({ formula }) =>

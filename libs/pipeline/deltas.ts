@@ -47,7 +47,10 @@ export class BucketDeltas {
     }
   }
 
-  /** A stock: `sign` 1 adds what a projected thing now gives, −1 takes back what it gave before. */
+  /**
+   * A stock: `sign` 1 adds what a projected thing now gives, −1 takes back what it gave before. Its `lastAt` says how
+   * fresh it is: the newest event that moved it, of those that arrived before a newer one made them history.
+   */
   share({ metric, dims, value, at }: Share, sign: 1 | -1, eventTime: number | null): void {
     const series = seriesKey(metric, dims);
     const resolutions: readonly Resolution[] = at === undefined ? ['now'] : ['h', 'd'];

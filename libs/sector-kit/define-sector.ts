@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { createHash } from 'node:crypto';
 import type { SectorPack } from './sector.js';
 
 /** What a setting of a pack means. */
@@ -57,7 +58,9 @@ export function createPack(sector: string, defined: SectorPack | DefinedSector, 
   const settings = plainToInstance(defined.settings, { ...new defined.settings(), ...(given as object | undefined) });
   const errors = validateSync(settings, { forbidUnknownValues: false });
   if (errors.length > 0) fail(errors.map((error) => Object.values(error.constraints ?? {}).join(', ')).join('; '));
-  return named(sector, defined.create(settings));
+  const pack = named(sector, defined.create(settings));
+  const print = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
+  return { ...pack, revision: `${pack.revision ?? ''}/${print}` };
 }
 
 function named(sector: string, pack: SectorPack): SectorPack {

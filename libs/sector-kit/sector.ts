@@ -230,4 +230,9 @@ export interface SectorPack {
   /** Places by dimension name. */
   places?: Record<string, readonly Place[]>;
   simulation?: Simulation;
+  /**
+   * What its counting depends on; another one at a start has everything that the pack projects counted anew. A pack
+   * writes it down to raise it when its rules change; the kit adds its settings.
+   */
+  revision?: string;
 }

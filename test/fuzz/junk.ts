@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { HubEvent } from '#libs/contracts';
+import { DAY_MS, type HubEvent } from '#libs/contracts';
 import { loadCatalogue } from '#libs/sectors';
 
 /** A text that stands for what JSON cannot say; `jsonOf` writes it as it is named. */
@@ -105,7 +105,7 @@ export const junkValue: fc.Arbitrary<unknown> = fc.oneof(
 export const jsonOf = (value: unknown): string =>
   (JSON.stringify(value) ?? 'null').replaceAll(new RegExp(`"${RAW}([^"]*)"`, 'gu'), '$1');
 
-/** One realistic event of each type, as a sector system would send it now. */
+/** One realistic event of each type, as a sector system sends them; of three weeks, whatever hour and holiday it is now. */
 export async function modelEvents(): Promise<(Omit<HubEvent, 'time' | 'source'> & { time: string })[]> {
   const catalogue = await loadCatalogue();
   const to = Date.now();
@@ -114,7 +114,7 @@ export async function modelEvents(): Promise<(Omit<HubEvent, 'time' | 'source'> 
     if (!simulation) continue;
     const wanted = new Set(events.map(({ type }) => type));
     for (const { source: _source, time, ...event } of simulation.events({
-      from: to - 6 * 3_600_000,
+      from: to - 21 * DAY_MS,
       to,
       seed: 5,
       pace: 1,

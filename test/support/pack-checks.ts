@@ -74,6 +74,8 @@ export function checkPack(pack: SectorPack, from: number): HubEvent[] {
     if (!type) throw new Error(`${pack.id} simulates the unknown type ${event.type}`);
     const options = { whitelist: true, forbidNonWhitelisted: true };
     expect([event.id, validateSync(plainToInstance(type.dto, event.data), options)]).toEqual([event.id, []]);
+    const limited = simulation.sources.some(({ id, units }) => id === event.source && !units.includes('*'));
+    expect([event.id, !limited || event.unit !== undefined]).toEqual([event.id, true]);
     expect(type.line?.(event as TypedEvent<object>)).not.toBe('');
   }
   for (const projection of pack.projections) checkProjection(projection, whole.slice(0, 400), { seed: 3 });

@@ -1,15 +1,20 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { recountChangedPacks } from '#libs/persistence';
 import { passDeadlines, type PipelineStore } from '#libs/pipeline';
 import { CLOCK, LOG, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import { LivePublisher } from './live-publisher.js';
-import { STORE } from './worker.tokens.js';
+import { POOL, STORE } from './worker.tokens.js';
 
 const EVERY_MS = 1_000;
 const CHUNK = 500;
 
-/** Keeps right what time alone changes: a thing whose deadline passed moves to its new count within about a second. */
+/**
+ * Keeps right what time alone changes: a thing whose deadline passed moves to its new count within about a second. At a
+ * start, what other rules counted is due too.
+ */
 @Injectable()
 export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
@@ -17,6 +22,7 @@ export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private stopped = false;
 
   constructor(
+    @Inject(POOL) private readonly pool: pg.Pool,
     @Inject(STORE) private readonly store: PipelineStore,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(LivePublisher) private readonly publisher: LivePublisher,
@@ -25,6 +31,7 @@ export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
+    this.running = this.recount().finally(() => (this.running = undefined));
     this.timer = setInterval(() => {
       this.running ??= this.pass().finally(() => (this.running = undefined));
     }, EVERY_MS);
@@ -34,6 +41,18 @@ export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
     this.stopped = true;
     clearInterval(this.timer);
     await this.running;
+  }
+
+  private async recount(): Promise<void> {
+    const packs = this.catalogue.packs.map(({ id, revision = '', projections }) => {
+      return { pack: id, revision, kinds: projections.map(({ name }) => `${id}.${name}`) };
+    });
+    try {
+      for (const { pack, things } of await recountChangedPacks(this.pool, packs, this.clock.now()))
+        this.log.info({ pack, things }, 'rules changed: counting anew');
+    } catch (error) {
+      this.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'recount');
+    }
   }
 
   private async pass(): Promise<void> {

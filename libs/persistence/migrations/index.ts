@@ -1,6 +1,12 @@
 import { Pipeline1790000000000 } from './1790000000000-pipeline.js';
 import { Entities1790000000001 } from './1790000000001-entities.js';
 import { Entries1790000000002 } from './1790000000002-entries.js';
+import { PackRevision1790000000003 } from './1790000000003-pack-revision.js';
 
 /** In order; a migration that has run anywhere is never edited. */
-export const MIGRATIONS = [Pipeline1790000000000, Entities1790000000001, Entries1790000000002];
+export const MIGRATIONS = [
+  Pipeline1790000000000,
+  Entities1790000000001,
+  Entries1790000000002,
+  PackRevision1790000000003,
+];

@@ -92,8 +92,8 @@ const indicators = ({ errorsFrom, slowFrom, spikeFrom }: ExchangeSettings): Indi
   ),
   one(
     'errors',
-    'Tỷ lệ lỗi',
-    'Error rate',
+    'Lỗi chia sẻ dữ liệu',
+    'Errors of data exchange',
     '100 * sum(exchange.requests, 1h, outcome: error) / sum(exchange.requests, 1h)',
     PERCENT,
     [

@@ -8,6 +8,7 @@ import {
   formula,
   localTime,
   pick,
+  randomOf,
   standardBoard,
   workingClock,
   type Indicator,
@@ -81,8 +82,8 @@ function indicators(settings: FeedbackSettings): Indicator[] {
     ),
     one(
       'overdue',
-      'Quá hạn',
-      'Overdue',
+      'Phản ánh quá hạn',
+      'Petitions overdue',
       'sum(feedback.standing, now, state: overdue)',
       [
         `Chưa trả lời sau ${resolveDays} ngày làm việc, trừ thời gian chờ người dân.`,
@@ -149,6 +150,7 @@ const FIELDS = [
   ['dien-nuoc', 3],
 ] as const;
 const communes = demoCommunes('92');
+const unitOf = (petition: string): string => pick(randomOf(petition), communes).code;
 /** About 48 petitions a day; each is resolved after some hours, most are rated. */
 const simulation = beatSimulation(
   { id: 'demo-feedback', name: 'Công dân app (mô phỏng)', types: ['vn.ioc.feedback.*'], units: ['92'], every: 7_200 },
@@ -157,8 +159,9 @@ const simulation = beatSimulation(
       every: HOUR_MS / 2,
       events: (time, random) => {
         const [field] = pick(random, FIELDS, ([, weight]) => weight);
-        const unit = pick(random, communes).code;
-        const about = { petition: `PA-${time / 60_000}`, field, agency: `H13.${unit}` };
+        const petition = `PA-${time / 60_000}`;
+        const unit = unitOf(petition);
+        const about = { petition, field, agency: `H13.${unit}` };
         return [{ type: STEP, unit, data: { ...about, step: 'received', at: localTime(time) } }];
       },
     },
@@ -168,6 +171,7 @@ const simulation = beatSimulation(
       events: (time, random) => {
         // The petition of twenty hours ago.
         const about = { petition: `PA-${(time - 60_000) / 60_000 - 20 * 60}` };
+        const unit = unitOf(about.petition);
         const happy = random() < 0.85;
         if (random() < 0.15) return [];
         const data = {
@@ -177,8 +181,8 @@ const simulation = beatSimulation(
           ...(random() < 0.6 ? { satisfied: happy } : {}),
         };
         return [
-          { type: STEP, data },
-          { type: STEP, data: { ...about, step: 'published', at: localTime(time) } },
+          { type: STEP, unit, data },
+          { type: STEP, unit, data: { ...about, step: 'published', at: localTime(time) } },
         ];
       },
     },

@@ -110,5 +110,7 @@ describe('before everybody', () => {
       ['31147', null],
     ]);
     expect(stateOf(true)?.hiddenBelow).toBe(5);
+    // What this month has is compared with what the years before had, whichever of them knows the commune.
+    expect(stateOf(false)?.rows[0]?.cells[2]).toBe(30);
   });
 });

@@ -233,8 +233,8 @@ const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
   ),
   one(
     'untriaged',
-    'Chưa phân loại',
-    'Not triaged',
+    'Cảnh báo chưa phân loại',
+    'Alerts not triaged',
     'sum(security.open, now, step: raised)',
     ALERTS,
     ['Cảnh báo chưa ai phân loại.', 'Alerts that nobody has triaged.'],

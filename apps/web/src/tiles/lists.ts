@@ -56,7 +56,7 @@ export class TableTile implements TileRenderer<TableState> {
       h('td', { class: 'name' }),
       ...state.columns.map((column) => {
         const unit = column.format === undefined ? '' : say(column.format.unit);
-        const share = Math.min(17, 54 / state.columns.length).toFixed(1);
+        const share = Math.min(17, 61 / state.columns.length).toFixed(1);
         return h(
           'th',
           { scope: 'col', style: `width: ${share}%` },

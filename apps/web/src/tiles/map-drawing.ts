@@ -61,13 +61,14 @@ export class MapDrawing {
       [box.x + box.width - width - 1, box.y + 1],
       [box.x + 1, box.y + 1],
     ] as const;
-    const covered = (x: number, y: number) =>
+    const covered = (x: number, y: number, beside: number) =>
       this.state.points.some((point) => {
         const px = this.projection.x(point.lon);
         const py = this.projection.y(point.lat);
-        return px > x - font && px < x + width + font && py > y - font && py < y + height + font;
+        return px > x - beside && px < x + width + beside && py > y - font && py < y + height + font;
       });
-    const free = corners.find(([x, y]) => !covered(x, y));
+    // Best with room for the names beside the points.
+    const free = corners.find(([x, y]) => !covered(x, y, font * 8)) ?? corners.find(([x, y]) => !covered(x, y, font));
     if (free !== undefined) return { x: free[0], y: free[1], width, height };
     const aside = { ...inner, width: inner.width - width };
     const above = { ...inner, height: inner.height - height };
