@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { DAY_MS, type HubEvent } from '#libs/contracts';
+import { HOUR_MS, type HubEvent } from '#libs/contracts';
+import { enteredType } from '#libs/sector-kit';
 import { loadCatalogue } from '#libs/sectors';
 
 /** A text that stands for what JSON cannot say; `jsonOf` writes it as it is named. */
@@ -105,22 +106,21 @@ export const junkValue: fc.Arbitrary<unknown> = fc.oneof(
 export const jsonOf = (value: unknown): string =>
   (JSON.stringify(value) ?? 'null').replaceAll(new RegExp(`"${RAW}([^"]*)"`, 'gu'), '$1');
 
-/** One realistic event of each type, as a sector system sends them; of three weeks, whatever hour and holiday it is now. */
+/** Steps back into the past in search of an event of each type, far enough for nights, week-ends and Tết. */
+const STEP = 6 * HOUR_MS;
+const STEPS = 80;
+
+/** The newest realistic event of each type, as a sector system would send it. */
 export async function modelEvents(): Promise<(Omit<HubEvent, 'time' | 'source'> & { time: string })[]> {
   const catalogue = await loadCatalogue();
-  const to = Date.now();
+  const now = Date.now();
   const models = new Map<string, Omit<HubEvent, 'time' | 'source'> & { time: string }>();
-  for (const { events, simulation } of catalogue.packs) {
-    if (!simulation) continue;
-    const wanted = new Set(events.map(({ type }) => type));
-    for (const { source: _source, time, ...event } of simulation.events({
-      from: to - 21 * DAY_MS,
-      to,
-      seed: 5,
-      pace: 1,
-    })) {
-      if (wanted.delete(event.type)) models.set(event.type, { ...event, time: new Date(time).toISOString() });
-      if (wanted.size === 0) break;
+  for (const { id, events, simulation } of catalogue.packs) {
+    // What people enter, not every pack simulates.
+    const wanted = new Set(events.map(({ type }) => type).filter((type) => type !== enteredType(id)));
+    for (let to = now; simulation && wanted.size > 0 && to > now - STEPS * STEP; to -= STEP) {
+      for (const { source: _source, time, ...event } of simulation.events({ from: to - STEP, to, seed: 5, pace: 1 }))
+        if (wanted.delete(event.type)) models.set(event.type, { ...event, time: new Date(time).toISOString() });
     }
   }
   return [...models.values()];
