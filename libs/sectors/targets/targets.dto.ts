@@ -1,7 +1,9 @@
-import { IsIn, IsISO8601, IsNumber, IsOptional, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsISO8601, IsNumber, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
 
 const CODE = /^[a-z0-9][a-z0-9.-]{0,59}$/;
 const TIME = 35;
+/** Larger values are mistakes; among them the others' sums would lose their decimals. */
+const MOST = 1e9;
 
 /** A goal: from where, to where, until when. Told again it is changed. */
 export class GoalDto {
@@ -9,6 +11,8 @@ export class GoalDto {
   goal!: string;
 
   @IsNumber()
+  @Min(-MOST)
+  @Max(MOST)
   base!: number;
 
   /** Of when the base value is. */
@@ -17,6 +21,8 @@ export class GoalDto {
   baseAt!: string;
 
   @IsNumber()
+  @Min(-MOST)
+  @Max(MOST)
   target!: number;
 
   /** The deadline. */
@@ -31,6 +37,8 @@ export class ActualDto {
   goal!: string;
 
   @IsNumber()
+  @Min(-MOST)
+  @Max(MOST)
   value!: number;
 
   /** Of when the value is; it may be told later. */

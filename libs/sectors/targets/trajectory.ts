@@ -16,7 +16,7 @@ export interface Progress {
   expected: number;
   /** Actual minus expected, in the direction of the target: negative is behind. */
   gap: number;
-  /** Share of the way that is done, %. */
+  /** Share of the way that is done, %; within ±1000 %. */
   done: number;
   /** When the target is reached at the pace so far, epoch ms; null: never at this pace. */
   reachedAt: number | null;
@@ -32,7 +32,7 @@ export function progressOf(course: Course, now: number): Progress {
   return {
     expected,
     gap: direction * (actual - expected),
-    done: way === 0 ? 100 : (100 * (actual - base)) / way,
+    done: way === 0 ? 100 : Math.max(-1_000, Math.min(1_000, (100 * (actual - base)) / way)),
     reachedAt: reached(course, way, direction),
   };
 }
