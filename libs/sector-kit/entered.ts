@@ -37,6 +37,8 @@ export class EnteredValueDto {
 
   @IsOptional()
   @IsNumber()
+  @Min(-1e15)
+  @Max(1e15)
   value?: number | null;
 
   @IsInt()

@@ -33,7 +33,9 @@ async function findSectors(): Promise<Map<string, SectorPack | DefinedSector>> {
   const here = dirname(fileURLToPath(import.meta.url));
   const suffix = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const found = new Map<string, SectorPack | DefinedSector>();
-  for (const entry of readdirSync(here, { withFileTypes: true })) {
+  // Sorted: folders come in another order on another file system.
+  const entries = readdirSync(here, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
     if (!entry.isDirectory()) continue;
     const module = (await import(pathToFileURL(join(here, entry.name, `index${suffix}`)).href)) as {
       pack?: SectorPack | DefinedSector;

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await hub.stored(events.length);
   ({ token } = await wallLink(hub));
   context = await openBrowser({ width: 1366, height: 768 });
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await context?.close();
@@ -64,7 +64,7 @@ test('a number is found by its words without marks, and explained down to the se
   await main.getByText('mô phỏng').first().waitFor();
   expect(await broken(page)).toEqual([]);
   expect(errors).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test('both pages fit a phone: nothing wider than the screen but tables that scroll', async () => {
   const page = await context.newPage();
@@ -80,4 +80,4 @@ test('both pages fit a phone: nothing wider than the screen but tables that scro
       ),
     ).toBeLessThanOrEqual(390);
   }
-}, 60_000);
+}, 120_000);

@@ -52,6 +52,7 @@ const press = async (name: string): Promise<void> =>
 test('a figure goes from a form over two people to the page that explains it', async () => {
   await signIn('writer', 'operator');
   expect(await broken()).toEqual([]);
+  await page.locator('#field-metric').selectOption('museums.visits');
   await page.locator('input[name=unit]').fill('00');
   await page.locator('input[name=dim-kind]').fill('paid');
   await page.locator('input[name=period]').fill('2026-10-05');

@@ -84,7 +84,7 @@ export function scorecard({ onlineProceduresPoints }: DossierSettings): Indicato
     [
       'payment',
       10,
-      'Thanh toán trực tuyến',
+      'Điểm thanh toán trực tuyến',
       'Online payment',
       [capped(2, 'payment-offered', 0.8), capped(2, 'payment-used', 0.8), LIVE_POINTS.paid].join(' + '),
     ],

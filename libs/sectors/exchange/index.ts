@@ -75,7 +75,7 @@ const one = (
 const indicators = ({ errorsFrom, slowFrom, spikeFrom }: ExchangeSettings): Indicator[] => [
   one(
     'today',
-    'Giao dịch hôm nay',
+    'Giao dịch chia sẻ hôm nay',
     'Requests today',
     'sum(exchange.requests, today)',
     REQUESTS,

@@ -66,16 +66,16 @@ function indicators(settings: FeedbackSettings): Indicator[] {
   return [
     one(
       'received-today',
-      'Tiếp nhận hôm nay',
-      'Received today',
+      'Phản ánh mới hôm nay',
+      'Petitions today',
       'sum(feedback.received, today)',
-      ['Phản ánh tiếp nhận từ 0 giờ.', 'Petitions received since midnight.'],
+      ['Phản ánh gửi đến từ 0 giờ.', 'Petitions received since midnight.'],
       { compare: 'day', sharing: 'public' },
     ),
     one(
       'open',
-      'Đang xử lý',
-      'Open',
+      'Phản ánh đang xử lý',
+      'Petitions open',
       'sum(feedback.standing, now, state: open | overdue | waiting)',
       ['Chưa trả lời: đang xử lý, chờ người dân, quá hạn.', 'Not answered: open, waiting for the citizen, overdue.'],
       { compare: 'day' },

@@ -3,7 +3,7 @@ import { epidemicLimit, fiveYearMean, indicatorsOf } from './indicators.js';
 import { CASES, PERCENT } from './metrics.js';
 import type { HealthSettings } from './settings.js';
 
-/** Left: numbers over the map of cases; middle: the course of the two epidemics; right edge: events and sources. */
+/** Left: numbers above and below the map of cases and the course of the two epidemics; right edge: events, communes, sources. */
 export function boardOf(settings: HealthSettings): BoardDefinition {
   const number = numberTiles('health', indicatorsOf(settings));
   return {
@@ -21,13 +21,15 @@ export function boardOf(settings: HealthSettings): BoardDefinition {
       number('hfm-week', { col: 4, row: 1, width: 5, height: 3 }),
       number('dengue-epidemic', { col: 9, row: 1, width: 5, height: 3 }),
       number('late-month', { col: 14, row: 1, width: 4, height: 3 }),
+      number('calls-today', { col: 0, row: 9, width: 4, height: 3 }),
+      number('dengue-warning', { col: 4, row: 9, width: 5, height: 3 }),
       number('occupancy', { col: 9, row: 9, width: 5, height: 3 }),
       number('visits-today', { col: 14, row: 9, width: 4, height: 3 }),
       {
         id: 'map',
         kind: 'map',
         title: { vi: 'Ca bệnh theo xã trong tháng', en: 'Cases by commune this month' },
-        area: { col: 0, row: 4, width: 9, height: 8 },
+        area: { col: 0, row: 4, width: 9, height: 5 },
         layers: [
           {
             by: 'unit',

@@ -188,7 +188,7 @@ const indicators = ({ accountsTarget }: PaymentSettings): Indicator[] => [
   ),
   one(
     'today',
-    'Giao dịch hôm nay',
+    'Thanh toán hôm nay',
     'Payments today',
     'sum(payments.count, today)',
     COUNT,

@@ -53,7 +53,7 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
   return [
     one(
       'connected',
-      'Chế độ báo cáo trên hệ thống',
+      'Chế độ đã đưa lên hệ thống',
       'Regimes on the system',
       '100 * sum(reporting.regimes, now, connected: yes) / sum(reporting.regimes, now)',
       PERCENT,
@@ -113,7 +113,7 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
       vi: 'Báo cáo đã nộp, quá hạn mà chưa đủ chỉ tiêu.',
       en: 'Reports that came, past their due time and not complete.',
     }),
-    one('waiting', 'Sắp đến hạn', 'Still to come', 'sum(reporting.reports, month, state: waiting)', REPORTS, {
+    one('waiting', 'Báo cáo chưa đến hạn', 'Reports still to come', 'sum(reporting.reports, month, state: waiting)', REPORTS, {
       vi: 'Báo cáo của tháng chưa đến hạn nộp.',
       en: 'Reports of this month that are not due yet.',
     }),

@@ -247,8 +247,8 @@ const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
   ),
   one(
     'open',
-    'Đang xử lý',
-    'Open',
+    'Cảnh báo đang xử lý',
+    'Alerts open',
     'sum(security.open, now)',
     ALERTS,
     ['Cảnh báo chưa đóng.', 'Alerts that are not closed.'],
