@@ -113,10 +113,17 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
       vi: 'Báo cáo đã nộp, quá hạn mà chưa đủ chỉ tiêu.',
       en: 'Reports that came, past their due time and not complete.',
     }),
-    one('waiting', 'Báo cáo chưa đến hạn', 'Reports still to come', 'sum(reporting.reports, month, state: waiting)', REPORTS, {
-      vi: 'Báo cáo của tháng chưa đến hạn nộp.',
-      en: 'Reports of this month that are not due yet.',
-    }),
+    one(
+      'waiting',
+      'Báo cáo chưa đến hạn',
+      'Reports still to come',
+      'sum(reporting.reports, month, state: waiting)',
+      REPORTS,
+      {
+        vi: 'Báo cáo của tháng chưa đến hạn nộp.',
+        en: 'Reports of this month that are not due yet.',
+      },
+    ),
     one(
       'review',
       'Cơ quan phải xem xét trách nhiệm',
