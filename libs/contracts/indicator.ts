@@ -87,6 +87,8 @@ export interface MetricView {
   unit: Text;
   /** Its values are entered, one for each such period. */
   entered: CalendarStep | null;
+  /** Of an entered metric, what may be said of its dimensions, where that is known. */
+  labels?: Record<string, Record<string, Text>>;
   /** Newest observation, ISO 8601; null where none is in memory or the viewer does not see every unit. */
   newestAt: string | null;
 }

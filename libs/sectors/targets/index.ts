@@ -172,7 +172,10 @@ export const pack: SectorPack = {
       type: TYPES.actual,
       title: { vi: 'Đo kết quả', en: 'Value measured' },
       dto: ActualDto,
-      line: ({ data }) => ({ vi: `${data.goal}: ${data.value}`, en: `${data.goal}: ${data.value}` }),
+      line: ({ data }) => {
+        const name = GOALS.find(({ code }) => code === data.goal)?.name ?? { vi: data.goal, en: data.goal };
+        return { vi: `${name.vi}: ${String(data.value).replace('.', ',')}`, en: `${name.en}: ${data.value}` };
+      },
     }),
     eventType<TaskDto>({ type: TYPES.task, title: { vi: 'Cập nhật nhiệm vụ', en: 'Task updated' }, dto: TaskDto }),
   ],

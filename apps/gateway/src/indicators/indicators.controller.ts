@@ -14,7 +14,7 @@ import {
 } from '#libs/live';
 import { AuditEntity, BucketReader, type DailyValueEntity } from '#libs/persistence';
 import { CLOCK, ProblemError, type Clock } from '#libs/platform';
-import { Catalogue, type Metric } from '#libs/sector-kit';
+import { Catalogue, type Metric, type SectorPack } from '#libs/sector-kit';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { ForViewers, Public } from '../access/access.guard.js';
@@ -124,7 +124,7 @@ export class IndicatorsController {
     const packs = this.catalogue.packs.filter((pack) => seesSector(scope, pack.id));
     const newest = (code: string): number | null => (scope.units === '*' ? this.data.buckets.newestAt(code) : null);
     return {
-      metrics: packs.flatMap((pack) => pack.metrics.map((metric) => metricView(pack.id, metric, newest(metric.code)))),
+      metrics: packs.flatMap((pack) => pack.metrics.map((metric) => metricView(pack, metric, newest(metric.code)))),
     };
   }
 
@@ -235,16 +235,18 @@ export class IndicatorsController {
   }
 }
 
-function metricView(sector: string, metric: Metric, newestAt: number | null): MetricView {
+function metricView(pack: SectorPack, metric: Metric, newestAt: number | null): MetricView {
   const { code, title, kind, dims, format, entered } = metric;
+  const own = dims.flatMap((name) => (pack.labels[name] ? [[name, pack.labels[name]] as const] : []));
   return {
     code,
-    sector,
+    sector: pack.id,
     title,
     kind,
     dims: [...dims],
     unit: format.unit,
     entered: entered ?? null,
+    ...(entered ? { labels: Object.fromEntries(own) } : {}),
     newestAt: newestAt === null ? null : iso(newestAt),
   };
 }

@@ -50,6 +50,22 @@ function draw(parent: HTMLElement, metrics: readonly MetricView[], entries: read
   );
 }
 
+/** A field for a value of a dimension: a choice where the pack names its values, else free text. */
+function dimension(name: string, labels: Record<string, Text> | undefined): HTMLElement {
+  if (!labels) return field(name, { name: `dim-${name}`, required: true, maxlength: '60' });
+  const id = `field-dim-${name}`;
+  return h(
+    'div',
+    { class: 'field' },
+    h('label', { for: id }, say({ vi: 'Phân loại', en: 'Of what' })),
+    h(
+      'select',
+      { id, name: `dim-${name}` },
+      ...Object.entries(labels).map(([value, label]) => h('option', { value }, say(label))),
+    ),
+  );
+}
+
 function form(metrics: readonly MetricView[], again: () => void): HTMLElement {
   const box = alertBox();
   const dims = h('div', { class: 'row-part' });
@@ -65,7 +81,7 @@ function form(metrics: readonly MetricView[], again: () => void): HTMLElement {
       ...(metric?.dims ?? []).map((name) =>
         name === 'unit'
           ? field(say({ vi: 'Mã đơn vị', en: 'Unit code' }), { name: 'unit', required: true, maxlength: '10' })
-          : field(name, { name: `dim-${name}`, required: true, maxlength: '60' }),
+          : dimension(name, metric?.labels?.[name]),
       ),
       h('small', {}, metric?.entered ? `${say({ vi: 'Kỳ', en: 'Period' })}: ${say(FREQUENCIES[metric.entered])}` : ''),
     );

@@ -154,7 +154,8 @@ export function linesOption(
         left: 0,
         right,
         top,
-        bottom: 0,
+        // Descenders and the lower edge of digits lie below what the axis counts as its labels.
+        bottom: font * 0.3,
         outerBoundsMode: 'same',
         outerBoundsContain: 'axisLabel',
       },
@@ -329,7 +330,7 @@ export function barsOption(
         left: 0,
         right: lying ? endRoom : 0,
         top: lying ? 0 : font * 1.6,
-        bottom: 0,
+        bottom: font * 0.3,
         outerBoundsMode: 'same',
         outerBoundsContain: 'axisLabel',
       },

@@ -61,14 +61,15 @@ export class MapDrawing {
       [box.x + box.width - width - 1, box.y + 1],
       [box.x + 1, box.y + 1],
     ] as const;
-    const covered = (x: number, y: number, beside: number) =>
+    // With room for the names beside the points.
+    const beside = font * 8;
+    const covered = (x: number, y: number) =>
       this.state.points.some((point) => {
         const px = this.projection.x(point.lon);
         const py = this.projection.y(point.lat);
         return px > x - beside && px < x + width + beside && py > y - font && py < y + height + font;
       });
-    // Best with room for the names beside the points.
-    const free = corners.find(([x, y]) => !covered(x, y, font * 8)) ?? corners.find(([x, y]) => !covered(x, y, font));
+    const free = corners.find(([x, y]) => !covered(x, y));
     if (free !== undefined) return { x: free[0], y: free[1], width, height };
     const aside = { ...inner, width: inner.width - width };
     const above = { ...inner, height: inner.height - height };

@@ -1,6 +1,6 @@
 import type { NumberFormat, NumberState } from '#libs/contracts';
 import { h, setText, svg } from '../dom.js';
-import { formatChange, formatNumber, isZero } from '../format.js';
+import { formatAxis, formatChange, formatNumber, isZero } from '../format.js';
 import { say } from '../language.js';
 import type { Frame, TileContext, TileRenderer } from './tile.js';
 
@@ -76,7 +76,7 @@ export class NumberTile implements TileRenderer<NumberState> {
       setText(this.target, '');
       return;
     }
-    const goal = `${say({ vi: 'Mục tiêu', en: 'Target' })} ${formatNumber(state.target, format.digits)}`;
+    const goal = `${say({ vi: 'Mục tiêu', en: 'Target' })} ${formatAxis(state.target, format.digits)}`;
     const gap =
       state.value === null
         ? ''
