@@ -10,7 +10,8 @@ import {
 } from '#libs/contracts';
 import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
 import { spanOf, type Moment, type Span } from './span.js';
-import { clean, higher, isObserved, tallies, valueOf, WHOLE, type Sight, type Tally } from './tally.js';
+import { isObserved, tallies, valueOf, WHOLE, type Sight } from './tally.js';
+import { clean, higher, type Tally } from './tally-groups.js';
 
 /** A number and the time of the newest observation behind it; null: no data. */
 export interface Reading {

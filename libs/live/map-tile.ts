@@ -3,7 +3,7 @@ import type { Tile } from '#libs/sector-kit';
 import { type BoardContext, labelOf, visiblePlaces } from './board-context.js';
 import { evaluateBy, levelOf, type Reading } from './formula.js';
 import { marksOf } from './marks.js';
-import { higher } from './tally.js';
+import { higher } from './tally-groups.js';
 
 type MapTile = Extract<Tile, { kind: 'map' }>;
 type Point = MapState['points'][number];

@@ -1,6 +1,6 @@
 import type { Marks } from '#libs/contracts';
 import { type BoardContext, sourcesOfPack } from './board-context.js';
-import { higher } from './tally.js';
+import { higher } from './tally-groups.js';
 
 /** Longest interval between events that the sources of these metrics promise, in ms; 0 when nobody promises any. */
 export function promiseOf(context: BoardContext, metrics: readonly string[]): number {

@@ -2,7 +2,7 @@ import { VN_OFFSET_MS, type HeadlineState, type Level, type SourcesState, type T
 import { type BoardContext, type SourceInfo, sourcesOfPack, visiblePacks, visibleSources } from './board-context.js';
 import { evaluateFormula, levelOf, worse } from './formula.js';
 import { seesUnit } from './scope.js';
-import { higher } from './tally.js';
+import { higher } from './tally-groups.js';
 
 const MAX_TICKER = 30;
 

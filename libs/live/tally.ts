@@ -3,23 +3,18 @@ import { type Catalogue, type Metric, quantileOf } from '#libs/sector-kit';
 import type { BucketSet, Cell, CellChange, Period, Series } from './bucket-set.js';
 import { type Scope, scopeKey, seesSeries, seesSector, type UnitLookup } from './scope.js';
 import { cover, type Moment, type Span } from './span.js';
-
-/** What was observed in a window, for one group. */
-export interface Tally {
-  count: number;
-  sum: number;
-  min: number | null;
-  max: number | null;
-  /** Time of the newest observation, epoch ms. */
-  at: number | null;
-  /** Newest observation of each series; only where the aggregate asks for it. */
-  newest: Map<Series, { value: number; at: number }> | null;
-  /** Counts by the bin of a sketch; only where the aggregate is a quantile. */
-  bins: Map<number, number> | null;
-}
-
-/** What a tally keeps beside its sums. */
-type Keeps = 'sums' | 'newest' | 'bins';
+import {
+  add,
+  aggregate,
+  clean,
+  type Groups,
+  isEmpty,
+  type Keeps,
+  lostExtreme,
+  merge,
+  takeBack,
+  type Tally,
+} from './tally-groups.js';
 
 /** Where measures are read from. */
 export interface Sight {
@@ -32,7 +27,6 @@ export interface Sight {
   earlier?: (shift: { step: CalendarStep; back: number }) => Sight | null;
 }
 
-type Groups = Map<string, Tally>;
 type MeasureBody = Omit<Measure, 'over'>;
 
 /** Group of a tally that is not split. */
@@ -72,7 +66,7 @@ export function contributions(
     const groups: Groups = own.get(series) ?? new Map<string, Tally>();
     own.set(series, groups);
     const part: Groups = new Map();
-    add(part, WHOLE, series, cell, query);
+    add(part, WHOLE, series, cell, query.keeps, query.binOf(series));
     merge(groups, part);
   };
   for (const [series, cell] of cellsIn(sight, metric, span)) put(series, cell);
@@ -140,37 +134,6 @@ export function valueOf(
 }
 
 const QUANTILES: Partial<Record<Measure['agg'], number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
-
-function aggregate(agg: Measure['agg'], tally: Tally): number | null {
-  const newest = (): number[] => [...(tally.newest?.values() ?? [])].map((entry) => entry.value);
-  switch (agg) {
-    case 'sum':
-      return tally.sum;
-    case 'count':
-      return tally.count;
-    case 'min':
-      return tally.min;
-    case 'max':
-      return tally.max;
-    case 'mean':
-      return tally.count > 0 ? tally.sum / tally.count : null;
-    case 'last':
-      return newest().length > 0 ? newest().reduce((a, b) => a + b, 0) : null;
-    case 'lastMax':
-      return newest().length > 0 ? newest().reduce((a, b) => Math.max(a, b)) : null;
-    case 'lastMin':
-      return newest().length > 0 ? newest().reduce((a, b) => Math.min(a, b)) : null;
-    case 'series':
-      return tally.newest?.size ?? 0;
-    default:
-      return null;
-  }
-}
-
-/** Twelve digits: sums of the same data in another order agree. */
-export function clean(value: number | null): number | null {
-  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(12));
-}
 
 /** A measure's question to a series: does it belong, and to which group? */
 class Query {
@@ -264,7 +227,7 @@ function levelTallies(sight: Sight, query: Query, at: number): Groups {
   for (const [series, value, sampledAt] of sight.buckets.levelsAt(query.metric.code, at)) {
     const group = query.groupOf(series);
     if (group === null) continue;
-    add(groups, group, series, levelCell(value, sampledAt), query);
+    add(groups, group, series, levelCell(value, sampledAt), query.keeps, query.binOf(series));
   }
   return groups;
 }
@@ -284,7 +247,7 @@ function partial(period: Period, query: Query): Groups {
   const groups: Groups = new Map();
   for (const [series, cell] of period.cells) {
     const group = query.groupOf(series);
-    if (group !== null) add(groups, group, series, cell, query);
+    if (group !== null) add(groups, group, series, cell, query.keeps, query.binOf(series));
   }
   if (period.memo.size >= MEMO_PER_PERIOD) period.memo.clear();
   period.memo.set(query.key, { revision: period.revision, result: groups, patches: 0 });
@@ -306,64 +269,9 @@ function patch(groups: Groups, changes: readonly CellChange[], query: Query): bo
     }
     if (before && !isEmpty(before)) {
       if (!tally || lostExtreme(tally, before, after)) return false;
-      tally.count -= before.count;
-      tally.sum -= before.sum;
-      count(tally, query.binOf(series), -before.sum);
+      takeBack(tally, before, query.binOf(series));
     }
-    add(groups, group, series, after, query);
+    add(groups, group, series, after, query.keeps, query.binOf(series));
   }
   return true;
 }
-
-/** A bucket may be emptied again when a thing leaves it; then it observed nothing. */
-const isEmpty = (cell: Cell): boolean => cell.count === 0 && cell.sum === 0;
-
-const lostExtreme = (tally: Tally, before: Cell, after: Cell): boolean =>
-  (before.max !== null && before.max === tally.max && (after.max ?? -Infinity) < before.max) ||
-  (before.min !== null && before.min === tally.min && (after.min ?? Infinity) > before.min);
-
-function add(groups: Groups, group: string, series: Series, cell: Cell, query: Query): void {
-  if (isEmpty(cell)) return;
-  const tally = tallyOf(groups, group, query.keeps);
-  count(tally, query.binOf(series), cell.sum);
-  tally.count += cell.count;
-  tally.sum += cell.sum;
-  tally.min = lower(tally.min, cell.min);
-  tally.max = higher(tally.max, cell.max);
-  tally.at = higher(tally.at, cell.lastAt);
-  tally.newest?.set(series, { value: cell.last ?? cell.sum, at: cell.lastAt ?? 0 });
-}
-
-const count = (tally: Tally, bin: number, more: number): void =>
-  void tally.bins?.set(bin, (tally.bins.get(bin) ?? 0) + more);
-
-function merge(total: Groups, part: Groups): void {
-  for (const [group, more] of part) {
-    const tally = tallyOf(total, group, more.newest ? 'newest' : more.bins ? 'bins' : 'sums');
-    for (const [bin, n] of more.bins ?? []) count(tally, bin, n);
-    tally.count += more.count;
-    tally.sum += more.sum;
-    tally.min = lower(tally.min, more.min);
-    tally.max = higher(tally.max, more.max);
-    tally.at = higher(tally.at, more.at);
-    for (const [series, entry] of more.newest ?? []) {
-      const known = tally.newest?.get(series);
-      if (!known || entry.at >= known.at) tally.newest?.set(series, entry);
-    }
-  }
-}
-
-function tallyOf(groups: Groups, group: string, keeps: Keeps): Tally {
-  let tally = groups.get(group);
-  if (!tally) {
-    tally = { count: 0, sum: 0, min: null, max: null, at: null, newest: null, bins: null };
-    if (keeps === 'newest') tally.newest = new Map();
-    else if (keeps === 'bins') tally.bins = new Map();
-    groups.set(group, tally);
-  }
-  return tally;
-}
-
-const lower = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.min(a, b));
-export const higher = (a: number | null, b: number | null): number | null =>
-  a === null ? b : b === null ? a : Math.max(a, b);
