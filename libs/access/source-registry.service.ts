@@ -109,6 +109,11 @@ export class SourceRegistry {
     return this.loaded.sources.get(id);
   }
 
+  /** Whether a source may send where nobody shows a key: with all its keys revoked it may not. */
+  holdsKey(id: string): boolean {
+    return this.loaded.keysOf.has(id);
+  }
+
   sources(): Iterable<SourceGrant> {
     return this.loaded.sources.values();
   }

@@ -16,8 +16,10 @@ export class GapWatch {
 
   constructor(private readonly graceMs = 1_000) {}
 
-  saw(publisher: string, n: number, now: number): void {
-    const known = this.publishers.get(publisher) ?? { next: n, missing: new Map<number, number>() };
+  /** True for the first message of a publisher. */
+  saw(publisher: string, n: number, now: number): boolean {
+    const followed = this.publishers.get(publisher);
+    const known = followed ?? { next: n, missing: new Map<number, number>() };
     known.missing.delete(n);
     for (let lost = known.next; lost < n && known.missing.size <= MAX_MISSING; lost++) known.missing.set(lost, now);
     known.next = Math.max(known.next, n + 1);
@@ -25,6 +27,7 @@ export class GapWatch {
     this.publishers.set(publisher, known);
     // Publishers come and go with restarts: the longest silent ones are forgotten.
     if (this.publishers.size > MAX_PUBLISHERS) this.publishers.delete(this.publishers.keys().next().value as string);
+    return followed === undefined;
   }
 
   /** True once for every loss: whoever hears it reloads, and what was missing is forgotten. */

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { BucketRow, ChangesMessage } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import type { Outcome } from '#libs/pipeline';
+import { CLOCK, LOG, type Clock } from '#libs/platform';
+import type { Logger } from 'pino';
 import { BUS } from './worker.tokens.js';
 
 /** Buckets in one message; a few hundred bytes each, so far below what the bus takes. */
@@ -12,12 +14,25 @@ type Changed = Pick<Outcome, 'buckets' | 'sources' | 'recent' | 'receivedAt'> & 
 
 /** Publishes what a commit changed, in numbered messages: a gateway that misses a number reloads. */
 @Injectable()
-export class LivePublisher {
+export class LivePublisher implements OnApplicationBootstrap {
   private readonly publisher = randomUUID();
   private n = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(@Inject(BUS) private readonly bus: LiveBus) {}
+  constructor(
+    @Inject(BUS) private readonly bus: LiveBus,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  /** Tells the gateways that there is a new worker: what its predecessor committed and did not tell, they read. */
+  async onApplicationBootstrap(): Promise<void> {
+    const now = this.clock.now();
+    const nothing = { buckets: [], sources: [], recent: [], receivedAt: now };
+    await this.publish(nothing, now).catch((error: unknown) =>
+      this.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'live bus'),
+    );
+  }
 
   /** One commit after the other, so that numbers leave in order. */
   publish(...commit: [outcome: Changed, at: number]): Promise<void> {

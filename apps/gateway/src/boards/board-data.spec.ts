@@ -117,11 +117,26 @@ test('a database that is away shows, and clears by itself', async () => {
 test('a lost number means loading again; numbers that follow do not', async () => {
   const { state, hear } = world();
   await data.start();
+  hear(message(0));
+  await jest.advanceTimersByTimeAsync(1_000);
   const loads = state.loads;
   for (const n of [1, 2, 4, 3]) hear(message(n));
   await jest.advanceTimersByTimeAsync(5_000);
   expect(state.loads).toBe(loads);
   hear(message(6));
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(state.loads).toBe(loads + 1);
+  expect(data.behindSince).toBeNull();
+});
+
+test('a new worker means loading again: the one before may have died between its commit and its message', async () => {
+  const { state, hear } = world();
+  await data.start();
+  hear(message(7));
+  await jest.advanceTimersByTimeAsync(1_000);
+  const loads = state.loads;
+  hear({ ...message(0), publisher: 'worker-2', buckets: [] });
+  hear({ ...message(1), publisher: 'worker-2', buckets: [] });
   await jest.advanceTimersByTimeAsync(5_000);
   expect(state.loads).toBe(loads + 1);
   expect(data.behindSince).toBeNull();

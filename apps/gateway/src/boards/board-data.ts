@@ -167,7 +167,8 @@ export class BoardData {
       this.lastBeat = this.ports.clock.now();
       return;
     }
-    this.gaps.saw(message.publisher, message.n, this.ports.clock.now());
+    // A new publisher may stand for one that died between its commit and its message.
+    if (this.gaps.saw(message.publisher, message.n, this.ports.clock.now())) void this.reload();
     this.buckets.apply(message.buckets, message.at);
     this.recent.add(message.recent);
     for (const seen of message.sources) this.hear(seen);

@@ -44,9 +44,12 @@ export class MessageDoor {
     if (topic.kind === 'events') {
       const grant = sender ?? this.registry.source(topic.source);
       if (!grant || grant.id !== topic.source) throw new TopicRefused('topic of another source');
+      if (!this.registry.holdsKey(grant.id)) throw new TopicRefused('all keys of the source are revoked');
       return [{ grant, events: cloudEvents(payload) }];
     }
-    const devices = this.registry.devices(topic.address, sender?.id);
+    const devices = this.registry
+      .devices(topic.address, sender?.id)
+      .filter(({ source }) => this.registry.holdsKey(source.id));
     if (devices.length > 0) return deviceReadings(topic, payload, devices, this.schemaOf);
     if (!sender) throw new TopicRefused('unknown device');
     const fault = { code: 'field-invalid' as const, path: '', message: 'the device of this topic is not registered' };

@@ -10,6 +10,11 @@ test.each([
   '079201001234',
   'sdt:0903123456',
   '84903123456',
+  '0903.123.456',
+  'cccd079201001234',
+  'dev/sdt0903123456',
+  'GD4797932012345',
+  'quynh.zaphiria@thu.example.vn',
   'a b',
   '-leading',
 ])('%s does not name a thing', (value) => {
@@ -25,6 +30,8 @@ test.each([
   'sta:17:2026-11-22T07:00:00+07:00',
   '01JD8W3G5N9V2Q4X6Z7B8C9D0E',
   '0004A30B001C0530',
+  'dt-202611240001',
+  'app@ttn',
 ])('%s names a thing', (value) => {
   expect(nameFault(value)).toBeNull();
 });

@@ -59,14 +59,28 @@ export function readEnvelope(
 /** Ids and subjects name things, never people: codes of letters, digits and separators. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+|~=#,-]*$/;
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
-/** A citizen number (12 digits, NĐ 137/2015) or a telephone number, standing alone. */
-const PERSON = /(?<![A-Za-z0-9])(0\d{11}|0[35789]\d{8}|84[35789]\d{8})(?![A-Za-z0-9])/;
+/**
+ * What names a person: a citizen number (12 digits, NĐ 137/2015) or a telephone number, standing alone; a telephone number
+ * in groups; digits behind a word that says what they are; a health insurance card; an e-mail address.
+ */
+const PERSON = new RegExp(
+  [
+    /(?<![A-Za-z0-9])(0\d{11}|0[35789]\d{8}|84[35789]\d{8})(?![A-Za-z0-9])/,
+    /(?<![A-Za-z0-9])0[35789]\d{2}[.-]\d{3}[.-]\d{3}(?![A-Za-z0-9])/,
+    /(?<![A-Za-z])(?:cccd|cmnd|cmt|sdt)[._:=~#-]?\d{9,12}(?!\d)/,
+    /(?<![A-Za-z0-9])[A-Z]{2}[1-5]\d{12}(?![A-Za-z0-9])/,
+    /[A-Za-z0-9]@[A-Za-z0-9-]+\.[A-Za-z]/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+);
 
 /** Why a text may not name a thing: null when it may. Such a text would keep a person where nobody looks for one. */
 export function nameFault(value: string): string | null {
   if (!NAME.test(value)) return 'must be a code of letters without accents, digits and . _ : / @ + | ~ = # , -';
   // Digits of a random UUID may look like anything.
-  if (PERSON.test(value.replace(UUID, ''))) return 'must not hold a citizen or telephone number';
+  if (PERSON.test(value.replace(UUID, ''))) return 'must not hold a number or an address of a person';
   return null;
 }
 

@@ -58,9 +58,13 @@ function visit(value: unknown, level: number, walk: Walk): void {
   } else walk.size += 4;
 }
 
+/** Names that a fault repeats, and indexes; others may hold anything, a person too. */
+const FIELD = /^(?:[A-Za-z][A-Za-z_-]{0,39}\d{0,2}|\d{1,4})$/;
+
 function invalid({ names }: Walk, what: string): Fault {
-  const path = names.map((name) => `/${escapePointer(name)}`).join('');
-  return { code: 'field-invalid', path, message: `${names.at(-1) ?? 'the event'} ${what}` };
+  const told = names.map((name) => (FIELD.test(name) ? name : '*'));
+  const path = told.map((name) => `/${escapePointer(name)}`).join('');
+  return { code: 'field-invalid', path, message: `${told.at(-1) ?? 'the event'} ${what}` };
 }
 
 /** With `u` a whole pair is one character, so that the class matches lone halves only. */
