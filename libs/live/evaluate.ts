@@ -12,7 +12,7 @@ import { evaluateHeadline, evaluateSources, evaluateTicker } from './status-tile
 /** The state of one tile at the context's moment. Pure: the same buckets, sources and moment give the same state. */
 export function evaluateTile(tile: Tile, context: BoardContext): TileState {
   const state = stateOf(tile, context);
-  return context.scope.shared ? withoutSmallCounts(tile, state, context.catalogue) : state;
+  return context.scope.shared ? withoutSmallCounts(tile, state, context) : state;
 }
 
 function stateOf(tile: Tile, context: BoardContext): TileState {

@@ -2,6 +2,7 @@ import { dayName, partsOf, type Explained, type Formula } from '#libs/contracts'
 import { formulaText, type Indicator } from '#libs/sector-kit';
 import { labelOf } from './board-context.js';
 import { evaluateFormula } from './formula.js';
+import { isHidden } from './shared-view.js';
 import { spanOf } from './span.js';
 import { contributions, type Sight } from './tally.js';
 
@@ -12,7 +13,8 @@ type OnSeries = (metric: string, dims: readonly string[]) => void;
 
 /** How a formula comes to its number: every part with its own. Pure. `onSeries`: of all series, also those not listed. */
 export function explainFormula(sight: Sight, formula: Formula, onSeries: OnSeries = () => undefined): Explained {
-  const { value, at } = evaluateFormula(sight, formula);
+  const { value: read, at } = evaluateFormula(sight, formula);
+  const value = sight.scope.shared && isHidden(formula, read, sight.catalogue, sight) ? null : read;
   const explained: Explained = { text: formulaText(formula), value, at };
   if ('measure' in formula) {
     const { measure } = formula;

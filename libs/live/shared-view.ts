@@ -1,13 +1,21 @@
 import type { Formula, TableState, TileState } from '#libs/contracts';
 import type { Catalogue, Tile } from '#libs/sector-kit';
-import { measuresOf } from './formula.js';
+import { evaluateFormula, measuresOf } from './formula.js';
 import { hideSmall } from './small-counts.js';
+import type { Sight } from './tally.js';
 
 /** A tile as it may be shown to everybody before a wall: small counts of what asks for it are hidden. */
-export function withoutSmallCounts(tile: Tile, state: TileState, catalogue: Catalogue): TileState {
+export function withoutSmallCounts(tile: Tile, state: TileState, sight: Sight): TileState {
+  const { catalogue } = sight;
   if (tile.kind === 'number' && state.kind === 'number') {
-    const limit = limitOf(catalogue.indicator(tile.indicator)?.indicator.formula, catalogue);
-    if (limit === null || !countsOnly(catalogue.indicator(tile.indicator)?.indicator.formula, catalogue)) return state;
+    const formula = catalogue.indicator(tile.indicator)?.indicator.formula;
+    const limit = limitOf(formula, catalogue);
+    if (limit === null || !formula) return state;
+    if (!countsOnly(formula, catalogue)) {
+      // Of earlier values nobody knows here what they were made of.
+      const value = isHidden(formula, state.value, catalogue, sight) ? null : state.value;
+      return { ...state, value, before: null, spark: state.spark.map(() => null) };
+    }
     const show = (value: number | null): number | null => (isSmall(value, limit) ? null : value);
     const hidden = isSmall(state.value, limit) ? { hiddenBelow: limit } : {};
     return { ...state, ...hidden, value: show(state.value), before: show(state.before), spark: state.spark.map(show) };
@@ -34,10 +42,19 @@ export function withoutSmallCounts(tile: Tile, state: TileState, catalogue: Cata
   return state;
 }
 
-/** Whether the value of an indicator is a small count that may not be shared. */
-export function isHidden(formula: Formula, value: number | null, catalogue: Catalogue): boolean {
+/**
+ * Whether a value may not be shared: a small count, or a number that is made of one, for with its formula and its other
+ * parts it gives the count away. Without a sight, of a number made of counts that may be small: always.
+ */
+export function isHidden(formula: Formula, value: number | null, catalogue: Catalogue, sight?: Sight): boolean {
   const limit = limitOf(formula, catalogue);
-  return limit !== null && countsOnly(formula, catalogue) && isSmall(value, limit);
+  if (limit === null) return false;
+  if (countsOnly(formula, catalogue)) return isSmall(value, limit);
+  if (!sight) return true;
+  return measuresOf(formula, catalogue).some((measure) => {
+    const own = catalogue.metric(measure.metric)?.hideBelow;
+    return own !== undefined && isSmall(evaluateFormula(sight, { measure }).value, own);
+  });
 }
 
 /** Columns of counts are one table; what else is made of hidden counts is hidden with them. */

@@ -91,6 +91,11 @@ export function readTime(text: string | undefined): number | null {
   return time >= Date.UTC(2000, 0, 1) && time < Date.UTC(2100, 0, 1) ? time : null;
 }
 
+/** Reads a deadline: a day without a time is kept until it ends. Else as `readTime`. */
+export function readDeadline(text: string | undefined): number | null {
+  return readTime(text?.length === 10 ? `${text}T23:59:59` : text);
+}
+
 /** 0 = Sunday … 6 = Saturday, in Vietnam. */
 export function weekdayOf(time: number): number {
   return new Date(time + VN_OFFSET_MS).getUTCDay();

@@ -3,6 +3,7 @@ import {
   latest,
   projection,
   type Projection,
+  readDeadline,
   readTime,
   type Share,
   type TypedEvent,
@@ -64,7 +65,7 @@ function fold(before: DossierState | null, event: TypedEvent<Message>): DossierS
     assign(state, 'channel', latest(state.channel, time, text(data.KenhThucHien)));
     assign(state, 'paid', latest(state.paid, time, text(data.DuocThanhToanTrucTuyen)));
     assign(state, 'received', latest(state.received, time, moment(data.NgayTiepNhan)));
-    assign(state, 'due', latest(state.due, time, moment(data.NgayHenTra)));
+    assign(state, 'due', latest(state.due, time, readDeadline(data.NgayHenTra ?? undefined) ?? undefined));
     assign(state, 'ended', latest(state.ended, time, moment(data.NgayKetThucXuLy)));
     const digitised = text(data.HoSoCoThanhPhanSoHoa) === '1' ? (text(data.DuocSoHoa) ?? '0') : undefined;
     assign(state, 'digitised', latest(state.digitised, time, digitised));

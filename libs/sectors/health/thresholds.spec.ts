@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DAY_MS, type HubEvent } from '#libs/contracts';
-import { evaluateBy, evaluateFormula, evaluateTile, type Sight } from '#libs/live';
+import { evaluateBy, evaluateFormula, evaluateTile, explainFormula, type Sight } from '#libs/live';
 import { createPack, enteredType, formula } from '#libs/sector-kit';
 import { sightOf } from '../../../test/support/pack-checks.js';
 import { epidemicLimit, fiveYearMean } from './indicators.js';
@@ -110,7 +110,19 @@ describe('before everybody', () => {
       ['31147', null],
     ]);
     expect(stateOf(true)?.hiddenBelow).toBe(5);
-    // What this month has is compared with what the years before had, whichever of them knows the commune.
+  });
+
+  test('neither an explanation nor a share that is made of it tells a small count', () => {
+    const sight = sightOf(pack, [...HISTORY, ...cases('31135', '2026-11-24', 3)], NOW, MERGED);
+    const explained = (shared: boolean, code: string) =>
+      JSON.stringify(explainFormula({ ...sight, scope: { ...sight.scope, shared } }, formula(`[health.${code}]`)));
+    expect(explained(false, 'dengue-week')).toContain('"value":3');
+    expect(explained(true, 'dengue-week')).not.toContain('"value":3');
+    expect(explained(false, 'dengue-epidemic')).toContain(String((100 * 3) / (30 + 2 * Math.sqrt(250))).slice(0, 10));
+    expect(explained(true, 'dengue-epidemic')).not.toMatch(/"value":(3|4\.8)/);
+  });
+
+  test('what years had is compared with, whichever of them knows the commune', () => {
     expect(stateOf(false)?.rows[0]?.cells[2]).toBe(30);
   });
 });

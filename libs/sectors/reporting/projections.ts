@@ -1,5 +1,5 @@
 import { calendarStart } from '#libs/contracts';
-import { latest, type Latest, projection, type Projection, readTime, type TypedEvent } from '#libs/sector-kit';
+import { latest, type Latest, projection, type Projection, readDeadline, type TypedEvent } from '#libs/sector-kit';
 import type { RegimeDto, ReminderDto, ReportDueDto, ReportReceivedDto } from './reporting.dto.js';
 import type { ReportingSettings } from './settings.js';
 
@@ -49,7 +49,7 @@ export const report = ({ completeFrom }: ReportingSettings): Projection =>
       const place = latest(state.unit, time, unit);
       if (place) state.unit = place;
       if ('due' in data) {
-        const due = latest(state.due, time, readTime(data.due) ?? undefined);
+        const due = latest(state.due, time, readDeadline(data.due) ?? undefined);
         return due ? { ...state, due } : state;
       }
       return {

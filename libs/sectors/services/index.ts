@@ -74,8 +74,8 @@ const indicators: Indicator[] = [
     '100 * sum(services.counted, 30d, kind: online) / sum(services.counted, 30d, kind: online | desk)',
     PERCENT,
     [
-      'Hồ sơ trực tuyến / tổng hồ sơ 30 ngày qua, theo số đếm ngày của EMC.',
-      'Filed online / all dossiers of the last 30 days, by the daily counters of EMC.',
+      'Hồ sơ trực tuyến / tổng hồ sơ 30 ngày qua, theo số đếm ngày của EMC; mục tiêu là giả định.',
+      'Filed online / all dossiers of the last 30 days, by the daily counters of EMC; the target is assumed.',
     ],
     {
       target: [

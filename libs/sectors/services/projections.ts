@@ -1,4 +1,4 @@
-import { calendarStart, DAY_MS, dayName, periodStart, VN_OFFSET_MS } from '#libs/contracts';
+import { calendarShift, calendarStart, DAY_MS, dayName, periodStart, VN_OFFSET_MS } from '#libs/contracts';
 import { latest, type Latest, projection } from '#libs/sector-kit';
 import type { DayCountedDto, EssentialDto } from './services.dto.js';
 
@@ -111,6 +111,6 @@ export const essential = projection<EssentialState, EssentialDto>({
         ? [{ metric: 'services.essential-used', dims: [group[1]], value: used[1] }]
         : []),
     ],
-    until: used ? calendarStart('year', now + 366 * DAY_MS) : null,
+    until: used ? calendarShift('year', calendarStart('year', now), 1) : null,
   }),
 });

@@ -30,18 +30,23 @@ const made = (
 });
 
 /** Of each goal its value with the target, and when it is reached at this pace. */
-function ofGoal({ code, name, unit, target }: Goal): Indicator[] {
+function ofGoal({ code, name, unit, points, target }: Goal): Indicator[] {
   const format = { unit: { vi: unit, en: unit }, digits: unit === '' ? 4 : 2 };
   const tree = TREES[GOALS.find((one) => one.code === code)?.tree ?? 'national'];
+  const note: [string, string] = [
+    `${tree.vi}. Gốc và hạn chưa công bố là giả định.`,
+    `${tree.en}. Bases and deadlines that were not published are assumed.`,
+  ];
   return [
-    made(code, [name.vi, name.en], read(code, 'actual'), format, [`${tree.vi}.`, `${tree.en}.`], {
-      target: target[1],
+    made(code, [name.vi, name.en], read(code, 'actual'), format, note, {
+      // Targets of the pillars were not published.
+      ...(points === undefined ? { target: target[1] } : {}),
       frequency: 'year',
       sharing: 'public',
     }),
     made(`${code}.reached`, [`${name.vi}: dự báo đạt`, `${name.en}: reached`], read(code, 'reached'), MONTHS, [
-      'Dự báo: tháng đạt mục tiêu nếu giữ tốc độ từ gốc đến nay.',
-      'Forecast: month in which the target is reached at the pace so far.',
+      'Dự báo: tháng đạt mục tiêu nếu giữ tốc độ từ gốc (giả định) đến nay.',
+      'Forecast: month in which the target is reached at the pace since the (assumed) base.',
     ]),
   ];
 }

@@ -1,5 +1,5 @@
 import { DAY_MS, periodStart } from '#libs/contracts';
-import { latest, type Latest, projection, readTime, type Share } from '#libs/sector-kit';
+import { latest, type Latest, projection, readDeadline, readTime, type Share } from '#libs/sector-kit';
 import type { ActualDto, GoalDto, TaskDto } from './targets.dto.js';
 import { monthNumber, progressOf } from './trajectory.js';
 
@@ -61,6 +61,8 @@ interface TaskState {
   state?: Latest<string>;
   due?: Latest<number>;
   done?: Latest<number>;
+  /** First report that it is done. */
+  reported?: number;
 }
 
 const SOON_MS = 7 * DAY_MS;
@@ -77,13 +79,15 @@ export const task = projection<TaskState, TaskDto>({
     };
     set('agency', latest(state.agency, time, data.agency));
     set('state', latest(state.state, time, data.state));
-    set('due', latest(state.due, time, readTime(data.due) ?? undefined));
-    set('done', latest(state.done, time, readTime(data.done) ?? (data.state === 'done' ? time : undefined)));
+    set('due', latest(state.due, time, readDeadline(data.due) ?? undefined));
+    set('done', latest(state.done, time, readTime(data.done) ?? undefined));
+    // Told without a date, it was done by the first report of it, however often that is told again.
+    if (data.state === 'done') state.reported = Math.min(state.reported ?? time, time);
     return state;
   },
-  shares: ({ agency, state, due, done }, now) => {
+  shares: ({ agency, state, due, done, reported }, now) => {
     const [, by = null] = due ?? [];
-    const { name, until } = standing(state?.[1], by, done?.[1] ?? null, now);
+    const { name, until } = standing(state?.[1], by, done?.[1] ?? reported ?? null, now);
     if (name === null) return { shares: [], until: null };
     return { shares: [{ metric: 'targets.tasks', dims: [agency?.[1] ?? 'unknown', name], value: 1 }], until };
   },

@@ -142,3 +142,16 @@ test('a task is continuing, due soon, overdue or done by its dates', () => {
   expect(state(task('done', '2024-01-10', { done: '2024-01-13' }))).toBe('done-late');
   expect(state(task('cancelled', '2024-01-10'))).toBe('');
 });
+
+test('a task whose day has no time is kept until the day ends, and stays done when it is told again', () => {
+  const told = (at: string, state: string): HubEvent =>
+    event(TYPES.task, Date.parse(`${at}+07:00`), { task: 'nv', state, due: '2026-10-12' });
+  const at = (text: string, events: HubEvent[], state: string): number | null =>
+    countedBy(pack, events, Date.parse(`${text}+07:00`))(`sum(targets.tasks, now, state: ${state})`);
+  const doing = told('2026-10-01T08:00', 'doing');
+  expect(at('2026-10-12T16:00', [doing], 'overdue')).toBe(0);
+  expect(at('2026-10-13T00:01', [doing], 'overdue')).toBe(1);
+  const done = [doing, told('2026-10-12T09:00', 'done'), told('2026-10-20T09:00', 'done')];
+  expect(at('2026-10-21T09:00', done, 'done')).toBe(1);
+  expect(at('2026-10-21T09:00', done, 'done-late')).toBe(0);
+});
