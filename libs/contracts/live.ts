@@ -1,3 +1,4 @@
+import type { AlertsState, Notice } from './alert.js';
 import type { BoardState, TileState } from './board.js';
 import type { Resolution } from './period.js';
 import type { Text } from './text.js';
@@ -61,16 +62,34 @@ export interface AccessMessage {
   id: string;
 }
 
+/** Alerts were changed: holders read them anew. */
+export interface AlertsMessage {
+  /** At most 200; more were changed when `more`. */
+  ids: string[];
+  more: boolean;
+  /** Rules, policies, silences, channels or settings were changed. */
+  setup: boolean;
+}
+
+/** Messages to people in the application. */
+export interface NoticeMessage {
+  /** Logins. */
+  to: string[];
+  notice: Notice;
+}
+
 /** Live bus topics → payload. */
 export interface BusMessages {
   changes: ChangesMessage;
   access: AccessMessage;
+  alerts: AlertsMessage;
+  notice: NoticeMessage;
 }
 
 /** --- Socket protocol, namespace `/live` --- */
 
 export interface WatchRequest {
-  /** `board:<id>`; at most 20. */
+  /** `board:<id>` or `alerts`; at most 20. */
   topics: string[];
   /** What the screen already has, by topic; saves a snapshot when it is still current. */
   since?: Record<string, { epoch: string; seq: number }>;
@@ -116,6 +135,10 @@ export interface ServerToClient {
   snapshot: (snapshot: Snapshot) => void;
   delta: (delta: Delta) => void;
   tick: (tick: Tick) => void;
+  /** The whole state of the topic `alerts`, whenever it changed. */
+  alerts: (state: AlertsState) => void;
+  /** To the person who is signed in. */
+  notice: (notice: Notice) => void;
   /** Access was withdrawn; the socket closes after it. */
   revoked: () => void;
 }

@@ -184,6 +184,20 @@ export class Settings {
   @IsBoolean()
   ENTRY_FOUR_EYES: boolean = true;
 
+  @Doc(
+    'Address of the hub as people reach it, for links in messages, e.g. https://ioc.example.gov.vn. Unset: http://HOST:GATEWAY_PORT.',
+  )
+  @IsOptional()
+  @Matches(/^https?:\/\/[^/]+$/, { message: 'PUBLIC_URL must be like https://ioc.example.gov.vn, without a path' })
+  PUBLIC_URL?: string;
+
+  @Doc('Port of the alerter for health and metrics.')
+  @Int()
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  ALERTER_PORT: number = 3003;
+
   @Doc('Subscribers may have addresses of private networks. Off, so that the hub cannot be used to reach inside.')
   @Bool()
   @IsBoolean()

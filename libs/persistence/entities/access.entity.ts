@@ -16,6 +16,20 @@ export class UserEntity {
   @Column({ type: 'text', default: 'administrator' })
   role!: string;
 
+  /** As people call him or her; empty: the login. */
+  @Column({ type: 'text', default: '' })
+  name!: string;
+
+  /** Number for the button "call". */
+  @Column({ type: 'text', nullable: true })
+  phone!: string | null;
+
+  @Column({ type: 'text', default: 'vi' })
+  language!: 'vi' | 'en';
+
+  @Column({ type: 'timestamptz', nullable: true, name: 'disabled_at' })
+  disabledAt!: Date | null;
+
   @Column({ type: 'integer', default: 0 })
   failures!: number;
 

@@ -2,6 +2,7 @@ import { Pipeline1790000000000 } from './1790000000000-pipeline.js';
 import { Entities1790000000001 } from './1790000000001-entities.js';
 import { Entries1790000000002 } from './1790000000002-entries.js';
 import { PackRevision1790000000003 } from './1790000000003-pack-revision.js';
+import { Alerts1790000000004 } from './1790000000004-alerts.js';
 
 /** In order; a migration that has run anywhere is never edited. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   Entities1790000000001,
   Entries1790000000002,
   PackRevision1790000000003,
+  Alerts1790000000004,
 ];

@@ -3,7 +3,14 @@ import { expect, test } from '@jest/globals';
 import type { ClientToServer, ServerToClient } from '#libs/contracts';
 
 /** Compiles only while each name is a message of the contract, and none is left out. */
-const SENT: Record<keyof ServerToClient, true> = { snapshot: true, delta: true, tick: true, revoked: true };
+const SENT: Record<keyof ServerToClient, true> = {
+  snapshot: true,
+  delta: true,
+  tick: true,
+  alerts: true,
+  notice: true,
+  revoked: true,
+};
 const RECEIVED: Record<keyof ClientToServer, true> = { watch: true, unwatch: true };
 
 test('the AsyncAPI document names exactly the messages of the contract', () => {

@@ -1,0 +1,167 @@
+import type { NumberFormat } from './board.js';
+import type { DisasterLevel, RuleView, Severity } from './rule.js';
+import type { Text } from './text.js';
+
+/**
+ * Where an alert stands: `firing` nobody has answered yet; `acknowledged` somebody has seen it; `in-progress` somebody works
+ * on it; `resolved` its condition ended, or somebody says that it is solved; `closed` nothing is left to do.
+ * What waits for its `for` is `pending` and has no alert yet.
+ */
+export type AlertState = 'firing' | 'acknowledged' | 'in-progress' | 'resolved' | 'closed';
+export const ALERT_STATES: readonly AlertState[] = ['firing', 'acknowledged', 'in-progress', 'resolved', 'closed'];
+
+/** What happened to an alert; every one is kept, in order, for ever. */
+export type AlertChangeKind =
+  | 'pending'
+  | 'fired'
+  | 'reopened'
+  | 'ended'
+  | 'acknowledged'
+  | 'started'
+  | 'assigned'
+  | 'handed-over'
+  | 'commented'
+  | 'step-done'
+  | 'step-undone'
+  | 'escalated'
+  | 'reminded'
+  | 'unreachable'
+  | 'muted'
+  | 'unmuted'
+  | 'flapping'
+  | 'resolved'
+  | 'closed'
+  | 'updated';
+
+export interface AlertChange {
+  /** Grows over all alerts. */
+  seq: number;
+  at: number;
+  /** Login; `system`; or `link` for a one-tap link, with the person in `detail`. */
+  actor: string;
+  kind: AlertChangeKind;
+  comment: string | null;
+  detail: Record<string, unknown>;
+}
+
+/** An alert as lists, walls and phones show it. Times are epoch ms. */
+export interface AlertLine {
+  id: string;
+  /** Short, for speaking of it. */
+  number: number;
+  origin: 'rule' | 'manual' | 'cap';
+  title: Text;
+  severity: Severity;
+  disaster: DisasterLevel | null;
+  state: AlertState | 'pending';
+  sector: string | null;
+  rule: string | null;
+  /** Value of the rule's dimension; empty when it has none. */
+  key: string;
+  unit: string | null;
+  /** Name of what `key` or `unit` stands for. */
+  place: Text | null;
+  lon: number | null;
+  lat: number | null;
+  value: number | null;
+  limit: number | null;
+  format: NumberFormat | null;
+  /** Since when the condition held. */
+  since: number;
+  firedAt: number;
+  /** The condition ended. */
+  endedAt: number | null;
+  acknowledgedBy: string | null;
+  acknowledgedAt: number | null;
+  assignee: string | null;
+  /** Until when somebody must answer, and it must be solved. */
+  respondBy: number | null;
+  resolveBy: number | null;
+  resolvedAt: number | null;
+  flapping: boolean;
+  muted: Muted | null;
+  /** Nobody whom its policy names could be reached; it went to the fallback. */
+  unreachable: boolean;
+  simulated: boolean;
+}
+
+/** Why nobody is told of an alert. */
+export interface Muted {
+  why: 'silence' | 'maintenance' | 'inhibited';
+  /** Id of the silence, or of the alert that mutes it. */
+  by: string;
+  /** Epoch ms; null while the other alert lasts. */
+  until: number | null;
+}
+
+/** A message about an alert to one recipient by one channel. */
+export interface NotificationView {
+  id: string;
+  kind: 'alert' | 'reminder' | 'escalation' | 'resolved' | 'digest' | 'brief' | 'test';
+  /** Login, or the channel's id for a group chat. */
+  recipient: string;
+  channel: string;
+  state: 'waiting' | 'sent' | 'received' | 'dead' | 'cancelled';
+  tries: number;
+  createdAt: number;
+  sentAt: number | null;
+  nextAt: number | null;
+  lastError: string | null;
+}
+
+export interface AlertDetail extends AlertLine {
+  /** The rule as it was when it fired; null for manual ones and CAP. */
+  ruleView: RuleView | null;
+  /** Formula with its limit, as text. */
+  formula: string | null;
+  /** Indicator to explain, where the rule is about one. */
+  indicator: string | null;
+  sources: { id: string; name: string; lastSeen: number | null; late: boolean }[];
+  /** The last hours: starts of steps, the value at each, and the limit. */
+  chart: { steps: number[]; values: (number | null)[]; limit: number | null } | null;
+  steps: { text: Text; by: string | null; at: number | null }[];
+  history: AlertChange[];
+  related: AlertLine[];
+  notifications: NotificationView[];
+  escalation: { policy: string; policyName: string; step: number; nextAt: number | null } | null;
+  /** What a manual alert or a CAP message says besides. */
+  description: string | null;
+}
+
+/** What people may do with an alert. */
+export type AlertAction =
+  | { action: 'acknowledge'; comment?: string }
+  | { action: 'start'; comment?: string }
+  | { action: 'assign'; assignee: string | null; comment?: string }
+  | { action: 'hand-over'; assignee: string; comment: string }
+  | { action: 'comment'; comment: string }
+  | { action: 'tick'; step: number; done: boolean }
+  | { action: 'resolve'; comment: string }
+  | { action: 'close'; comment?: string }
+  | { action: 'reopen'; comment: string };
+
+/** What everybody on the topic `alerts` holds: open alerts of the viewer's scope, worst and newest first, at most 200. */
+export interface AlertsState {
+  at: number;
+  open: AlertLine[];
+  /** Of all open ones, also those not listed. */
+  counts: Record<Severity, number>;
+  /** How many of them nobody has acknowledged. */
+  unanswered: number;
+  /** The alert that takes a wall over until acknowledged or its time ends; null: none. */
+  takeover: { alert: AlertLine; until: number } | null;
+  /** Channels that are down, by name: what they should carry does not arrive. */
+  channelsDown: { name: string; since: number }[];
+}
+
+/** A message in the application to one person, on all of his open pages. */
+export interface Notice {
+  /** Id of the notification; the same at every try. */
+  id: string;
+  kind: NotificationView['kind'];
+  severity: Severity;
+  title: Text;
+  body: Text;
+  alert: string | null;
+  at: number;
+}

@@ -1,0 +1,135 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ChannelKind, NotificationView } from '#libs/contracts';
+
+/** A way out. */
+@Entity('channel')
+export class ChannelEntity {
+  @PrimaryColumn({ type: 'text' })
+  id!: string;
+
+  @Column({ type: 'text' })
+  kind!: ChannelKind;
+
+  @Column({ type: 'text' })
+  name!: string;
+
+  /** What may be shown. */
+  @Column({ type: 'jsonb', default: {} })
+  settings!: Record<string, unknown>;
+
+  /** What may not: passwords, tokens; as JSON, encrypted with a key derived from HUB_SECRET. */
+  @Column({ type: 'bytea', nullable: true })
+  secret!: Buffer | null;
+
+  /** Number of its signing secret; the one before signs as well for a day after a change. */
+  @Column({ type: 'integer', default: 1, name: 'secret_number' })
+  secretNumber!: number;
+
+  @Column({ type: 'timestamptz', nullable: true, name: 'rotated_at' })
+  rotatedAt!: Date | null;
+
+  /** Messages a minute at most. */
+  @Column({ type: 'integer', default: 60 })
+  rate!: number;
+
+  @Column({ type: 'timestamptz', nullable: true, name: 'disabled_at' })
+  disabledAt!: Date | null;
+
+  @Column({ type: 'text', nullable: true, name: 'disabled_why' })
+  disabledWhy!: string | null;
+
+  /** Failures in a row. */
+  @Column({ type: 'integer', default: 0 })
+  failures!: number;
+
+  /** The circuit is open since; nothing is sent but a probe at `probeAt`. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'down_since' })
+  downSince!: Date | null;
+
+  @Column({ type: 'timestamptz', nullable: true, name: 'probe_at' })
+  probeAt!: Date | null;
+
+  @Column({ type: 'timestamptz', nullable: true, name: 'last_ok_at' })
+  lastOkAt!: Date | null;
+
+  @Column({ type: 'text', nullable: true, name: 'last_error' })
+  lastError!: string | null;
+}
+
+/**
+ * One message to one recipient by one channel: the decision to send it, and what became of it. Its id goes with every try, so
+ * that the receiver knows a repetition.
+ */
+@Entity('notification')
+@Index(['nextAt'])
+@Index(['groupId'])
+@Index(['channel', 'state'])
+export class NotificationEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: string;
+
+  @Column({ type: 'text' })
+  kind!: NotificationView['kind'];
+
+  @Column({ type: 'uuid', nullable: true, name: 'group_id' })
+  groupId!: string | null;
+
+  /** Login, or the channel's id for a group chat. */
+  @Column({ type: 'text' })
+  recipient!: string;
+
+  @Column({ type: 'text' })
+  channel!: string;
+
+  /** `Message` of libs/notify, as text, so that every try sends the same. */
+  @Column({ type: 'text' })
+  message!: string;
+
+  @Column({ type: 'text', default: 'waiting' })
+  state!: NotificationView['state'];
+
+  @Column({ type: 'integer', default: 0 })
+  tries!: number;
+
+  @Column({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+
+  /** When it is tried next; null: done with. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'next_at' })
+  nextAt!: Date | null;
+
+  @Column({ type: 'timestamptz', nullable: true, name: 'sent_at' })
+  sentAt!: Date | null;
+
+  /** What the channel gave as proof: an SMTP queue id, a status, an id. */
+  @Column({ type: 'text', nullable: true })
+  receipt!: string | null;
+
+  @Column({ type: 'text', nullable: true, name: 'last_error' })
+  lastError!: string | null;
+
+  /** When its one-tap link was used. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'link_used_at' })
+  linkUsedAt!: Date | null;
+}
+
+/** Which change was told to whom by which channel: at most once, by its key. */
+@Entity('notification_item')
+@Index(['notificationId'])
+export class NotificationItemEntity {
+  @PrimaryColumn({ type: 'bigint', name: 'change_seq' })
+  changeSeq!: string;
+
+  @PrimaryColumn({ type: 'text' })
+  recipient!: string;
+
+  @PrimaryColumn({ type: 'text' })
+  channel!: string;
+
+  @Column({ type: 'uuid', name: 'notification_id' })
+  notificationId!: string;
+
+  @Column({ type: 'uuid', name: 'alert_id' })
+  @Index()
+  alertId!: string;
+}
