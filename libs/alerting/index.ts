@@ -1,2 +1,5 @@
-/** Rules, alerts, who is told when: pure, with the clock as an argument. */
+/** Rules, alerts and who is told: pure, with the clock as an argument. */
+export * from './in-force.js';
 export * from './lifecycle.js';
+export * from './step.js';
+export * from './verdict.js';
