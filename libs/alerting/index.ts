@@ -1,5 +1,6 @@
 /** Rules, alerts and who is told: pure, with the clock as an argument. */
 export * from './check-on-call.js';
+export * from './check-rule.js';
 export { faultsOfSchedule } from './check-schedule.js';
 export * from './compose.js';
 export * from './day-hours.js';
