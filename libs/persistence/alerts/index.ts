@@ -1,3 +1,9 @@
 export { type ActionResult, ACTIONS_AT_ONCE, type Actor, actOnAlert, actOnAlerts } from './alert-actions.js';
 export { type AlertQuery, alertDetail, alertsById, findAlerts, openAlerts, type StoredAlert } from './alert-reader.js';
-export { raiseAlert, type RaisedAlert, type RaisedUpdate, updateRaised } from './raise-alert.js';
+export * from './alert-setup.js';
+export * from './housekeeping.js';
+export * from './mutes.js';
+export { limitsOf, raiseAlert, type RaisedAlert, type RaisedUpdate, updateRaised } from './raise-alert.js';
+export * from './rule-states.js';
+export * from './telling.js';
+export { type FiredAlert, type Transition, writeTransitions } from './transitions.js';

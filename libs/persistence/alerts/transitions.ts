@@ -162,7 +162,7 @@ async function insertAlerts(
      FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, rule text, key text, sector text, unit text, severity text, disaster smallint,
        title jsonb, place jsonb, lon float8, lat float8, value float8, "limit" float8, format jsonb, since float8, "respondBy" float8,
        "resolveBy" float8, flapping boolean, muted jsonb, simulated boolean, "group" uuid, steps jsonb, "ruleThen" jsonb)
-     ORDER BY rule, key ON CONFLICT (rule, key) WHERE ended_at IS NULL AND rule IS NOT NULL DO NOTHING`,
+     ORDER BY rule, key ON CONFLICT DO NOTHING`,
     [JSON.stringify(given), new Date(now)],
   );
   const { rows } = await client.query<{ id: string; there: string }>(
@@ -204,17 +204,18 @@ async function writeEnded(
 ): Promise<string[]> {
   if (ends.length === 0) return [];
   const ids = ends.map(({ alert }) => alert);
-  const { rows } = await client.query<{ id: string; group_id: string | null; muted: object | null }>(
+  const { rows } = await client.query<{ id: string; group_id: string | null; muted: object | null; now_over: boolean }>(
     `UPDATE alert SET ended_at = $2, version = version + 1,
        resolved_at = CASE WHEN state IN ('firing', 'acknowledged', 'in-progress') THEN $2 ELSE resolved_at END,
        state = CASE WHEN state IN ('firing', 'acknowledged', 'in-progress') THEN 'resolved' ELSE state END
-     WHERE id = ANY($1::uuid[]) AND ended_at IS NULL RETURNING id, group_id, muted`,
+     WHERE id = ANY($1::uuid[]) AND ended_at IS NULL RETURNING id, group_id, muted, resolved_at = $2 AS now_over`,
     [ids, new Date(now)],
   );
   const by = new Map(ends.map((end) => [end.alert, end]));
-  const changes = rows.map(({ id, group_id, muted }): Change => {
+  const changes = rows.map(({ id, group_id, muted, now_over }): Change => {
     const { value = null, reason = null } = by.get(id) ?? {};
-    const tells = muted === null && group_id !== null && open.has(group_id);
+    // What somebody resolved before has been told as such.
+    const tells = now_over && muted === null && group_id !== null && open.has(group_id);
     const detail = { value, ...(reason === null ? {} : { reason }) };
     return { alert: id, group: tells ? group_id : null, kind: 'ended', detail };
   });
