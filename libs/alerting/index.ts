@@ -1,0 +1,2 @@
+/** Rules, alerts, who is told when: pure, with the clock as an argument. */
+export * from './lifecycle.js';
