@@ -8,7 +8,7 @@ export * from './channel-settings.js';
 export { linkOf } from './dress.js';
 export * from './one-tap.js';
 export * from './open-channel.js';
-export { faultOfUrl, post, type Answer } from './outward.js';
+export { faultOfUrl, get, post, type Answer } from './outward.js';
 export * from './rate.js';
 export { seal } from './sealed.js';
 export * from './vapid.js';

@@ -2,4 +2,5 @@
 export * from './cap-message.js';
 export * from './publish-cap.js';
 export * from './read-cap.js';
+export * from './take-cap.js';
 export * from './write-cap.js';
