@@ -17,7 +17,7 @@ import { concerns, type Credentials, Viewers } from '../access/viewers.service.j
 import { LiveAlerts } from '../alerts/live-alerts.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
-import { UnitDirectory } from '../boards/unit-directory.js';
+import { UnitDirectory } from '#libs/access';
 import { BUS, UNITS } from '../gateway.tokens.js';
 import { AlertAudience } from './alert-audience.js';
 import { Audience, isSlow, type LiveNamespace, type LiveSocket } from './audience.js';
