@@ -23,6 +23,8 @@ import { loadCatalogue } from '#libs/sectors';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { ALERTS_CONTROLLERS, ALERTS_PROVIDERS } from './alerts/index.js';
+import { LiveAlerts } from './alerts/live-alerts.js';
 import { AccessGuard } from './access/access.guard.js';
 import { Viewers } from './access/viewers.service.js';
 import { BoardData } from './boards/board-data.js';
@@ -189,6 +191,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         SetAsideController,
         EntriesController,
         SubscriptionsController,
+        ...ALERTS_CONTROLLERS,
       ],
       providers: [
         {
@@ -204,6 +207,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
           inject: [Settings],
           useFactory: (settings: Settings) => new PastQuestions(settings),
         },
+        ...ALERTS_PROVIDERS,
         ApiDescription,
         LiveGateway,
         Entries,
@@ -223,6 +227,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
     @Inject(QUEUES) private readonly queues: Queues,
     @Inject(BoardData) private readonly data: BoardData,
     @Inject(LiveBoards) private readonly live: LiveBoards,
+    @Inject(LiveAlerts) private readonly alerts: LiveAlerts,
     @Inject(Health) health: Health,
   ) {
     health.register('database', () => pool.query('SELECT 1'));
@@ -234,6 +239,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
 
   async onModuleDestroy(): Promise<void> {
     this.live.stop();
+    await this.alerts.stop();
     await this.data.stop();
   }
 
