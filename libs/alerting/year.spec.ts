@@ -165,7 +165,7 @@ const world: OnCallWorld = {
   schedules: SCHEDULES,
   policies: [],
   sectors: [],
-  rules: [],
+  isRule: () => false,
   isUnit: () => true,
   isUnitWithin: () => false,
   isHoliday,
