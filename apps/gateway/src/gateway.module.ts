@@ -29,6 +29,7 @@ import { LiveBoards } from './boards/live-boards.js';
 import { formulasOf, loadEarlier } from './boards/past-boards.js';
 import { PastQuestions } from './boards/past-questions.js';
 import { UnitDirectory } from './boards/unit-directory.js';
+import { BRIEF_CONTROLLERS, BRIEF_PROVIDERS } from './brief/index.js';
 import { SetAsideController } from './admin/set-aside.controller.js';
 import { SourcesController } from './admin/sources.controller.js';
 import { WallLinksController } from './admin/wall-links.controller.js';
@@ -189,6 +190,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         SetAsideController,
         EntriesController,
         SubscriptionsController,
+        ...BRIEF_CONTROLLERS,
       ],
       providers: [
         {
@@ -211,6 +213,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         Deliveries,
         Announcer,
         DailyRecord,
+        ...BRIEF_PROVIDERS,
         Rounds,
       ],
     };
