@@ -7,6 +7,7 @@ export * from './set-aside.service.js';
 export * from './source-admin.service.js';
 export * from './source-grant.js';
 export * from './source-registry.service.js';
+export * from './unit-directory.js';
 export * from './unit-tree.js';
 export * from './users.service.js';
 export * from './wall-links.service.js';

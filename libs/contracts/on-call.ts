@@ -1,4 +1,5 @@
-import type { Severity } from './rule.js';
+import type { Fault, Severity } from './rule.js';
+import type { Text } from './text.js';
 
 /** Roles of people; each may do what those before it may not. */
 export type PersonRole = 'leader' | 'operator' | 'administrator';
@@ -24,7 +25,7 @@ export interface Rotation {
   /** Days of one turn: 1 daily, 7 weekly. */
   turnDays: number;
   handover: string;
-  /** Only in these hours; `from` after `to` goes over midnight. Absent: all the time. */
+  /** Only in these hours; `from` after `to` goes over midnight, equal means 24 hours. Absent: all the time. */
   hours?: { days: readonly number[]; from: string; to: string };
   /** On public holidays: as on other days (absent), not, or only then. */
   holidays?: 'never' | 'only';
@@ -83,6 +84,26 @@ export interface AlertSettings {
   closeHours: number;
   /** When the morning brief goes out, `HH:MM`, and to whom; null: never. */
   brief: { at: string; to: readonly Target[] } | null;
+  /** What is decided each year of public holidays, over what the law fixes: schedules may treat them apart. */
+  holidays: {
+    /** Days of Tết before the first of the lunar year, of five. */
+    tetBefore: number;
+    /** Which neighbour of 2 September is off. */
+    nationalDay: 'before' | 'after';
+    /** Further days off, `2026-01-02`, and weekend days that are worked instead. */
+    daysOff: readonly string[];
+    workedDays: readonly string[];
+  };
+}
+
+/** Id of the policy that stands for the fallback of the settings. No stored policy has it. */
+export const FALLBACK = 'fallback';
+
+/** A fault of a schedule, policy or setting. `error`: it cannot be saved so; `warning`: it can, and leaves a hole. */
+export interface OnCallFault extends Fault {
+  level: 'error' | 'warning';
+  /** `message` in both languages. */
+  text: Text;
 }
 
 /** Which alerts a silence is about: all of what is given must match. */

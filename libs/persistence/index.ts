@@ -9,3 +9,5 @@ export * from './pack-revisions.js';
 export * from './units/index.js';
 export * from './verify.js';
 export * from './bucket-reader.js';
+export * from './alerts/index.js';
+export * from './transaction.js';

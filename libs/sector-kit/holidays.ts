@@ -95,3 +95,30 @@ function withSubstitutes(days: readonly number[], restDays: ReadonlySet<number>)
   }
   return off;
 }
+
+/**
+ * Tells whether a day number is off: by law, substitutes included, or by the choices. Each year is reckoned once.
+ * @param restDays weekdays on which nobody works at all (0 Sunday … 6 Saturday)
+ */
+export function holidayTest(
+  choices: HolidayChoices,
+  restDays: ReadonlySet<number> = WEEKEND,
+): (day: number) => boolean {
+  const daysOff = new Set(choices.daysOff.map(dayNumber));
+  const worked = new Set(choices.workedDays.map(dayNumber));
+  const years = new Map<number, ReadonlySet<number>>();
+  return (day) => {
+    if (worked.has(day)) return false;
+    if (daysOff.has(day)) return true;
+    const year = new Date(day * DAY_MS).getUTCFullYear();
+    let known = years.get(year);
+    if (!known) {
+      // A substitute of a year's last day may fall into the next year.
+      known = new Set([...holidaysOf(year - 1, choices, restDays), ...holidaysOf(year, choices, restDays)]);
+      years.set(year, known);
+    }
+    return known.has(day);
+  };
+}
+
+const WEEKEND: ReadonlySet<number> = new Set([0, 6]);

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, VN_OFFSET_MS, calendarShift } from '#libs/contracts';
-import { dayNumber, holidaysOf, weekday, type HolidayChoices } from './holidays.js';
+import { dayNumber, holidayTest, weekday, type HolidayChoices } from './holidays.js';
 
 /** Unit of a time limit: a procedure gives hours or days of work, or days and months of the calendar. */
 export type LimitUnit = 'working-hours' | 'working-days' | 'hours' | 'days' | 'months';
@@ -51,25 +51,15 @@ export function workingClock(calendar: WorkingCalendar = OFFICE_CALENDAR): Worki
   const weekly = Array.from({ length: 7 }, (_, day) => spans(calendar.hours[day] ?? []));
   if (weekly.every((day) => day.length === 0)) throw new RangeError('the calendar has no working hours');
   const restDays = new Set(weekly.flatMap((day, index) => (day.length === 0 ? [index] : [])));
-  const daysOff = new Set(calendar.daysOff.map(readDay));
   const worked = new Set(calendar.workedDays.map(readDay));
+  calendar.daysOff.forEach(readDay);
   const usual = weekly.find((day) => day.length > 0) ?? [];
-  const holidays = new Map<number, Set<number>>();
+  const isHoliday = holidayTest(calendar, restDays);
 
-  const isHoliday = (day: number): boolean => {
-    const year = new Date(day * DAY_MS).getUTCFullYear();
-    let known = holidays.get(year);
-    if (!known) {
-      // A substitute of a year's last day may fall into the next year.
-      known = new Set([...holidaysOf(year - 1, calendar, restDays), ...holidaysOf(year, calendar, restDays)]);
-      holidays.set(year, known);
-    }
-    return known.has(day);
-  };
   /** Working spans of a day, in ms from its midnight. */
   const spansOf = (day: number): readonly Span[] => {
     if (worked.has(day)) return weekly[weekday(day)]?.length ? (weekly[weekday(day)] ?? []) : usual;
-    return daysOff.has(day) || isHoliday(day) ? [] : (weekly[weekday(day)] ?? []);
+    return isHoliday(day) ? [] : (weekly[weekday(day)] ?? []);
   };
   const nextDay = (day: number): number => {
     for (let i = 1; i <= SEARCH_DAYS; i++) if (spansOf(day + i).length > 0) return day + i;

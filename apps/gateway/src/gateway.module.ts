@@ -7,13 +7,14 @@ import {
   Sessions,
   SetAside,
   SourceAdmin,
+  UnitDirectory,
   Users,
   WallLinks,
   type AccessPublisher,
   type BatchSubmitter,
 } from '#libs/access';
 import { encodeParts } from '#libs/contracts';
-import { type LiveBus, openLiveBus } from '#libs/live';
+import { type LiveBus, loadEarlier, openLiveBus } from '#libs/live';
 import { BucketReader, dataSourceOptions, pipelinePool } from '#libs/persistence';
 import { CLOCK, Health, LOG, Settings, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
@@ -26,9 +27,8 @@ import { AccessGuard } from './access/access.guard.js';
 import { Viewers } from './access/viewers.service.js';
 import { BoardData } from './boards/board-data.js';
 import { LiveBoards } from './boards/live-boards.js';
-import { formulasOf, loadEarlier } from './boards/past-boards.js';
+import { formulasOf } from './boards/past-boards.js';
 import { PastQuestions } from './boards/past-questions.js';
-import { UnitDirectory } from './boards/unit-directory.js';
 import { BRIEF_CONTROLLERS, BRIEF_PROVIDERS } from './brief/index.js';
 import { SetAsideController } from './admin/set-aside.controller.js';
 import { SourcesController } from './admin/sources.controller.js';

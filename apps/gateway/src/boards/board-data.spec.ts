@@ -141,3 +141,13 @@ test('a new worker means loading again: the one before may have died between its
   expect(state.loads).toBe(loads + 1);
   expect(data.behindSince).toBeNull();
 });
+
+test('another gateway that begins to hear itself means nothing: it commits nothing', async () => {
+  const { state, hear } = world();
+  await data.start();
+  await jest.advanceTimersByTimeAsync(1_000);
+  const loads = state.loads;
+  hear({ ...message(0), publisher: 'gateway-2', buckets: [], receivedAt: null });
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(state.loads).toBe(loads);
+});

@@ -11,6 +11,7 @@ import {
   visibleTiles,
   type Board,
   type BoardContext,
+  type Earlier,
   type Reading,
   type Scope,
   type Shift,
@@ -21,7 +22,6 @@ import { withTraceparent, type Clock } from '#libs/platform';
 import type { Catalogue, Tile } from '#libs/sector-kit';
 import type { Logger } from 'pino';
 import type { BoardData } from './board-data.js';
-import type { Earlier } from './past-boards.js';
 
 export interface LiveBoardsPorts {
   catalogue: Catalogue;

@@ -4,29 +4,20 @@ import {
   BucketSet,
   comparisonOf,
   evaluateTile,
+  loadBuckets,
+  loadEarlier,
   needFormula,
-  needsBefore,
   needsOfBoards,
-  shifted,
-  shiftsOf,
   visibleTiles,
   type Board,
   type BoardContext,
+  type LoadPorts,
   type Needs,
   type Scope,
-  type Shift,
   type Sight,
-  type UnitLookup,
 } from '#libs/live';
-import type { BucketReader } from '#libs/persistence';
 import type { Catalogue } from '#libs/sector-kit';
-import { loadBuckets, loadRecent } from './board-loader.js';
-
-export interface PastPorts {
-  catalogue: Catalogue;
-  reader: BucketReader;
-  units: UnitLookup;
-}
+import { loadRecent } from './recent-loader.js';
 
 /** The moment that a question for `at` is answered for: its minute, or its hour where minutes are gone. */
 export function answeredMoment(at: number, now: number, minuteDays: number): number {
@@ -35,7 +26,7 @@ export function answeredMoment(at: number, now: number, minuteDays: number): num
 }
 
 /** The state of a board at a past moment, read from the database; the same numbers that were live then. */
-export async function pastState(ports: PastPorts, board: Board, scope: Scope, at: number): Promise<BoardState> {
+export async function pastState(ports: LoadPorts, board: Board, scope: Scope, at: number): Promise<BoardState> {
   const { catalogue, reader, units } = ports;
   const moment = { at, live: false };
   const buckets = new BucketSet();
@@ -61,7 +52,7 @@ export async function pastState(ports: PastPorts, board: Board, scope: Scope, at
 
 /** Everything that these formulas read at a past moment. */
 export async function pastSight(
-  ports: PastPorts,
+  ports: LoadPorts,
   formulas: readonly Formula[],
   scope: Scope,
   at: number,
@@ -88,26 +79,3 @@ export function formulasOf(board: Board, catalogue: Catalogue): Formula[] {
   });
   return [...headline, ...shown];
 }
-
-/** Everything at a moment before, for a scope; null where no formula looks back so far. */
-export type Earlier = (shift: Shift, scope: Scope) => Sight | null;
-
-/** Loads the moments that these formulas look back to from `at`. */
-export async function loadEarlier(ports: PastPorts, formulas: readonly Formula[], at: number): Promise<Earlier> {
-  const { catalogue, reader, units } = ports;
-  const sights = new Map<string, Omit<Sight, 'scope'>>();
-  for (const shift of formulas.flatMap((formula) => shiftsOf(formula, catalogue))) {
-    if (sights.has(nameOf(shift))) continue;
-    const moment = shifted(shift, { at, live: false });
-    const buckets = new BucketSet();
-    const needs = needsBefore(formulas, catalogue, shift, moment);
-    await loadBuckets(reader, buckets, needs, { live: false, until: moment.at });
-    sights.set(nameOf(shift), { catalogue, units, buckets, moment });
-  }
-  return (shift, scope) => {
-    const sight = sights.get(nameOf(shift));
-    return sight ? { ...sight, scope } : null;
-  };
-}
-
-const nameOf = ({ step, back }: Shift): string => `${back} ${step}`;

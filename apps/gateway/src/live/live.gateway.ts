@@ -16,7 +16,7 @@ import { sessionOf } from '../access/session-cookie.js';
 import { concerns, type Credentials, Viewers } from '../access/viewers.service.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
-import { UnitDirectory } from '../boards/unit-directory.js';
+import { UnitDirectory } from '#libs/access';
 import { BUS, UNITS } from '../gateway.tokens.js';
 import { Audience, type LiveNamespace, type LiveSocket } from './audience.js';
 import { RateLimit } from './rate-limit.js';

@@ -1,9 +1,8 @@
-import { type Unit, UNITS_SQL, UnitTree } from '#libs/access';
-import type { UnitLookup } from '#libs/live';
 import type pg from 'pg';
+import { type Unit, UNITS_SQL, UnitTree } from './unit-tree.js';
 
 /** The administrative units of today, in memory; loaded again when they change. */
-export class UnitDirectory implements UnitLookup {
+export class UnitDirectory {
   private tree = new UnitTree([]);
 
   constructor(private readonly pool: pg.Pool) {}

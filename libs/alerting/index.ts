@@ -1,0 +1,14 @@
+/** Rules, alerts and who is told: pure, with the clock as an argument. */
+export * from './check-on-call.js';
+export { faultsOfSchedule } from './check-schedule.js';
+export * from './day-hours.js';
+export * from './defaults.js';
+export type { OnCallWorld } from './fault.js';
+export * from './in-force.js';
+export * from './lifecycle.js';
+export * from './policy.js';
+export * from './recipients.js';
+export * from './route.js';
+export * from './schedule.js';
+export * from './step.js';
+export * from './verdict.js';

@@ -1,0 +1,70 @@
+import type { Formula } from '#libs/contracts';
+import type { BucketReader, StoredSeries } from '#libs/persistence';
+import type { Catalogue } from '#libs/sector-kit';
+import { BucketSet } from './bucket-set.js';
+import { type Shift, shifted, shiftsOf } from './formula.js';
+import { type Needs, needsBefore } from './needs.js';
+import type { Scope, UnitLookup } from './scope.js';
+import type { Sight } from './tally.js';
+
+/** What reading from the database needs. */
+export interface LoadPorts {
+  catalogue: Catalogue;
+  reader: BucketReader;
+  units: UnitLookup;
+}
+
+/**
+ * Reads from the database what `needs` names into `buckets`. `until` (epoch ms) bounds periods and levels; `live`
+ * also reads the levels as they are now.
+ */
+export async function loadBuckets(
+  reader: BucketReader,
+  buckets: BucketSet,
+  needs: Needs,
+  options: { until?: number; live: boolean; ahead?: number },
+): Promise<void> {
+  const series = await reader.series([...needs.keys()]);
+  const byMetric = new Map<string, StoredSeries[]>();
+  for (const one of series) {
+    buckets.know(one.metric, one.dims);
+    const list = byMetric.get(one.metric);
+    if (list) list.push(one);
+    else byMetric.set(one.metric, [one]);
+  }
+  for (const [metric, { ranges, levelsFrom }] of needs) {
+    const own = byMetric.get(metric) ?? [];
+    for (const resolution of ['m', 'h', 'd'] as const) {
+      const range = ranges[resolution];
+      if (!range) continue;
+      const to = options.live ? Math.max(range.to, options.ahead ?? 0) : range.to;
+      buckets.apply(await reader.buckets(own, resolution, range.from, to));
+    }
+    if (levelsFrom === null) continue;
+    if (options.live) buckets.apply(await reader.buckets(own, 'now', 0, 1));
+    buckets.addLevels(await reader.levels(own, levelsFrom, options.until ?? Date.now()));
+  }
+}
+
+/** Everything at a moment before, for a scope; null where no formula looks back so far. */
+export type Earlier = (shift: Shift, scope: Scope) => Sight | null;
+
+/** Loads the moments that these formulas look back to from `at`. */
+export async function loadEarlier(ports: LoadPorts, formulas: readonly Formula[], at: number): Promise<Earlier> {
+  const { catalogue, reader, units } = ports;
+  const sights = new Map<string, Omit<Sight, 'scope'>>();
+  for (const shift of formulas.flatMap((formula) => shiftsOf(formula, catalogue))) {
+    if (sights.has(nameOf(shift))) continue;
+    const moment = shifted(shift, { at, live: false });
+    const buckets = new BucketSet();
+    const needs = needsBefore(formulas, catalogue, shift, moment);
+    await loadBuckets(reader, buckets, needs, { live: false, until: moment.at });
+    sights.set(nameOf(shift), { catalogue, units, buckets, moment });
+  }
+  return (shift, scope) => {
+    const sight = sights.get(nameOf(shift));
+    return sight ? { ...sight, scope } : null;
+  };
+}
+
+const nameOf = ({ step, back }: Shift): string => `${back} ${step}`;

@@ -1,0 +1,195 @@
+import { act, type Acted, type Standing } from '#libs/alerting';
+import type { AlertAction, AlertLine, AlertState, Severity, Text } from '#libs/contracts';
+import type pg from 'pg';
+import { inTransaction } from '../transaction.js';
+import { alertsById } from './alert-reader.js';
+import { ms } from './alert-rows.js';
+import { dueAgain, dueGroups, stopAnswered } from './group-rows.js';
+
+/** Who acts; with a one-tap link the history names the link, and the person in its detail. */
+export interface Actor {
+  login: string;
+  link?: boolean;
+}
+
+/** The alert as it is now, or why nothing was done; `unknown`: there is no such alert. */
+export type ActionResult =
+  | { ok: true; alert: AlertLine }
+  | { ok: false; unknown: true }
+  | { ok: false; unknown: false; reason: string; field: string | null };
+
+/** Alerts that one transaction acts on. */
+export const ACTIONS_AT_ONCE = 500;
+
+/** One action on one alert, with its history and audit entry; see `actOnAlerts`. */
+export async function actOnAlert(
+  pool: pg.Pool,
+  id: string,
+  action: AlertAction,
+  actor: Actor,
+  now: number,
+): Promise<ActionResult> {
+  return (await actOnAlerts(pool, [id], action, actor, now)).get(id) ?? { ok: false, unknown: true };
+}
+
+/**
+ * The same action on up to `ACTIONS_AT_ONCE` alerts in one transaction. Each is done or refused by itself. When no alert
+ * of a group is left that nobody has answered, its escalation ends. The caller publishes the ids on the bus (`alerts`).
+ */
+export async function actOnAlerts(
+  pool: pg.Pool,
+  ids: readonly string[],
+  action: AlertAction,
+  actor: Actor,
+  now: number,
+): Promise<Map<string, ActionResult>> {
+  if (ids.length > ACTIONS_AT_ONCE) throw new Error(`at most ${ACTIONS_AT_ONCE} alerts at once`);
+  return inTransaction(pool, async (client) => {
+    const rows = await lockAlerts(client, ids);
+    const results = new Map<string, ActionResult>(ids.map((id) => [id, { ok: false, unknown: true }]));
+    const done: { row: Row; acted: Extract<Acted, { ok: true }> }[] = [];
+    for (const row of rows) {
+      const acted = act(standingOf(row), action, actor.login, now);
+      if (acted.ok) done.push({ row, acted });
+      else results.set(row.id, { ok: false, unknown: false, reason: acted.reason, field: acted.field });
+    }
+    if (done.length === 0) return results;
+    const groups = await tellGroups(client, done, now);
+    await writeAlerts(client, done, groups);
+    await writeChanges(client, done, groups, actor, now);
+    await writeAudit(client, done, action, actor);
+    await stopAnswered(client, [...new Set(done.flatMap(({ row }) => row.group_id ?? []))]);
+    const lines = await alertsById(
+      client,
+      done.map(({ row }) => row.id),
+    );
+    for (const alert of lines) results.set(alert.id, { ok: true, alert });
+    return results;
+  });
+}
+
+interface Row {
+  id: string;
+  origin: Standing['origin'];
+  state: AlertState;
+  severity: Severity;
+  group_id: string | null;
+  group_key: string | null;
+  muted: object | null;
+  acknowledged_by: string | null;
+  acknowledged_at: Date | null;
+  assignee: string | null;
+  ended_at: Date | null;
+  resolved_at: Date | null;
+  closed_at: Date | null;
+  steps: { text: Text; by: string | null; at: number | null }[];
+}
+
+/** Groups first, then alerts, as everywhere. An alert that gets its group meanwhile is not told of by this action. */
+async function lockAlerts(client: pg.ClientBase, ids: readonly string[]): Promise<Row[]> {
+  await client.query(
+    `SELECT 1 FROM alert_group WHERE id IN (SELECT group_id FROM alert WHERE id = ANY($1::uuid[]))
+     ORDER BY key COLLATE "C" FOR UPDATE`,
+    [ids],
+  );
+  const { rows } = await client.query<Row>(
+    `SELECT a.id, a.origin, a.state, a.severity, a.group_id, g.key AS group_key, a.muted, a.acknowledged_by, a.acknowledged_at, a.assignee,
+       a.ended_at, a.resolved_at, a.closed_at, a.steps
+     FROM alert a LEFT JOIN alert_group g ON g.id = a.group_id WHERE a.id = ANY($1::uuid[]) ORDER BY a.id FOR UPDATE OF a`,
+    [ids],
+  );
+  return rows;
+}
+
+const standingOf = (row: Row): Standing => ({
+  origin: row.origin,
+  state: row.state,
+  acknowledgedBy: row.acknowledged_by,
+  acknowledgedAt: ms(row.acknowledged_at),
+  assignee: row.assignee,
+  endedAt: ms(row.ended_at),
+  resolvedAt: ms(row.resolved_at),
+  closedAt: ms(row.closed_at),
+  steps: row.steps,
+});
+
+type Done = readonly { row: Row; acted: Extract<Acted, { ok: true }> }[];
+
+/** Groups that hear of these changes, by alert. What reopens after its group was closed opens a group anew. */
+async function tellGroups(client: pg.ClientBase, done: Done, now: number): Promise<Map<string, string>> {
+  const told = done.filter(({ row, acted }) => acted.tell && row.muted === null && row.group_id !== null);
+  const open = await dueAgain(
+    client,
+    told.map(({ row }) => row.group_id as string),
+    now,
+    0,
+  );
+  const groups = new Map<string, string>();
+  const closed: Row[] = [];
+  for (const { row, acted } of told) {
+    if (open.has(row.group_id as string)) groups.set(row.id, row.group_id as string);
+    else if (acted.change.kind === 'reopened') closed.push(row);
+  }
+  const fresh = await dueGroups(
+    client,
+    closed.map((row) => ({ key: row.group_key as string, severity: row.severity })),
+    now,
+    0,
+  );
+  for (const row of closed) groups.set(row.id, fresh.get(row.group_key as string) as string);
+  return groups;
+}
+
+async function writeAlerts(client: pg.ClientBase, done: Done, groups: ReadonlyMap<string, string>): Promise<void> {
+  const next = done.map(({ row, acted }) => {
+    const after = { ...standingOf(row), ...acted.changed };
+    const { state, acknowledgedBy, acknowledgedAt, assignee, endedAt, resolvedAt, closedAt, steps } = after;
+    const group = groups.get(row.id) ?? row.group_id;
+    return { id: row.id, state, acknowledgedBy, acknowledgedAt, assignee, endedAt, resolvedAt, closedAt, steps, group };
+  });
+  await client.query(
+    `UPDATE alert a SET state = n.state, acknowledged_by = n."acknowledgedBy", acknowledged_at = to_timestamp(n."acknowledgedAt" / 1000.0),
+       assignee = n.assignee, ended_at = to_timestamp(n."endedAt" / 1000.0), resolved_at = to_timestamp(n."resolvedAt" / 1000.0),
+       closed_at = to_timestamp(n."closedAt" / 1000.0), steps = n.steps, group_id = n."group", version = a.version + 1
+     FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, state text, "acknowledgedBy" text, "acknowledgedAt" float8, assignee text,
+       "endedAt" float8, "resolvedAt" float8, "closedAt" float8, steps jsonb, "group" uuid)
+     WHERE a.id = n.id`,
+    [JSON.stringify(next)],
+  );
+}
+
+async function writeChanges(
+  client: pg.ClientBase,
+  done: Done,
+  groups: ReadonlyMap<string, string>,
+  actor: Actor,
+  now: number,
+): Promise<void> {
+  const by = actor.link ? { person: actor.login } : {};
+  await client.query(
+    `INSERT INTO alert_change (alert_id, group_id, at, actor, kind, comment, detail)
+     SELECT id, "group", $2, $3, kind, comment, detail FROM jsonb_to_recordset($1::jsonb)
+       AS c (id uuid, "group" uuid, kind text, comment text, detail jsonb)`,
+    [
+      JSON.stringify(
+        done.map(({ row, acted }) => ({
+          id: row.id,
+          group: groups.get(row.id) ?? null,
+          kind: acted.change.kind,
+          comment: acted.change.comment,
+          detail: { ...acted.change.detail, ...by },
+        })),
+      ),
+      new Date(now),
+      actor.link ? 'link' : actor.login,
+    ],
+  );
+}
+
+async function writeAudit(client: pg.ClientBase, done: Done, { action }: AlertAction, actor: Actor): Promise<void> {
+  await client.query(
+    `INSERT INTO audit_entry (actor, action, object, detail)
+     SELECT $1, $2, id, $4::jsonb FROM unnest($3::text[]) AS a (id)`,
+    [actor.login, `alert.${action}`, done.map(({ row }) => row.id), actor.link ? { link: true } : {}],
+  );
+}

@@ -1,0 +1,115 @@
+import type {
+  AlertChange,
+  AlertChangeKind,
+  AlertLine,
+  AlertState,
+  DisasterLevel,
+  Muted,
+  NotificationView,
+  NumberFormat,
+  Severity,
+  Text,
+} from '#libs/contracts';
+
+/** Columns of `alert` that make an `AlertLine`; the table is `a`. */
+export const LINE_COLUMNS = `a.id, a.number, a.origin, a.title, a.severity, a.disaster, a.state, a.sector, a.rule, a.key, a.unit,
+  a.place, a.lon, a.lat, a.value, a.limit_value, a.format, a.since, a.fired_at, a.ended_at, a.acknowledged_by,
+  a.acknowledged_at, a.assignee, a.respond_by, a.resolve_by, a.resolved_at, a.flapping, a.muted, a.unreachable, a.simulated`;
+
+export interface LineRow {
+  id: string;
+  number: number;
+  origin: AlertLine['origin'];
+  title: Text;
+  severity: Severity;
+  disaster: DisasterLevel | null;
+  state: AlertState;
+  sector: string | null;
+  rule: string | null;
+  key: string;
+  unit: string | null;
+  place: Text | null;
+  lon: number | null;
+  lat: number | null;
+  value: number | null;
+  limit_value: number | null;
+  format: NumberFormat | null;
+  since: Date;
+  fired_at: Date;
+  ended_at: Date | null;
+  acknowledged_by: string | null;
+  acknowledged_at: Date | null;
+  assignee: string | null;
+  respond_by: Date | null;
+  resolve_by: Date | null;
+  resolved_at: Date | null;
+  flapping: boolean;
+  muted: Muted | null;
+  unreachable: boolean;
+  simulated: boolean;
+}
+
+export const ms = (at: Date | null): number | null => at?.getTime() ?? null;
+
+export function toLine(row: LineRow): AlertLine {
+  const { id, number, origin, title, severity, disaster, state, sector, rule, key, unit, place, lon, lat, value } = row;
+  return {
+    ...{ id, number, origin, title, severity, disaster, state, sector, rule, key, unit, place, lon, lat, value },
+    limit: row.limit_value,
+    format: row.format,
+    since: row.since.getTime(),
+    firedAt: row.fired_at.getTime(),
+    endedAt: ms(row.ended_at),
+    acknowledgedBy: row.acknowledged_by,
+    acknowledgedAt: ms(row.acknowledged_at),
+    assignee: row.assignee,
+    respondBy: ms(row.respond_by),
+    resolveBy: ms(row.resolve_by),
+    resolvedAt: ms(row.resolved_at),
+    flapping: row.flapping,
+    muted: row.muted,
+    unreachable: row.unreachable,
+    simulated: row.simulated,
+  };
+}
+
+export interface ChangeRow {
+  seq: string;
+  at: Date;
+  actor: string;
+  kind: AlertChangeKind;
+  comment: string | null;
+  detail: Record<string, unknown>;
+}
+
+export const toChange = ({ seq, at, ...row }: ChangeRow): AlertChange => ({
+  ...row,
+  seq: Number(seq),
+  at: at.getTime(),
+});
+
+export interface NotificationRow {
+  id: string;
+  kind: NotificationView['kind'];
+  recipient: string;
+  channel: string;
+  state: NotificationView['state'];
+  tries: number;
+  created_at: Date;
+  sent_at: Date | null;
+  next_at: Date | null;
+  last_error: string | null;
+}
+
+export const toNotification = (row: NotificationRow): NotificationView => ({
+  id: row.id,
+  kind: row.kind,
+  recipient: row.recipient,
+  channel: row.channel,
+  state: row.state,
+  tries: row.tries,
+  createdAt: row.created_at.getTime(),
+  sentAt: ms(row.sent_at),
+  nextAt: ms(row.next_at),
+  lastError: row.last_error,
+});

@@ -1,0 +1,3 @@
+export { type ActionResult, ACTIONS_AT_ONCE, type Actor, actOnAlert, actOnAlerts } from './alert-actions.js';
+export { type AlertQuery, alertDetail, alertsById, findAlerts, openAlerts, type StoredAlert } from './alert-reader.js';
+export { raiseAlert, type RaisedAlert, type RaisedUpdate, updateRaised } from './raise-alert.js';
