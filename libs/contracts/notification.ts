@@ -39,3 +39,21 @@ export interface MessageAlert {
   /** Epoch ms. */
   since: number;
 }
+
+/** What a browser gets in a push message, as JSON; texts are cut so that it fits into one record. */
+export interface PushPayload {
+  /** Id of the notification; also the tag by which a repetition replaces what is shown. */
+  id: string;
+  kind: NotificationView['kind'];
+  severity: Severity;
+  language: 'vi' | 'en';
+  title: string;
+  body: string;
+  /** Page to open. */
+  path: string;
+  /** Messages of one topic replace each other. */
+  topic: string;
+  /** For the button "acknowledge": goes to `POST /v1/alerts/acknowledge-by-link`; null: no button. */
+  token: string | null;
+  at: number;
+}
