@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Target } from '#libs/contracts';
-import { ChannelEntity, ContactEntity, UserEntity } from '#libs/persistence';
-import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { DEFAULT_SETTINGS, type Directory, recipientsOf, shiftsOf } from '#libs/alerting';
+import type { AlertSettings, PersonRole, Target } from '#libs/contracts';
+import {
+  AlertSettingEntity,
+  ChannelEntity,
+  ContactEntity,
+  PushSubscriptionEntity,
+  ScheduleEntity,
+  UserEntity,
+} from '#libs/persistence';
+import { holidayTest } from '#libs/sector-kit';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { BriefDuty } from './brief-facts.js';
 
 /** One way to one recipient. */
@@ -14,45 +23,74 @@ export interface BriefWay {
   files: boolean;
 }
 
+/** Duties that a brief lists at most: the turns of one day. */
+const MOST_DUTIES = 20;
+
 /** Who is on call, and whom targets mean. */
 @Injectable()
 export class BriefPeople {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
-  /** Who is on call from `from` to `until` by each schedule, epoch ms. */
-  async duties(_from: number, _until: number): Promise<BriefDuty[]> {
-    return [];
+  /** The setting of the brief; null: it is told to nobody. */
+  async settings(): Promise<AlertSettings['brief']> {
+    const found = await this.database.getRepository(AlertSettingEntity).findOneBy({ name: 'brief' });
+    return found ? (found.value as AlertSettings['brief']) : DEFAULT_SETTINGS.brief;
   }
 
-  /** Every way to everybody whom the targets mean, nobody twice by the same. */
-  async ways(manager: EntityManager, targets: readonly Target[]): Promise<BriefWay[]> {
-    const channels = await manager.findBy(ChannelEntity, { disabledAt: IsNull() });
-    const users = await manager.findBy(UserEntity, { disabledAt: IsNull() });
-    const contacts = await manager.find(ContactEntity);
-    const ways = new Map<string, BriefWay>();
-    for (const target of targets) {
-      if ('channel' in target) {
-        const channel = channels.find(({ id }) => id === target.channel);
-        if (channel) ways.set(channel.id, wayOf(channel.id, channel, 'vi'));
-        continue;
-      }
-      for (const user of users) {
-        if (!('person' in target ? user.login === target.person : 'role' in target && user.role === target.role))
-          continue;
-        for (const channel of channels) {
-          const contact = contacts.some((one) => one.userId === user.id && one.channel === channel.id);
-          if (!contact && channel.kind !== 'in-app') continue;
-          ways.set(`${user.login} ${channel.id}`, wayOf(user.login, channel, user.language));
-        }
-      }
-    }
-    return [...ways.values()];
+  /** Who is on call from `from` to `until` by each schedule, epoch ms. */
+  async duties(from: number, until: number): Promise<BriefDuty[]> {
+    const { manager } = this.database;
+    const users = await manager.find(UserEntity);
+    const names = new Map(users.map(({ login, name }) => [login, name === '' ? login : name]));
+    const { schedules, isHoliday } = await directoryOf(manager, users);
+    const duties = schedules.flatMap((schedule) =>
+      shiftsOf(schedule, from, until, isHoliday).map(({ person, from, to }) => ({
+        schedule: schedule.name,
+        person: person === null ? null : (names.get(person) ?? person),
+        from,
+        until: to,
+      })),
+    );
+    return duties.slice(0, MOST_DUTIES);
+  }
+
+  /** Every way to everybody whom the targets mean at a moment, nobody twice by the same. */
+  async ways(manager: EntityManager, targets: readonly Target[], at: number): Promise<BriefWay[]> {
+    const users = await manager.find(UserEntity);
+    const directory = await directoryOf(manager, users);
+    const { people, groups } = recipientsOf(targets, directory, 'information', at);
+    const files = (id: string): boolean => directory.channels.some((one) => one.id === id && one.kind === 'email');
+    const languages = new Map(users.map(({ login, language }) => [login, language]));
+    return [
+      ...people.flatMap(({ login, ways }) =>
+        ways.map(({ channel }): BriefWay => ({
+          recipient: login,
+          channel,
+          language: languages.get(login) ?? 'vi',
+          files: files(channel),
+        })),
+      ),
+      ...groups.map((id): BriefWay => ({ recipient: id, channel: id, language: 'vi', files: files(id) })),
+    ];
   }
 }
 
-const wayOf = (recipient: string, { id, kind }: ChannelEntity, language: 'vi' | 'en'): BriefWay => ({
-  recipient,
-  channel: id,
-  language,
-  files: kind === 'email',
-});
+async function directoryOf(manager: EntityManager, users: readonly UserEntity[]): Promise<Directory> {
+  const channels = await manager.find(ChannelEntity);
+  const contacts = await manager.find(ContactEntity);
+  const browsers = await manager.find(PushSubscriptionEntity, { select: { id: true, userId: true } });
+  const schedules = await manager.find(ScheduleEntity, { order: { id: 'ASC' } });
+  const holidays = await manager.findOneBy(AlertSettingEntity, { name: 'holidays' });
+  return {
+    people: users.map(({ id, login, role, disabledAt }) => ({
+      login,
+      role: role as PersonRole,
+      contacts: contacts.filter(({ userId }) => userId === id),
+      pushes: browsers.filter(({ userId }) => userId === id).length,
+      disabled: disabledAt !== null,
+    })),
+    channels: channels.map(({ id, kind, disabledAt }) => ({ id, kind, disabled: disabledAt !== null })),
+    schedules: schedules.map(({ definition }) => definition),
+    isHoliday: holidayTest((holidays?.value as AlertSettings['holidays'] | undefined) ?? DEFAULT_SETTINGS.holidays),
+  };
+}

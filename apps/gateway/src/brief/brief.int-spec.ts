@@ -85,6 +85,15 @@ async function seed(): Promise<void> {
   await database.query(`INSERT INTO contact (user_id, channel, address, least)
     SELECT id, channel, 'x@example.gov.vn', 'information' FROM app_user, (VALUES ('mail'), ('off')) c (channel)
     WHERE role = 'leader'`);
+  await database.query('INSERT INTO schedule (id, definition) VALUES ($1, $2)', [
+    'duty',
+    JSON.stringify({
+      id: 'duty',
+      name: 'Trực ban',
+      layers: [{ name: 'tua', people: ['chair', 'vice'], start: '2026-01-05', turnDays: 1, handover: '18:00' }],
+      overrides: [],
+    }),
+  ]);
   await database.query('INSERT INTO alert_setting (name, value) VALUES ($1, $2)', [
     'brief',
     JSON.stringify({ at: '06:30', to: [{ role: 'leader' }, { person: 'chair' }] }),
@@ -168,6 +177,11 @@ test('the brief of the day is what was told, also when the numbers have moved si
   expect(lines.changed).toMatchObject([{ note: { vi: expect.stringMatching(/^\+4 · /) } }]);
   expect(lines.red).toMatchObject([{ name: { vi: 'Tàu mắc cạn' }, level: 'critical' }]);
   expect(lines.late).toMatchObject([{ name: { vi: 'Tàu mắc cạn' }, note: { vi: 'phải nhận trước · 06:00' } }]);
+  const duty = lines.due
+    ?.filter(({ name }) => name.vi === 'Trực: Trực ban')
+    .map(({ value, note }) => [value?.vi, note?.vi]);
+  expect(duty?.map(([, hours]) => hours)).toEqual(['10:00–18:00', '18:00–24:00']);
+  expect(new Set(duty?.map(([person]) => person))).toEqual(new Set(['Chủ tịch', 'Phó chủ tịch']));
   expect(JSON.stringify(brief)).not.toContain('secret');
 });
 

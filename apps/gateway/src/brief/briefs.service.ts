@@ -9,7 +9,7 @@ import {
   type Brief,
   type Message,
 } from '#libs/contracts';
-import { AlertSettingEntity, BriefEntity, NotificationEntity } from '#libs/persistence';
+import { BriefEntity, NotificationEntity } from '#libs/persistence';
 import { CLOCK, LOG, ProblemError, Settings, type Clock } from '#libs/platform';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -20,7 +20,7 @@ import { BriefPeople, type BriefWay } from './brief-people.service.js';
 import { makeBrief } from './choose-lines.js';
 import { BriefFactsReader } from './gather-facts.service.js';
 
-/** When it is made where nobody has set an hour: it is kept, and told to nobody. */
+/** When it is made where it is told to nobody. */
 const USUAL = '07:00';
 /** What was missed is caught up within the morning only: yesterday's news at night help nobody. */
 const MORNING_MS = 12 * HOUR_MS;
@@ -65,8 +65,7 @@ export class Briefs {
     const now = this.clock.now();
     const day = dayName(now);
     if (this.madeFor === day) return null;
-    const set = await this.database.getRepository(AlertSettingEntity).findOneBy({ name: 'brief' });
-    const wanted = (set?.value ?? null) as AlertSettings['brief'];
+    const wanted = await this.people.settings();
     const due = timeOf(wanted?.at ?? USUAL);
     const sinceMidnight = now - periodStart('d', now);
     if (sinceMidnight < due) return null;
@@ -85,7 +84,7 @@ export class Briefs {
   private async write(wanted: AlertSettings['brief']): Promise<boolean> {
     const brief: Brief = { ...makeBrief(await this.facts.gather()), kept: true };
     return this.database.transaction(async (manager) => {
-      const ways = wanted ? (await this.people.ways(manager, wanted.to)).slice(0, MOST_TOLD) : [];
+      const ways = wanted ? (await this.people.ways(manager, wanted.to, brief.at)).slice(0, MOST_TOLD) : [];
       // Of several processes the first one's row stands; the others wait here for it, and tell nobody.
       const inserted: unknown[] = await manager.query(
         'INSERT INTO brief (day, made_at, content, told) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING day',
