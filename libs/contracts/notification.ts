@@ -24,6 +24,8 @@ export interface Message {
   /** When it was decided, and until when it is worth delivering; epoch ms. */
   at: number;
   expiresAt: number;
+  /** A file for channels that can carry one (e-mail); others leave it. At most 500 kB, base64. */
+  attachment?: { name: string; type: string; base64: string };
 }
 
 export interface MessageAlert {

@@ -8,6 +8,7 @@ import type {
   Level,
   Measure,
   NumberFormat,
+  Rule,
   Sharing,
   Text,
   TileView,
@@ -119,6 +120,8 @@ export interface Indicator {
   levels?: readonly { level: Level; above?: number; below?: number }[];
   /** What the number is compared with: the same moment of the day or week before. */
   compare?: 'day' | 'week';
+  /** A count of what is past its time, or of what falls due within a working day; the morning brief tells it above 0. */
+  tells?: 'late' | 'due';
 }
 
 /** A place of a pack: a station, a trap, a hospital. `unit` is the commune it lies in. */
@@ -220,6 +223,8 @@ export interface SectorPack {
   metrics: readonly Metric[];
   projections: readonly Projection[];
   indicators: readonly Indicator[];
+  /** What people are told of; ids `<sector>.<name>`. Tested by a file `rules.test.yaml` beside the pack's index. */
+  rules?: readonly Rule[];
   board: BoardDefinition;
   /** Indicators for the overview: the first two are its large numbers there. */
   overview: readonly string[];

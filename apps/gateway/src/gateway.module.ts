@@ -31,6 +31,7 @@ import { BoardData } from './boards/board-data.js';
 import { LiveBoards } from './boards/live-boards.js';
 import { formulasOf } from './boards/past-boards.js';
 import { PastQuestions } from './boards/past-questions.js';
+import { BRIEF_CONTROLLERS, BRIEF_PROVIDERS } from './brief/index.js';
 import { SetAsideController } from './admin/set-aside.controller.js';
 import { SourcesController } from './admin/sources.controller.js';
 import { WallLinksController } from './admin/wall-links.controller.js';
@@ -192,6 +193,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         EntriesController,
         SubscriptionsController,
         ...ALERTS_CONTROLLERS,
+        ...BRIEF_CONTROLLERS,
       ],
       providers: [
         {
@@ -215,6 +217,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         Deliveries,
         Announcer,
         DailyRecord,
+        ...BRIEF_PROVIDERS,
         Rounds,
       ],
     };

@@ -41,6 +41,7 @@ function mailOf(message: Message, to: string, domain: string, from: string, send
     subject: `[${wordOf(SEVERITY_NAMES[message.severity], message)}] ${message.subject}`,
     text: plainText(message, send),
     html: htmlOf(message, send),
+    ...(message.attachment ? { attachments: [fileOf(message.attachment)] } : {}),
     date: new Date(message.at),
     messageId: `<${message.id}@${domain}>`,
     inReplyTo: thread,
@@ -56,6 +57,12 @@ function mailOf(message: Message, to: string, domain: string, from: string, send
     disableUrlAccess: true,
   };
 }
+
+const fileOf = ({ name, type, base64 }: NonNullable<Message['attachment']>) => ({
+  filename: name,
+  contentType: type,
+  content: Buffer.from(base64, 'base64'),
+});
 
 async function deliver(
   options: EmailOptions,

@@ -17,6 +17,7 @@ export class Alerts1790000000004 implements MigrationInterface {
     await runner.query(
       'DROP TABLE notification_item, notification, channel, push_subscription, contact, silence, alert_setting, policy, schedule, alert_group, alert_change, alert, rule_state, alert_rule',
     );
+    await runner.query('DROP TABLE brief');
     await runner.query('DROP FUNCTION alert_change_stays');
     await runner.query('ALTER TABLE "app_user" DROP "name", DROP "phone", DROP "language", DROP "disabled_at"');
   }
@@ -48,6 +49,7 @@ const UP = [
   `CREATE TABLE "notification_item" ("change_seq" bigint NOT NULL, "recipient" text NOT NULL, "channel" text NOT NULL, "notification_id" uuid NOT NULL, "alert_id" uuid NOT NULL, CONSTRAINT "PK_52e7c5ffda295ce9e1c6e9208a6" PRIMARY KEY ("change_seq", "recipient", "channel"))`,
   `CREATE INDEX "IDX_c48e664990d273de6e68da2335" ON "notification_item"  ("alert_id")`,
   `CREATE INDEX "IDX_e7e72c0f4baebc6c76ecfcaedb" ON "notification_item"  ("notification_id")`,
+  `CREATE TABLE "brief" ("day" date NOT NULL, "made_at" TIMESTAMP WITH TIME ZONE NOT NULL, "content" jsonb NOT NULL, "told" integer NOT NULL, CONSTRAINT "PK_4bd442432507b83e516458c8220" PRIMARY KEY ("day"))`,
   `CREATE TABLE "schedule" ("id" text NOT NULL, "definition" jsonb NOT NULL, "version" integer NOT NULL DEFAULT '1', CONSTRAINT "PK_1c05e42aec7371641193e180046" PRIMARY KEY ("id"))`,
   `CREATE TABLE "policy" ("id" text NOT NULL, "definition" jsonb NOT NULL, "version" integer NOT NULL DEFAULT '1', CONSTRAINT "PK_9917b0c5e4286703cc656b1d39f" PRIMARY KEY ("id"))`,
   `CREATE TABLE "alert_setting" ("name" text NOT NULL, "value" jsonb NOT NULL, CONSTRAINT "PK_ed067ff97bcd3320896ca44f51b" PRIMARY KEY ("name"))`,

@@ -1,10 +1,19 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, type AlertDetail, type AlertLine, type Formula, type Rule } from '#libs/contracts';
-import { BucketSet, EVERYTHING, evaluateFormula, needFormula, shiftsOf, type Needs, type UnitLookup } from '#libs/live';
+import {
+  BucketSet,
+  EVERYTHING,
+  evaluateFormula,
+  loadBuckets,
+  type LoadPorts,
+  needFormula,
+  shiftsOf,
+  type Needs,
+  type UnitLookup,
+} from '#libs/live';
 import { formula, type Catalogue } from '#libs/sector-kit';
 import { BucketReader, type StoredSeries } from '#libs/persistence';
 import type pg from 'pg';
-import { loadBuckets } from '../boards/board-loader.js';
-import { pastSight, type PastPorts } from '../boards/past-boards.js';
+import { pastSight } from '../boards/past-boards.js';
 
 export interface ChartPorts {
   catalogue: Catalogue;
@@ -111,7 +120,7 @@ function stepsOf({ since, endedAt }: AlertLine, now: number, points: number, min
   return Array.from({ length: count + 1 }, (_, i) => last - (count - i) * step);
 }
 
-async function inOneGo(ports: PastPorts, own: Formula, steps: readonly number[]): Promise<(number | null)[]> {
+async function inOneGo(ports: LoadPorts, own: Formula, steps: readonly number[]): Promise<(number | null)[]> {
   const { catalogue, reader, units } = ports;
   const needs: Needs = new Map();
   for (const at of steps) needFormula(needs, own, catalogue, { at, live: false });
@@ -121,7 +130,7 @@ async function inOneGo(ports: PastPorts, own: Formula, steps: readonly number[])
   return steps.map((at) => evaluateFormula({ ...sight, moment: { at, live: false } }, own).value);
 }
 
-async function lookingBack(ports: PastPorts, own: Formula, steps: readonly number[]): Promise<(number | null)[]> {
+async function lookingBack(ports: LoadPorts, own: Formula, steps: readonly number[]): Promise<(number | null)[]> {
   const values: (number | null)[] = [];
   for (const at of steps) values.push(evaluateFormula(await pastSight(ports, [own], EVERYTHING, at), own).value);
   return values;

@@ -1,10 +1,10 @@
+import type { UnitDirectory } from '#libs/access';
 import { LiveAlerts } from './live-alerts.js';
 import { CLOCK, LOG, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import type { LiveBus } from '#libs/live';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { UnitDirectory } from '../boards/unit-directory.js';
 import { BUS, POOL, UNITS } from '../gateway.tokens.js';
 import { AlertDetails } from './alert-detail.service.js';
 import { AlertsController } from './alerts.controller.js';

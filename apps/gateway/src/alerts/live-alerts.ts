@@ -133,6 +133,11 @@ export class LiveAlerts {
     this.want({});
   }
 
+  /** Names of people were changed. */
+  peopleChanged(): void {
+    this.want({ setup: true });
+  }
+
   /** Units were changed. */
   invalidate(): void {
     this.changed();
@@ -158,8 +163,8 @@ export class LiveAlerts {
 
   /** One reading at a time; what is wanted meanwhile is read after it. */
   private async read(): Promise<void> {
-    if (this.reading) return this.reading;
     this.timer = null;
+    if (this.reading) return this.reading;
     this.reading = this.readWanted().finally(() => {
       this.reading = null;
       this.lastRead = this.ports.clock.now();

@@ -206,6 +206,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
   private accessChanged(message: AccessMessage): void {
     this.viewers.forget();
     if (message.kind === 'source') this.refresh(this.data.loadSources());
+    if (message.kind === 'user') this.alerts.peopleChanged();
     if (message.kind === 'unit') this.refresh(this.units.load());
     for (const socket of this.namespace.sockets.values()) {
       if (concerns(message, socket.data.viewer)) this.revoke(socket);
