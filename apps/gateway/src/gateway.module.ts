@@ -43,6 +43,7 @@ import { Deliveries } from './outgoing/deliveries.service.js';
 import { Rounds } from './outgoing/rounds.js';
 import { SubscriptionsController } from './outgoing/subscriptions.controller.js';
 import { Subscriptions } from './outgoing/subscriptions.service.js';
+import { ON_CALL_CONTROLLERS, ON_CALL_PROVIDERS } from './on-call/index.js';
 import { BoardsController } from './http/boards.controller.js';
 import { ContractsController } from './http/contracts.controller.js';
 import { SessionController } from './http/session.controller.js';
@@ -189,6 +190,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         SetAsideController,
         EntriesController,
         SubscriptionsController,
+        ...ON_CALL_CONTROLLERS,
       ],
       providers: [
         {
@@ -212,6 +214,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         Announcer,
         DailyRecord,
         Rounds,
+        ...ON_CALL_PROVIDERS,
       ],
     };
   }
