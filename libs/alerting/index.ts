@@ -1,4 +1,4 @@
-/** Rules, alerts and who is told: pure, with the clock as an argument. */
+/** Rules, alerts, who is told when: pure, with the clock as an argument. */
 export * from './check-on-call.js';
 export * from './check-rule.js';
 export { faultsOfSchedule } from './check-schedule.js';

@@ -1,6 +1,7 @@
 /** The leaf of the house: shapes that pass between processes. No Nest, no I/O, safe in a browser. */
 export * from './alert.js';
 export * from './board.js';
+export * from './brief.js';
 export * from './event.js';
 export * from './indicator.js';
 export * from './job.js';

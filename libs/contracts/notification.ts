@@ -24,6 +24,8 @@ export interface Message {
   /** When it was decided, and until when it is worth delivering; epoch ms. */
   at: number;
   expiresAt: number;
+  /** A file for channels that can carry one (e-mail); others leave it. At most 500 kB, base64. */
+  attachment?: { name: string; type: string; base64: string };
 }
 
 export interface MessageAlert {
@@ -36,4 +38,22 @@ export interface MessageAlert {
   value: string | null;
   /** Epoch ms. */
   since: number;
+}
+
+/** What a browser gets in a push message, as JSON; texts are cut so that it fits into one record. */
+export interface PushPayload {
+  /** Id of the notification; also the tag by which a repetition replaces what is shown. */
+  id: string;
+  kind: NotificationView['kind'];
+  severity: Severity;
+  language: 'vi' | 'en';
+  title: string;
+  body: string;
+  /** Page to open. */
+  path: string;
+  /** Messages of one topic replace each other. */
+  topic: string;
+  /** For the button "acknowledge": goes to `POST /v1/alerts/acknowledge-by-link`; null: no button. */
+  token: string | null;
+  at: number;
 }

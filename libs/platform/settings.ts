@@ -203,6 +203,13 @@ export class Settings {
   @IsBoolean()
   SUBSCRIBERS_PRIVATE: boolean = false;
 
+  @Doc(
+    'Channels of alerts (webhooks, push) may have addresses of private networks, such as an SMS gateway of your own.',
+  )
+  @Bool()
+  @IsBoolean()
+  CHANNELS_PRIVATE: boolean = false;
+
   @Doc('Demo sources run with npm start.')
   @Bool()
   @IsBoolean()
@@ -225,6 +232,10 @@ export class Settings {
   @Matches(/^https?:\/\//, { message: 'OTEL_EXPORTER_OTLP_ENDPOINT must start with http:// or https://' })
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 }
+
+/** Address of the hub as people reach it, without a slash at the end. */
+export const publicUrl = ({ PUBLIC_URL, HOST, GATEWAY_PORT }: Settings): string =>
+  PUBLIC_URL ?? `http://${HOST}:${GATEWAY_PORT}`;
 
 /** A setting is missing or wrong; the message names it and says what is allowed. */
 export class SettingsError extends Error {}

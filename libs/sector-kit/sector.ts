@@ -120,6 +120,8 @@ export interface Indicator {
   levels?: readonly { level: Level; above?: number; below?: number }[];
   /** What the number is compared with: the same moment of the day or week before. */
   compare?: 'day' | 'week';
+  /** A count of what is past its time, or of what falls due within a working day; the morning brief tells it above 0. */
+  tells?: 'late' | 'due';
 }
 
 /** A place of a pack: a station, a trap, a hospital. `unit` is the commune it lies in. */

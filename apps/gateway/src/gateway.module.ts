@@ -23,12 +23,16 @@ import { loadCatalogue } from '#libs/sectors';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { ALERTS_CONTROLLERS, ALERTS_PROVIDERS } from './alerts/index.js';
+import { LiveAlerts } from './alerts/live-alerts.js';
+import { CAP_CONTROLLERS, CAP_PROVIDERS } from './cap/index.js';
 import { AccessGuard } from './access/access.guard.js';
 import { Viewers } from './access/viewers.service.js';
 import { BoardData } from './boards/board-data.js';
 import { LiveBoards } from './boards/live-boards.js';
 import { formulasOf } from './boards/past-boards.js';
 import { PastQuestions } from './boards/past-questions.js';
+import { BRIEF_CONTROLLERS, BRIEF_PROVIDERS } from './brief/index.js';
 import { SetAsideController } from './admin/set-aside.controller.js';
 import { SourcesController } from './admin/sources.controller.js';
 import { WallLinksController } from './admin/wall-links.controller.js';
@@ -43,6 +47,7 @@ import { Deliveries } from './outgoing/deliveries.service.js';
 import { Rounds } from './outgoing/rounds.js';
 import { SubscriptionsController } from './outgoing/subscriptions.controller.js';
 import { Subscriptions } from './outgoing/subscriptions.service.js';
+import { ON_CALL_CONTROLLERS, ON_CALL_PROVIDERS } from './on-call/index.js';
 import { BoardsController } from './http/boards.controller.js';
 import { ContractsController } from './http/contracts.controller.js';
 import { SessionController } from './http/session.controller.js';
@@ -189,6 +194,10 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         SetAsideController,
         EntriesController,
         SubscriptionsController,
+        ...ALERTS_CONTROLLERS,
+        ...CAP_CONTROLLERS,
+        ...BRIEF_CONTROLLERS,
+        ...ON_CALL_CONTROLLERS,
       ],
       providers: [
         {
@@ -204,6 +213,8 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
           inject: [Settings],
           useFactory: (settings: Settings) => new PastQuestions(settings),
         },
+        ...ALERTS_PROVIDERS,
+        ...CAP_PROVIDERS,
         ApiDescription,
         LiveGateway,
         Entries,
@@ -211,7 +222,9 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         Deliveries,
         Announcer,
         DailyRecord,
+        ...BRIEF_PROVIDERS,
         Rounds,
+        ...ON_CALL_PROVIDERS,
       ],
     };
   }
@@ -223,6 +236,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
     @Inject(QUEUES) private readonly queues: Queues,
     @Inject(BoardData) private readonly data: BoardData,
     @Inject(LiveBoards) private readonly live: LiveBoards,
+    @Inject(LiveAlerts) private readonly alerts: LiveAlerts,
     @Inject(Health) health: Health,
   ) {
     health.register('database', () => pool.query('SELECT 1'));
@@ -234,6 +248,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
 
   async onModuleDestroy(): Promise<void> {
     this.live.stop();
+    await this.alerts.stop();
     await this.data.stop();
   }
 

@@ -81,6 +81,7 @@ export class AlertEntity {
 
   @Column({ type: 'integer' })
   @Generated('increment')
+  @Index('alert_number', { unique: true })
   number!: number;
 
   @Column({ type: 'text' })
@@ -184,6 +185,10 @@ export class AlertEntity {
   /** What a manual alert or a CAP message says besides. */
   @Column({ type: 'text', nullable: true })
   description!: string | null;
+
+  /** CAP: when the message says that it is over, unless another one comes. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'expires_at' })
+  expiresAt!: Date | null;
 
   /** CAP: sender, identifier and sent of the message it came from. */
   @Column({ type: 'text', nullable: true })

@@ -1,6 +1,7 @@
 import { AuditEntity, SessionEntity, UserEntity, WallLinkEntity } from './access.entity.js';
 import { AlertChangeEntity, AlertEntity, AlertGroupEntity, RuleEntity, RuleStateEntity } from './alert.entity.js';
 import { BatchEntity, RejectionEntity, SetAsideEntity } from './batch.entity.js';
+import { BriefEntity } from './brief.entity.js';
 import { EntryEntity } from './entry.entity.js';
 import { ChannelEntity, NotificationEntity, NotificationItemEntity } from './notification.entity.js';
 import {
@@ -18,6 +19,7 @@ import { UnitEntity, UnitPredecessorEntity } from './unit.entity.js';
 export * from './access.entity.js';
 export * from './alert.entity.js';
 export * from './batch.entity.js';
+export * from './brief.entity.js';
 export * from './entry.entity.js';
 export * from './notification.entity.js';
 export * from './on-call.entity.js';
@@ -33,6 +35,7 @@ export const ENTITIES = [
   AlertSettingEntity,
   AuditEntity,
   BatchEntity,
+  BriefEntity,
   ChannelEntity,
   ContactEntity,
   DailyValueEntity,

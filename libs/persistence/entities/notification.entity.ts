@@ -42,12 +42,28 @@ export class ChannelEntity {
   @Column({ type: 'integer', default: 0 })
   failures!: number;
 
+  /** Start of the first failed try of those in a row. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'failing_since' })
+  failingSince!: Date | null;
+
+  /** Its server could not even be connected to: a connection that succeeds closes the circuit again. */
+  @Column({ type: 'boolean', default: false })
+  unreachable!: boolean;
+
   /** The circuit is open since; nothing is sent but a probe at `probeAt`. */
   @Column({ type: 'timestamptz', nullable: true, name: 'down_since' })
   downSince!: Date | null;
 
   @Column({ type: 'timestamptz', nullable: true, name: 'probe_at' })
   probeAt!: Date | null;
+
+  /** When its server was last connected to, only to see whether it is there. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'checked_at' })
+  checkedAt!: Date | null;
+
+  /** Its rate is kept by this: what was sent is paid for until then (see `takeSlots` of libs/notify). */
+  @Column({ type: 'timestamptz', nullable: true, name: 'slot_at' })
+  slotAt!: Date | null;
 
   @Column({ type: 'timestamptz', nullable: true, name: 'last_ok_at' })
   lastOkAt!: Date | null;
@@ -61,9 +77,9 @@ export class ChannelEntity {
  * that the receiver knows a repetition.
  */
 @Entity('notification')
-@Index(['nextAt'])
 @Index(['groupId'])
 @Index(['channel', 'state'])
+@Index('notification_due', ['channel', 'nextAt'], { where: 'next_at IS NOT NULL' })
 export class NotificationEntity {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
@@ -85,6 +101,10 @@ export class NotificationEntity {
   @Column({ type: 'text' })
   message!: string;
 
+  /** Goes before what is not: of a critical alert. */
+  @Column({ type: 'boolean', default: false })
+  urgent!: boolean;
+
   @Column({ type: 'text', default: 'waiting' })
   state!: NotificationView['state'];
 
@@ -101,7 +121,7 @@ export class NotificationEntity {
   @Column({ type: 'timestamptz', nullable: true, name: 'sent_at' })
   sentAt!: Date | null;
 
-  /** What the channel gave as proof: an SMTP queue id, a status, an id. */
+  /** What the channel gave as proof: an SMTP queue id, a status, an id. While it waits: what of it was reached already. */
   @Column({ type: 'text', nullable: true })
   receipt!: string | null;
 

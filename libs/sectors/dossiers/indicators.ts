@@ -48,7 +48,7 @@ export const indicators: readonly Indicator[] = [
       vi: 'Hồ sơ đang xử lý đã qua ngày hẹn trả (NgayHenTra, cộng thời gian chờ bổ sung); hồ sơ tạm dừng không tính.',
       en: 'Dossiers in process past their due time (NgayHenTra plus waits for supplements); paused ones are not counted.',
     },
-    { compare: 'day', ...nightly },
+    { compare: 'day', tells: 'late', ...nightly },
   ),
   ...([8, 24, 40] as const).map((hours) =>
     one(
@@ -59,7 +59,7 @@ export const indicators: readonly Indicator[] = [
         vi: `Dự báo: hồ sơ đang xử lý sẽ quá hạn nếu không xong trong ${hours} giờ làm việc tới (lịch làm việc, ngày nghỉ, Tết).`,
         en: `Forecast: dossiers in process that will be overdue unless finished within ${hours} working hours (calendar, holidays, Tết).`,
       },
-      nightly,
+      hours === 8 ? { tells: 'due', ...nightly } : nightly,
     ),
   ),
   one(

@@ -90,6 +90,7 @@ function indicators(settings: FeedbackSettings): Indicator[] {
         `Not answered after ${resolveDays} working days, without the time that waits for the citizen.`,
       ],
       {
+        tells: 'late',
         levels: [
           { level: 'attention', above: 1 },
           { level: 'serious', above: 20 },

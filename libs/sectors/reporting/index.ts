@@ -99,6 +99,7 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
         en: 'Reports of this month past their due time of which nothing came.',
       },
       {
+        tells: 'late',
         levels: [
           { level: 'attention', above: 1 },
           { level: 'serious', above: 10 },

@@ -105,6 +105,7 @@ const indicators: Indicator[] = [
       'Days without counters in two weeks, over all systems; a day must be there by the end of the next.',
     ],
     {
+      tells: 'late',
       levels: [
         { level: 'attention', above: 1 },
         { level: 'serious', above: 10 },

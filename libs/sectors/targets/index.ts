@@ -104,6 +104,7 @@ const indicators: Indicator[] = [
     TASKS,
     ['Nhiệm vụ chưa hoàn thành đã qua hạn.', 'Tasks that are not done and past their time.'],
     {
+      tells: 'late',
       levels: [
         { level: 'attention', above: 1 },
         { level: 'serious', above: 5 },

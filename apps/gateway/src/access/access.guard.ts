@@ -3,19 +3,32 @@ import { Reflector } from '@nestjs/core';
 import { PUBLIC_ROUTE, ProblemError } from '#libs/platform';
 import type { Request } from 'express';
 import { isSameOrigin, sessionOf } from './session-cookie.js';
-import type { Viewer } from './viewer.js';
+import { isAtLeast, type Role, type Viewer } from './viewer.js';
 import { Viewers } from './viewers.service.js';
 
-const VIEWER_ROUTE = 'ioc:viewer-route';
-const OPERATOR_ROUTE = 'ioc:operator-route';
+const LEAST_ROLE = 'ioc:least-role';
 
 /** Open to everybody, signed in or not. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_ROUTE, true);
 /** Open to everybody who may look: persons and wall links, each within its scope. */
-export const ForViewers = (): MethodDecorator & ClassDecorator => SetMetadata(VIEWER_ROUTE, true);
+export const ForViewers = (): MethodDecorator & ClassDecorator => SetMetadata(LEAST_ROLE, 'viewer' satisfies Role);
+
+/** Open to every person who is signed in: leaders, operators, administrators. */
+export const ForLeaders = (): MethodDecorator & ClassDecorator => SetMetadata(LEAST_ROLE, 'leader' satisfies Role);
 
 /** Open to operators and administrators. */
-export const ForOperators = (): MethodDecorator & ClassDecorator => SetMetadata(OPERATOR_ROUTE, true);
+export const ForOperators = (): MethodDecorator & ClassDecorator => SetMetadata(LEAST_ROLE, 'operator' satisfies Role);
+
+/** Open to administrators only, within a controller that is open to others. */
+export const ForAdministrators = (): MethodDecorator & ClassDecorator =>
+  SetMetadata(LEAST_ROLE, 'administrator' satisfies Role);
+
+const FORBIDDEN: Record<Role, string> = {
+  viewer: 'This is for viewers.',
+  leader: 'This is for people who are signed in.',
+  operator: 'This is for operators and administrators.',
+  administrator: 'This is for administrators.',
+};
 
 export type ViewerRequest = Request & { viewer?: Viewer };
 
@@ -43,15 +56,8 @@ export class AccessGuard implements CanActivate {
     if (!viewer)
       throw new ProblemError(401, 'not-signed-in', 'Unauthorized', 'Sign in, or show the token of a wall link.');
     request.viewer = viewer;
-    if (this.reflector.getAllAndOverride<boolean | undefined>(VIEWER_ROUTE, marks)) return true;
-    const operators = this.reflector.getAllAndOverride<boolean | undefined>(OPERATOR_ROUTE, marks) ?? false;
-    if (viewer.role !== 'administrator' && !(operators && viewer.role === 'operator'))
-      throw new ProblemError(
-        403,
-        'forbidden',
-        'Forbidden',
-        operators ? 'This is for operators and administrators.' : 'This is for administrators.',
-      );
+    const least = this.reflector.getAllAndOverride<Role | undefined>(LEAST_ROLE, marks) ?? 'administrator';
+    if (!isAtLeast(viewer.role, least)) throw new ProblemError(403, 'forbidden', 'Forbidden', FORBIDDEN[least]);
     return true;
   }
 

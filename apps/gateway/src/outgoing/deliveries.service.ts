@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { signatureHeaders } from '#libs/access';
 import { HOUR_MS, MINUTE_MS } from '#libs/contracts';
+import { post, type Answer } from '#libs/notify';
 import { AuditEntity, DeliveryEntity, SubscriptionEntity } from '#libs/persistence';
 import { CLOCK, LOG, Settings, type Clock } from '#libs/platform';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { post, type Answer } from './outward.js';
 import { Subscriptions } from './subscriptions.service.js';
 
 const TIMEOUT_MS = 10_000;

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { LOG } from '#libs/platform';
 import type { Logger } from 'pino';
+import { Briefs } from '../brief/briefs.service.js';
 import { Entries } from '../entries/entries.service.js';
 import { Announcer } from './announcer.service.js';
 import { DailyRecord } from './daily-record.service.js';
@@ -18,6 +19,7 @@ export class Rounds implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(Entries) private readonly entries: Entries,
     @Inject(Announcer) private readonly announcer: Announcer,
     @Inject(DailyRecord) private readonly daily: DailyRecord,
+    @Inject(Briefs) private readonly briefs: Briefs,
     @Inject(Deliveries) private readonly deliveries: Deliveries,
     @Inject(LOG) private readonly log: Logger,
   ) {}
@@ -45,6 +47,7 @@ export class Rounds implements OnApplicationBootstrap, OnModuleDestroy {
       ['hand over entries', () => this.entries.handOver()],
       ['announce', () => this.announcer.announce()],
       ['daily record', () => this.daily.make()],
+      ['morning brief', () => this.briefs.make()],
       ['deliver', () => this.deliveries.sendDue()],
     ];
     for (const [step, work] of steps) {

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ACCESS_SECRET, AccessError, signingSecret } from '#libs/access';
 import { DAY_MS } from '#libs/contracts';
+import { faultOfUrl } from '#libs/notify';
 import { AuditEntity, DeliveryEntity, SubscriptionEntity } from '#libs/persistence';
 import { CLOCK, Settings, type Clock } from '#libs/platform';
 import { DataSource, type EntityManager } from 'typeorm';
-import { isIP } from 'node:net';
-import { isInside } from './outward.js';
 
 export interface NewSubscription {
   name: string;
@@ -102,26 +101,8 @@ export class Subscriptions {
   }
 
   private checkUrl(url: string): void {
-    let target: URL;
-    try {
-      target = new URL(url);
-    } catch {
-      throw new AccessError('invalid', 'url must be an address such as https://example.gov.vn/hook');
-    }
-    if (target.username !== '' || target.password !== '') {
-      throw new AccessError('invalid', 'url must not carry a password: messages are signed');
-    }
-    const inside = this.settings.SUBSCRIBERS_PRIVATE;
-    if (target.protocol !== 'https:' && !(inside && target.protocol === 'http:')) {
-      throw new AccessError('invalid', 'url must start with https://');
-    }
-    const host = target.hostname.replace(/^\[|\]$/g, '');
-    if (!inside && (host === 'localhost' || (isIP(host) !== 0 && isInside(host)))) {
-      throw new AccessError(
-        'invalid',
-        `${host} is of a private network; SUBSCRIBERS_PRIVATE=true allows such addresses`,
-      );
-    }
+    const fault = faultOfUrl(url, this.settings.SUBSCRIBERS_PRIVATE, 'SUBSCRIBERS_PRIVATE');
+    if (fault !== null) throw new AccessError('invalid', fault);
   }
 
   private async change<R>(

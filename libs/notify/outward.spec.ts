@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { nextTry } from './deliveries.service.js';
-import { isInside, post } from './outward.js';
+import { isInside, post, secondsOf } from './outward.js';
 
 test.each([
   '127.0.0.1',
@@ -43,17 +42,33 @@ test('a private network is not reached, by address or by name, unless it is allo
     expect([host, (await say(host, false)).status]).toEqual([host, 0]);
   }
   expect(calls).toBe(0);
-  expect(await say('127.0.0.1', true)).toEqual({ status: 302, retryAfter: 7, text: 'HTTP 302' });
+  expect(await say('127.0.0.1', true)).toEqual({ status: 302, retryAfter: 7, text: 'HTTP 302', body: '' });
   expect(calls).toBe(1);
   server.close();
   expect((await post('nonsense', '{}', {}, { inside: true, timeoutMs: 100 })).status).toBe(0);
 });
 
-test('tries are further and further apart, wait as long as they are asked to, and end', () => {
-  const wait = (tries: number, retryAfter: number | null = null, status = 500): number | null =>
-    nextTry(tries, { status, retryAfter }, 0)?.getTime() ?? null;
-  const waits = Array.from({ length: 9 }, (_, tries) => wait(tries + 1) ?? 0);
-  expect(waits).toEqual(waits.toSorted((a, b) => a - b));
-  expect([waits[0], wait(10)]).toEqual([5_000, null]);
-  expect([wait(1, 60), wait(1, 1), wait(1, null, 410)]).toEqual([60_000, 5_000, null]);
+test('Retry-After is a number of seconds, or a date by the clock of whoever wrote it', () => {
+  const at = (second: number): string => `Wed, 25 Nov 2026 10:00:${String(second).padStart(2, '0')} GMT`;
+  expect(secondsOf('120', undefined)).toBe(120);
+  expect(secondsOf(at(42), at(12))).toBe(30);
+  expect([secondsOf(at(1), at(12)), secondsOf('soon', at(1)), secondsOf(undefined, at(1))]).toEqual([0, null, null]);
+  expect(secondsOf('999999999', undefined)).toBe(86_400);
+});
+
+test('an endless answer is read only so far, and one that stalls does not hold up', async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(200);
+    if (request.url === '/endless') {
+      const more = (): void => void response.write('x'.repeat(10_000), (error) => (error ? undefined : more()));
+      more();
+    } else response.write('begun');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const options = { inside: true, timeoutMs: 300, read: 50_000 };
+  expect((await post(`${url}/endless`, '{}', {}, { ...options, timeoutMs: 10_000 })).body).toHaveLength(50_000);
+  expect(await post(`${url}/stalled`, '{}', {}, options)).toMatchObject({ status: 200, body: 'begun' });
+  server.closeAllConnections();
+  server.close();
 });

@@ -1,0 +1,247 @@
+import type { LiveBus } from '#libs/live';
+import { oneTapToken, openChannel, recordResult, SEND_TIMEOUT_MS } from '#libs/notify';
+import type { Address, Channel, ChannelParts, ChannelTurn, SendResult } from '#libs/notify';
+import type { ChannelEntity } from '#libs/persistence';
+import type { Clock } from '#libs/platform';
+import type { Logger } from 'pino';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Lost, LostHook, Taken } from './notifications.port.js';
+import { addressesOf, dueChannels, needless, take } from './outbox.js';
+import { buryLost, settleCancelled, settleFailed, settleSent } from './settle.js';
+
+export interface DispatcherParts {
+  database: DataSource;
+  bus: Pick<LiveBus, 'publish'>;
+  channels: ChannelParts;
+  whenLost: LostHook;
+  clock: Clock;
+  log: Logger;
+  /** 0 to 1, spreads retries. */
+  random?: () => number;
+}
+
+/** Tries under way, by one channel and in all: a channel that hangs leaves the others their turn. */
+const AT_ONCE_A_CHANNEL = 8;
+const AT_ONCE = 48;
+const POLL_MS = 500;
+const BURY_EVERY_MS = 5_000;
+const STOP_MS = 3_000;
+const SETTLE_TRIES = 3;
+const MOST_IDS = 200;
+
+/**
+ * Hands notifications to channels. Any number of processes may run one: what is due is taken with a lease, and the row of
+ * its channel keeps rate and circuit for all of them.
+ */
+export class Dispatcher {
+  private readonly underWay = new Map<string, Set<Promise<void>>>();
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private wake: (() => void) | undefined;
+  private kicked = false;
+  private buryAt = 0;
+
+  constructor(private readonly parts: DispatcherParts) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Something was just written that is due: looks at once instead of at the next poll. */
+  kick(): void {
+    this.kicked = true;
+    this.wake?.();
+  }
+
+  /** Takes nothing more; what is under way may end, or is cut off and comes again under its id. */
+  async stop(): Promise<void> {
+    const cut = setTimeout(() => this.stopping.abort(), STOP_MS);
+    this.stopped = true;
+    this.wake?.();
+    await this.running;
+    await this.settled();
+    clearTimeout(cut);
+  }
+
+  private stopped = false;
+
+  /** Resolves when no try is under way. */
+  async settled(): Promise<void> {
+    while (this.count() > 0) await Promise.all([...this.underWay.values()].flatMap((tries) => [...tries]));
+  }
+
+  /** Starts tries of what is due, as far as there is room; resolves to how many. */
+  async round(): Promise<number> {
+    const { database, clock } = this.parts;
+    let started = 0;
+    for (const id of await dueChannels(database, clock.now())) {
+      const room = Math.min(AT_ONCE_A_CHANNEL - this.count(id), AT_ONCE - this.count());
+      if (room <= 0) continue;
+      const found = await take(database, id, room, clock.now());
+      if (found === null) continue;
+      started += found.taken.length;
+      await this.startTries(found.row, found.taken);
+    }
+    if (clock.now() >= this.buryAt) {
+      this.buryAt = clock.now() + BURY_EVERY_MS;
+      await this.bury();
+    }
+    return started;
+  }
+
+  /** Buries what has expired, and what belongs to a channel that is disabled or gone. */
+  async bury(): Promise<void> {
+    const { database, clock } = this.parts;
+    const changed: string[] = [];
+    await buryLost(
+      database,
+      clock.now(),
+      async (manager, lost) => void changed.push(...(await this.lost(manager, lost))),
+    );
+    await this.publishAlerts(changed);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      this.kicked = false;
+      let more = false;
+      try {
+        more = (await this.round()) > 0;
+      } catch (error) {
+        this.parts.log.warn({ error: (error as Error).message }, 'notifications');
+      }
+      if (!this.stopped && !this.kicked && !more) await this.pause();
+    }
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((done) => {
+      const timer = setTimeout(done, POLL_MS);
+      this.wake = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+  }
+
+  private async startTries(row: ChannelEntity, taken: readonly Taken[]): Promise<void> {
+    const { database, channels } = this.parts;
+    const [channel, over, addresses] = await Promise.all([
+      openChannel(row, channels).catch((error: Error) => error),
+      needless(database, taken),
+      addressesOf(
+        database,
+        row,
+        taken.map(({ recipient }) => recipient),
+      ),
+    ]);
+    for (const one of taken) {
+      const why = over.get(one.id);
+      const work =
+        why === undefined ? this.send(row, channel, one, addresses.get(one.recipient)) : this.cancel(one, why);
+      this.follow(row.id, work);
+    }
+  }
+
+  private follow(channel: string, work: Promise<void>): void {
+    const tries = this.underWay.get(channel) ?? new Set();
+    this.underWay.set(channel, tries);
+    const followed: Promise<void> = work
+      // What cannot be written down is taken again when its lease is over.
+      .catch((error: Error) => this.parts.log.warn({ channel, error: error.message }, 'notification not settled'))
+      .finally(() => {
+        tries.delete(followed);
+        this.kick();
+      });
+    tries.add(followed);
+  }
+
+  private async cancel(taken: Taken, why: string): Promise<void> {
+    await settleCancelled(this.parts.database, taken, why);
+  }
+
+  private async send(
+    row: ChannelEntity,
+    channel: Channel | Error | null,
+    taken: Taken,
+    to: Address | undefined,
+  ): Promise<void> {
+    const { database, clock } = this.parts;
+    const began = clock.now();
+    const result = await this.tryOf(channel, taken, to);
+    const now = clock.now();
+    if (result.ok) await again(SETTLE_TRIES, () => settleSent(database, taken.id, result.receipt, now));
+    else await this.failed(row, taken, result, now);
+    const turn = await recordResult(database, row.id, result, began, now);
+    await this.tell(row, turn, result.ok ? null : result.reason);
+  }
+
+  private async tryOf(channel: Channel | Error | null, taken: Taken, to: Address | undefined): Promise<SendResult> {
+    const { clock, channels } = this.parts;
+    const { message, progress } = taken;
+    if (clock.now() >= message.expiresAt) return never('expired before it could be sent');
+    if (channel instanceof Error) return { ok: false, again: true, fault: 'refused', reason: channel.message };
+    if (to === undefined) return never('there is no such person, or the account is disabled');
+    // Nothing is sent where others fetch.
+    if (channel === null) return { ok: true, receipt: null };
+    const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(SEND_TIMEOUT_MS)]);
+    const token = message.mayAcknowledge ? oneTapToken(channels.hubSecret, message.id, message.expiresAt) : null;
+    try {
+      return await channel.send(message, to, { signal, hub: channels.hub, token, progress });
+    } catch (error) {
+      return { ok: false, again: true, fault: 'refused', reason: (error as Error).message };
+    }
+  }
+
+  private async failed(
+    row: ChannelEntity,
+    taken: Taken,
+    result: SendResult & { ok: false },
+    now: number,
+  ): Promise<void> {
+    const { database, log, random = Math.random } = this.parts;
+    let changed: string[] = [];
+    const outcome = await settleFailed(database, row.id, taken, result, now, random, async (manager, lost) => {
+      changed = await this.lost(manager, lost);
+    });
+    const { id, tries } = taken;
+    const said = { notification: id, channel: row.id, tries, reason: result.reason };
+    if (outcome === 'dead') log.error(said, 'notification is dead');
+    else log.warn(said, 'notification not delivered');
+    await this.publishAlerts(changed);
+  }
+
+  private lost(manager: EntityManager, lost: Lost): Promise<string[]> {
+    return this.parts.whenLost(manager, lost, this.parts.clock.now());
+  }
+
+  /** Everybody who watches channels hears when one goes down, comes back or is disabled. */
+  async tell(row: Pick<ChannelEntity, 'id'>, turn: ChannelTurn, reason: string | null): Promise<void> {
+    if (turn === null) return;
+    const { log, bus } = this.parts;
+    if (turn === 'up') log.info({ channel: row.id }, 'channel works again');
+    else log.error({ channel: row.id, reason }, `channel is ${turn}`);
+    await bus.publish('alerts', { ids: [], more: false, setup: true });
+  }
+
+  private async publishAlerts(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.parts.bus.publish('alerts', { ids: ids.slice(0, MOST_IDS), more: ids.length > MOST_IDS, setup: false });
+  }
+
+  private count(channel?: string): number {
+    if (channel !== undefined) return this.underWay.get(channel)?.size ?? 0;
+    return [...this.underWay.values()].reduce((sum, tries) => sum + tries.size, 0);
+  }
+}
+
+const never = (reason: string): SendResult => ({ ok: false, again: false, fault: 'recipient', reason });
+
+async function again<T>(tries: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (tries <= 1) throw error;
+    return again(tries - 1, work);
+  }
+}

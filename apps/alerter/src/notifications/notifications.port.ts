@@ -1,0 +1,21 @@
+import type { EntityManager } from 'typeorm';
+
+export type { Taken } from './outbox.js';
+
+/** A notification that will not arrive. */
+export interface Lost {
+  id: string;
+  kind: string;
+  recipient: string;
+  channel: string;
+  reason: string;
+}
+
+/**
+ * Told of every notification that goes dead, in the transaction in which it does; resolves to the alerts that were
+ * changed by it, which are then published. What it throws undoes the burial, and the notification comes again.
+ */
+export type LostHook = (manager: EntityManager, lost: Lost, now: number) => Promise<string[]>;
+
+/** Injects a `LostHook`. */
+export const WHEN_LOST = Symbol('when a notification is lost');

@@ -1,0 +1,38 @@
+import type { EntityManager } from 'typeorm';
+import type { Lost } from './notifications.port.js';
+
+const ABOUT_ALERTS = ['alert', 'reminder', 'escalation'];
+
+/**
+ * Marks alerts of a lost notification as unreachable when nobody at all was told of the same changes and nobody still may
+ * be, and writes that into their history; resolves to their ids.
+ */
+export async function markUnreached(manager: EntityManager, lost: Lost, now: number): Promise<string[]> {
+  if (!ABOUT_ALERTS.includes(lost.kind)) return [];
+  // Locked first and in order: of two processes that bury the last two messages, the later one sees the other's.
+  const alerts = await manager.query<{ id: string }[]>(
+    `SELECT a.id FROM alert a WHERE a.ended_at IS NULL AND NOT a.unreachable
+       AND a.id IN (SELECT alert_id FROM notification_item WHERE notification_id = $1)
+     ORDER BY a.id FOR UPDATE`,
+    [lost.id],
+  );
+  if (alerts.length === 0) return [];
+  const [rows] = await manager.query<[{ id: string }[], number]>(
+    `UPDATE alert a SET unreachable = true, version = version + 1
+     WHERE a.id = ANY($2::uuid[]) AND NOT EXISTS (
+       SELECT 1 FROM notification_item i
+       JOIN notification_item other ON other.change_seq = i.change_seq AND other.alert_id = a.id
+       JOIN notification n ON n.id = other.notification_id
+       WHERE i.notification_id = $1 AND n.state IN ('waiting', 'sent', 'received'))
+     RETURNING a.id`,
+    [lost.id, alerts.map(({ id }) => id)],
+  );
+  const ids = rows.map(({ id }) => id);
+  const detail = JSON.stringify({ channel: lost.channel, recipient: lost.recipient, reason: lost.reason });
+  await manager.query(
+    `INSERT INTO alert_change (alert_id, at, actor, kind, detail)
+     SELECT id, $2, 'system', 'unreachable', $3::jsonb FROM unnest($1::uuid[]) AS id`,
+    [ids, new Date(now), detail],
+  );
+  return ids;
+}

@@ -1,0 +1,139 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DAY_MS, dayName, HOUR_MS, type Level } from '#libs/contracts';
+import { EVERYTHING, freshnessOf, isHidden, levelOf, type Sight, type UnitLookup } from '#libs/live';
+import { AlertEntity, BucketReader, type DailyValueEntity } from '#libs/persistence';
+import { CLOCK, type Clock } from '#libs/platform';
+import { Catalogue } from '#libs/sector-kit';
+import { DataSource, In } from 'typeorm';
+import { BoardData } from '../boards/board-data.js';
+import { LiveBoards } from '../boards/live-boards.js';
+import { pastSight } from '../boards/past-boards.js';
+import { UNITS } from '../gateway.tokens.js';
+import { indicatorsInForce, valueOf, type Owned } from '../indicators/indicator-view.js';
+import { DailyRecord } from '../outgoing/daily-record.service.js';
+import type { BriefAlert, BriefFacts, BriefIndicator, BriefSource, Standing } from './brief-facts.js';
+import { BriefPeople } from './brief-people.service.js';
+
+/** Alerts that are looked at, worst first; a page shows a handful. */
+const MOST_ALERTS = 500;
+/** A brief leaves the house, by mail and on paper: it holds what a shared screen may show. */
+const SHARED = { ...EVERYTHING, shared: true };
+
+/** Reads what a brief is made from. `restricted` indicators and small counts stay out. */
+@Injectable()
+export class BriefFactsReader {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(LiveBoards) private readonly boards: LiveBoards,
+    @Inject(BoardData) private readonly data: BoardData,
+    @Inject(BucketReader) private readonly reader: BucketReader,
+    @Inject(DailyRecord) private readonly record: DailyRecord,
+    @Inject(BriefPeople) private readonly people: BriefPeople,
+    @Inject(UNITS) private readonly units: UnitLookup,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async gather(): Promise<BriefFacts> {
+    const at = this.clock.now();
+    const day = dayName(at);
+    const midnight = Date.parse(`${day}T00:00:00+07:00`);
+    const inForce = indicatorsInForce(this.catalogue, at).filter(({ indicator }) => indicator.sharing !== 'restricted');
+    const [yesterday, dayBefore, alerts, duties] = await Promise.all([
+      this.atEndOf(midnight - DAY_MS, inForce),
+      this.atEndOf(midnight - 2 * DAY_MS, inForce),
+      this.openAlerts(),
+      this.people.duties(Math.max(midnight, at - HOUR_MS), midnight + DAY_MS),
+    ]);
+    const sight = this.boards.sightNow(SHARED);
+    const indicators = inForce.map((owned) => this.view(owned, sight, yesterday, dayBefore));
+    const simulated = this.data.sources.some((source) => source.simulated);
+    return { day, at, indicators, sources: this.sources(at), alerts, duties, simulated };
+  }
+
+  private view(
+    owned: Owned,
+    sight: Sight,
+    yesterday: ReadonlyMap<string, Standing>,
+    dayBefore: ReadonlyMap<string, Standing>,
+  ): BriefIndicator {
+    const { pack, indicator } = owned;
+    const { code, title, format, owner, value, level, late } = valueOf(
+      owned,
+      sight,
+      this.boards.numberOf(indicator.code),
+    );
+    return {
+      code,
+      title,
+      sector: pack.title,
+      owner,
+      format,
+      leading: pack.overview.includes(code),
+      tells: indicator.tells ?? null,
+      freshness: indicator.freshness ?? null,
+      now: { value, level },
+      yesterday: yesterday.get(code) ?? null,
+      dayBefore: dayBefore.get(code) ?? null,
+      late,
+    };
+  }
+
+  /** What indicators were at the end of the day that starts at `start`: its record, or where there is none, counted again. */
+  private async atEndOf(start: number, inForce: readonly Owned[]): Promise<Map<string, Standing>> {
+    const rows = await this.record.of(dayName(start));
+    if (rows.size > 0) {
+      return new Map(
+        inForce.flatMap(({ indicator }) => {
+          const row = rows.get(indicator.code);
+          return row ? [[indicator.code, this.standing(row, indicator.formula)] as const] : [];
+        }),
+      );
+    }
+    const { catalogue, reader, units } = this;
+    const formulas = inForce.map(({ indicator }) => indicator.formula);
+    const sight = await pastSight({ catalogue, reader, units }, formulas, SHARED, start + DAY_MS - 1);
+    return new Map(
+      inForce.map((owned) => {
+        const { value } = valueOf(owned, sight);
+        return [owned.indicator.code, { value, level: levelOf(value, owned.indicator.levels) }];
+      }),
+    );
+  }
+
+  private standing({ value, level }: DailyValueEntity, formula: Owned['indicator']['formula']): Standing {
+    return isHidden(formula, value, this.catalogue)
+      ? { value: null, level: 'unknown' }
+      : { value, level: level as Level };
+  }
+
+  private sources(at: number): BriefSource[] {
+    return this.data.sources.map((source) => ({
+      name: source.name,
+      level: freshnessOf(source, at),
+      lastSeen: source.lastSeen,
+    }));
+  }
+
+  private async openAlerts(): Promise<BriefAlert[]> {
+    const rows = await this.database.getRepository(AlertEntity).find({
+      where: { state: In(['firing', 'acknowledged', 'in-progress']) },
+      order: { firedAt: 'ASC' },
+      take: MOST_ALERTS,
+    });
+    return rows.map(({ id, number, title, severity, state, place, acknowledgedBy, assignee, ...times }) => ({
+      id,
+      number,
+      title,
+      severity,
+      state,
+      place,
+      acknowledgedBy,
+      assignee,
+      since: times.since.getTime(),
+      firedAt: times.firedAt.getTime(),
+      respondBy: times.respondBy?.getTime() ?? null,
+      resolveBy: times.resolveBy?.getTime() ?? null,
+    }));
+  }
+}

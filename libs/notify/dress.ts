@@ -1,0 +1,83 @@
+import type { Message, MessageAlert, Severity, Text } from '#libs/contracts';
+
+/** Name of a severity, in the message's language. */
+export const SEVERITY_NAMES: Record<Severity, Text> = {
+  information: { vi: 'Thông tin', en: 'Information' },
+  warning: { vi: 'Cảnh báo', en: 'Warning' },
+  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
+  critical: { vi: 'Khẩn cấp', en: 'Critical' },
+};
+
+/** What every channel says in its own words around a message. */
+export const WORDS = {
+  acknowledge: { vi: 'Xác nhận đã nhận cảnh báo', en: 'Acknowledge the alert' },
+  more: { vi: 'Xem chi tiết', en: 'See details' },
+  since: { vi: 'từ', en: 'since' },
+  others: { vi: 'và %n cảnh báo khác', en: 'and %n more alerts' },
+} satisfies Record<string, Text>;
+
+const MOST_ALERTS = 20;
+
+export const wordOf = (text: Text, { language }: Pick<Message, 'language'>): string => text[language];
+
+/** `14:05 25/11`, in Vietnam. */
+export function momentOf(at: number, { language }: Pick<Message, 'language'>): string {
+  const format = new Intl.DateTimeFormat(language === 'vi' ? 'vi-VN' : 'en-GB', {
+    timeZone: 'Asia/Ho_Chi_Minh',
+    hour: '2-digit',
+    minute: '2-digit',
+    day: '2-digit',
+    month: '2-digit',
+    hourCycle: 'h23',
+  });
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${parts.hour}:${parts.minute} ${parts.day}/${parts.month}`;
+}
+
+/** Page of the one-tap link. The token is behind `#`: it never reaches a server's log, and no mail scanner can use it. */
+export const linkOf = (hub: string, token: string): string => `${hub}/a#${token}`;
+export const pageOf = (hub: string, { path }: Pick<Message, 'path'>): string => `${hub}${path}`;
+
+/** One alert in one line: `#12 Nghiêm trọng: Mực nước vượt báo động 2 – Xã A, 2,4 m / 2,0 m, từ 14:05 25/11`. */
+export function lineOf(alert: MessageAlert, message: Pick<Message, 'language'>): string {
+  const about = [alert.place, alert.value, `${wordOf(WORDS.since, message)} ${momentOf(alert.since, message)}`];
+  const said = about.filter((part) => part !== null && part !== '').join(', ');
+  return `#${alert.number} ${wordOf(SEVERITY_NAMES[alert.severity], message)}: ${alert.title} – ${said}`;
+}
+
+/** The alerts line by line, and how many more there are. */
+export function alertLines(message: Message): string[] {
+  const shown = message.alerts.slice(0, MOST_ALERTS);
+  const others = message.total - shown.length;
+  return [
+    ...shown.map((alert) => lineOf(alert, message)),
+    ...(others > 0 ? [wordOf(WORDS.others, message).replace('%n', String(others))] : []),
+  ];
+}
+
+/** The whole message as plain text, with its links at the end. */
+export function plainText(message: Message, { hub, token }: { hub: string; token: string | null }): string {
+  const links = [
+    ...(token === null ? [] : [`${wordOf(WORDS.acknowledge, message)}:\n${linkOf(hub, token)}`]),
+    `${wordOf(WORDS.more, message)}:\n${pageOf(hub, message)}`,
+  ];
+  return [message.lines.join('\n\n'), alertLines(message).join('\n'), ...links]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** Cut to so many letters, with … where something is missing; never through the middle of a letter. */
+export function shorten(text: string, most: number): string {
+  const letters = [...text];
+  return letters.length <= most ? text : `${letters.slice(0, Math.max(0, most - 1)).join('')}…`;
+}
+
+/** Vietnamese without its marks, for gateways that carry only ASCII: `Mực nước` → `Muc nuoc`. */
+export const unaccented = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll('đ', 'd')
+    .replaceAll('Đ', 'D')
+    .replaceAll(/[–—]/g, '-')
+    .replaceAll('…', '...');
