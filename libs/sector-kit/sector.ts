@@ -119,6 +119,11 @@ export interface Indicator {
   levels?: readonly { level: Level; above?: number; below?: number }[];
   /** What the number is compared with: the same moment of the day or week before. */
   compare?: 'day' | 'week';
+  /**
+   * Its spark line shows the number as it stood at the end of each step, over its own window, and not the step alone: for
+   * numbers whose parts are counted at different times (received, and late later on).
+   */
+  sparkRuns?: boolean;
 }
 
 /** A place of a pack: a station, a trap, a hospital. `unit` is the commune it lies in. */

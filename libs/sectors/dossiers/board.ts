@@ -62,7 +62,7 @@ export function board(indicators: readonly Indicator[]): BoardDefinition {
         by: 'unit',
         top: 7,
         columns: [
-          column('late', 'Trễ', 'Late', 'sum(dossiers.received, month, verdict: late)', COUNT),
+          column('late', 'Trễ', 'Late', 'sum(dossiers.late, month)', COUNT),
           column('progress', 'Tiến độ', 'Progress', LIVE_POINTS.progress, POINTS),
           column('paid', 'T.toán', 'Paid', LIVE_POINTS.paid, POINTS),
         ],

@@ -31,14 +31,12 @@ const row = (metric: string, dims: string[], sum: number): BucketRow => ({
 
 /** The published counts as the projection would have them. */
 function counted({ province, root, received, onTime, withFee, paidOnline }: (typeof STREAMS)[number]): BucketRow[] {
-  // Which of them were late has nothing to do with how they were paid: the marginals are what was published.
-  const late = received - onTime;
-  const dims = (fee: string, verdict: string): string[] => [province, root, '2', fee, verdict];
+  const dims = (fee: string): string[] => [province, root, '2', fee];
   return [
-    row('received', dims('online', 'on-time'), paidOnline),
-    row('received', dims('desk', 'on-time'), withFee - paidOnline),
-    row('received', dims('none', 'on-time'), onTime - withFee),
-    row('received', dims('none', 'late'), late),
+    row('received', dims('online'), paidOnline),
+    row('received', dims('desk'), withFee - paidOnline),
+    row('received', dims('none'), received - withFee),
+    row('late', [province, root], received - onTime),
   ];
 }
 
@@ -81,10 +79,7 @@ describe('the scorecard', () => {
     const groups = pack.indicators.filter(({ code }) => code.startsWith('dossiers.score-'));
     expect(groups.map(({ target }) => target)).toEqual([18, 20, 12, 10, 22, 18]);
     const full = Object.keys(SCORE_PARTS).flatMap((part) => entered(part, '92', 100));
-    const perfect = [
-      row('received', ['92', 'H13', '2', 'online', 'on-time'], 9),
-      row('papers', ['92', 'H13', 'yes'], 9),
-    ];
+    const perfect = [row('received', ['92', 'H13', '2', 'online'], 9), row('papers', ['92', 'H13', 'yes'], 9)];
     expect(indicator(sightOf([...full, ...perfect]), 'score')).toBeCloseTo(100, 9);
   });
 

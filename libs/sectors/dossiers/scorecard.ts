@@ -56,7 +56,7 @@ const capped = (points: number, part: Part, full: number): string => `${points} 
 
 /** Columns of a table by unit or agency: the points that the hub counts itself. */
 export const LIVE_POINTS = {
-  progress: '20 * sum(dossiers.received, month, verdict: on-time) / sum(dossiers.received, month)',
+  progress: '20 * (sum(dossiers.received, month) - sum(dossiers.late, month)) / sum(dossiers.received, month)',
   paid: '6 * sum(dossiers.received, month, fee: online) / sum(dossiers.received, month, fee: online | desk)',
   papers: '4 * sum(dossiers.papers, month, digitised: yes) / sum(dossiers.papers, month)',
 } as const;
@@ -124,6 +124,7 @@ export function scorecard({ onlineProceduresPoints }: DossierSettings): Indicato
     },
     target: points,
     sharing: 'public',
+    sparkRuns: true,
   }));
   const total: Indicator = {
     code: 'dossiers.score',
@@ -141,6 +142,7 @@ export function scorecard({ onlineProceduresPoints }: DossierSettings): Indicato
     ],
     target: 100,
     sharing: 'public',
+    sparkRuns: true,
   };
   return [...made, total];
 }
