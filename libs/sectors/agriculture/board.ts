@@ -126,7 +126,7 @@ export function boardOf(settings: AgricultureSettings): BoardDefinition {
           {
             key: 'night',
             label: { vi: 'Đêm qua', en: 'Last night' },
-            formula: formula('total(sum(agriculture.trap-night), 1 day)'),
+            formula: formula('total(mean(agriculture.trap-night), 1 day)'),
             format: INSECTS,
           },
           { key: 'ratio', label: { vi: 'So TV', en: 'Ratio' }, formula: formula(flightRatio(settings)), format: TIMES },

@@ -31,8 +31,15 @@ function withReport(before: Reports | undefined, event: TypedEvent<LightTrapDto>
   return Object.fromEntries(kept.slice(0, MOST_REPORTS));
 }
 
-const planthoppers = ({ data }: TypedEvent<LightTrapDto>): number | null =>
-  data.counts.find(({ species }) => species === PLANTHOPPER)?.count ?? null;
+/**
+ * What a report says of the planthoppers of its night: none where it leaves them out, since a trap tells only what it
+ * caught. Null: nothing, where it says nothing of them by day, before the lamps go on.
+ */
+function planthoppers({ data, time }: TypedEvent<LightTrapDto>): number | null {
+  const count = data.counts?.find(({ species }) => species === PLANTHOPPER)?.count;
+  const hour = time - periodStart('d', time);
+  return count ?? (hour >= DAY_MS / 2 && hour < EVENING_MS ? null : 0);
+}
 const total = (reports: Reports): number => Object.values(reports).reduce((sum, count) => sum + count, 0);
 
 interface NightState {

@@ -100,6 +100,7 @@ export function observePond(event: TypedEvent<PondDto>, rules: Rules): Observati
 
 export function observeTrap(event: TypedEvent<LightTrapDto>): Observation[] {
   const { trap, counts } = event.data;
+  const caught = counts ?? [];
   const unit = unitOf(event, trap);
-  return counts.map(({ species, count }) => one('trap-count', [unit, trap, species], count));
+  return caught.map(({ species, count }) => one('trap-count', [unit, trap, species], count));
 }

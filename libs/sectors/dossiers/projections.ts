@@ -8,7 +8,7 @@ import {
   type TypedEvent,
   type WorkingClock,
 } from '#libs/sector-kit';
-import { agencyOfCode, provinceOf } from './agency.js';
+import { agencyCode, agencyOfCode, provinceOf } from './agency.js';
 import type { DossierDto, ProgressDto } from './dossiers.dto.js';
 import { endOf, receivedOf, type DossierState, type Rules, statusOf } from './dossier-state.js';
 import { withFacts } from './months.js';
@@ -87,7 +87,7 @@ const PAUSED = new Set([5, 6, 8]);
 const WAITS = new Set(['5', '6', '8']);
 /** Shares of a dossier: how it was received and whether it is late; how it ended; where it stands now. */
 function sharesOf(state: DossierState, now: number, rules: Rules): { shares: Share[]; until: number | null } {
-  const agency = state.agency?.[1] ?? agencyOfCode(state.code);
+  const agency = state.agency ? agencyCode(state.agency[1]) : agencyOfCode(state.code);
   const unit = state.unit?.[1] ?? provinceOf(agency) ?? '';
   const place = [unit, agency];
   const status = statusOf(state);

@@ -3,8 +3,8 @@ import type { DossierSettings } from './settings.js';
 
 /**
  * The scorecard of QĐ 766/QĐ-TTg of 23/6/2022: 100 points in six groups. What the hub counts itself is live; what only
- * people know (publication, satisfaction, …) is entered each month as a number of cases done of a number of cases, so
- * that units and months add up; the last three months count. A part without data leaves its group and the total without a number.
+ * people know (publication, satisfaction, …) is entered each month as a number of cases done of a number of cases, by unit
+ * and agency, so that agencies, units and months add up: the score is one for all, for a commune and for an agency; the last three months count. A part without data leaves its group and the total without a number.
  */
 const COUNT = { unit: { vi: 'trường hợp', en: 'cases' }, digits: 0 };
 const POINTS = { unit: { vi: 'điểm', en: 'points' }, digits: 2 };
@@ -34,14 +34,14 @@ export const entered = enteredMetrics('dossiers', [
   {
     code: 'score-done',
     title: { vi: 'Chấm điểm 766: số đạt', en: 'Scorecard 766: done' },
-    dims: ['unit', 'part'],
+    dims: ['unit', 'part', 'agency'],
     step: 'month',
     format: COUNT,
   },
   {
     code: 'score-all',
     title: { vi: 'Chấm điểm 766: tổng số', en: 'Scorecard 766: all' },
-    dims: ['unit', 'part'],
+    dims: ['unit', 'part', 'agency'],
     step: 'month',
     format: COUNT,
   },
