@@ -35,7 +35,7 @@ export class StationDto {
   @Matches(CODE)
   station!: string;
 
-  /** Minutes that the reading stands for; absent: 15. */
+  /** Minutes that the reading stands for; absent: as the setting `readingMinutes` says. */
   @IsOptional()
   @IsNumber()
   @Min(0)
