@@ -51,12 +51,12 @@ export function apartSection({ dimensions, only }: Explanation, apart: Breakdown
     { class: 'panel' },
     h('h2', {}, say({ vi: 'Chia theo', en: 'Taken apart by' })),
     h('p', {}, ...choices.flatMap((choice, i) => (i === 0 ? [choice] : [' · ', choice]))),
-    apart ? tableOf(apart, at) : null,
+    ...(apart ? tableOf(apart, at) : []),
   );
   return [section];
 }
 
-function tableOf({ by, indicator, parts, rows, total }: Breakdown, at: string | null): HTMLElement {
+function tableOf({ by, indicator, parts, rows, total }: Breakdown, at: string | null): HTMLElement[] {
   const show = (value: number | null, digits: number): string => (value === null ? '–' : formatNumber(value, digits));
   const here = rows.map(({ key, label, value, parts: own }) => [
     h('a', { href: `${location.pathname}${searchOf({ at, by, key })}` }, say(label) || key || '–'),
@@ -65,10 +65,9 @@ function tableOf({ by, indicator, parts, rows, total }: Breakdown, at: string | 
   ]);
   const head = [dimensionName(by), indicator.title, ...parts.map(({ title }) => title)];
   const rest = total - rows.length;
-  return h(
-    'div',
-    {},
+  // Directly in the panel: a box between would not let the table scroll.
+  return [
     wideTable(indicator.title, head, here),
-    rest > 0 ? h('p', {}, say({ vi: `… và ${rest} dòng khác`, en: `… and ${rest} more rows` })) : null,
-  );
+    ...(rest > 0 ? [h('p', {}, say({ vi: `… và ${rest} dòng khác`, en: `… and ${rest} more rows` }))] : []),
+  ];
 }
