@@ -109,6 +109,20 @@ describe('a month that is over is judged as of its end (clause 5)', () => {
   });
 });
 
+test('what time changes is due in the time to come, also around the end of the month', () => {
+  const times = fc.integer({ min: at('10-30T00:00'), max: at('11-03T00:00') });
+  const seconds = times.map((time) => time - (time % 1_000));
+  const last = fc.constantFrom('2026-10-31', '2026-10-31T23:59:59+07:00', '2026-11-01T00:00:00+07:00');
+  fc.assert(
+    fc.property(fc.oneof(last, seconds.map(iso)), fc.oneof(times, fc.constant(OVER - 500)), (NgayHenTra, now) => {
+      const [state] = foldAll(dossier, [told(RECEIVED, 4, { NgayHenTra })]).values();
+      const { until } = dossier.shares(state ?? {}, now);
+      expect(until === null || until > now).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('the number of a month is that of its end ever after, and that of any hour in it what was so then', () => {
   const other = (code: string, events: HubEvent[]): HubEvent[] =>
     events.map((event) => ({ ...event, data: { ...event.data, MaHoSo: code } }));

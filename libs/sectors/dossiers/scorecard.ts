@@ -132,8 +132,8 @@ export function scorecard({ onlineProceduresPoints }: DossierSettings): Indicato
     formula: formula(made.map(({ code }) => `[${code}]`).join(' + ')),
     format: POINTS,
     note: {
-      vi: 'Tổng sáu nhóm, 100 điểm. Xuất sắc từ 90, Tốt từ 80, Khá từ 70, Trung bình từ 50, dưới 50 Yếu.',
-      en: 'Sum of six groups, 100 points. Excellent from 90, good from 80, fair from 70, average from 50, below 50 weak.',
+      vi: 'Tổng sáu nhóm, 100 điểm. Xuất sắc từ 90, Tốt từ 80, Khá từ 70, Trung bình từ 50, dưới 50 Yếu (xếp loại một phần là giả định).',
+      en: 'Sum of six groups, 100 points. Excellent from 90, good from 80, fair from 70, average from 50, below 50 weak (ranks partly assumed).',
     },
     levels: [
       { level: 'attention', below: 80 },
