@@ -30,10 +30,12 @@ test('a wrong or unknown setting is refused with its sector and name', () => {
   expect(() => createPack('test', sector, { dueSoonHours: 0 })).toThrow(/sector test: dueSoonHours .*1/);
   expect(() => createPack('test', sector, { dueSoonHours: '8' })).toThrow(/dueSoonHours/);
   expect(() => createPack('test', sector, { dueSoon: 8 })).toThrow(
-    /dueSoon is unknown; there are dueSoonHours, targets, levels/,
+    /dueSoon is unknown; there are dueSoonHours, indicatorTargets, indicatorLevels/,
   );
   expect(() => createPack('test', sector, [8])).toThrow(/must be an object/);
-  expect(() => createPack('test', sector, { targets: 5 })).toThrow(/sector test: targets must be an object/);
+  expect(() => createPack('test', sector, { indicatorTargets: 5 })).toThrow(
+    /sector test: indicatorTargets must be an object/,
+  );
 });
 
 test('a pack is named as its folder', () => {
@@ -66,49 +68,49 @@ describe('targets and levels of indicators', () => {
       { level: 'serious', above: 5 },
       { level: 'critical', above: 9 },
     ];
-    expect(made({ targets: { share: steps, count: 3 }, levels: { count: limits } })).toMatchObject([
+    expect(made({ indicatorTargets: { share: steps, count: 3 }, indicatorLevels: { count: limits } })).toMatchObject([
       { target: steps, levels: [{ level: 'attention', below: 80 }] },
       { target: 3, levels: limits },
     ]);
-    const [share] = made({ targets: { share: null }, levels: { share: null } });
+    const [share] = made({ indicatorTargets: { share: null }, indicatorLevels: { share: null } });
     expect([share?.target, share?.levels]).toEqual([undefined, undefined]);
   });
 
   test('are documented with what the pack says', () => {
     expect(packSettingsOf(plain).map(({ name, preset }) => [name, preset])).toEqual([
-      ['targets', { share: 80 }],
-      ['levels', { share: [{ level: 'attention', below: 80 }] }],
+      ['indicatorTargets', { share: 80 }],
+      ['indicatorLevels', { share: [{ level: 'attention', below: 80 }] }],
     ]);
   });
 
   test.each([
-    [{ targets: { shares: 1 } }, 'targets.shares is no indicator; there are share, count'],
-    [{ targets: { share: '80' } }, 'targets.share must be a number'],
+    [{ indicatorTargets: { shares: 1 } }, 'indicatorTargets.shares is no indicator; there are share, count'],
+    [{ indicatorTargets: { share: '80' } }, 'indicatorTargets.share must be a number'],
     [
       {
-        targets: {
+        indicatorTargets: {
           share: [
             { from: '2027-01-01', value: 1 },
             { from: '2026-01-01', value: 2 },
           ],
         },
       },
-      'targets.share must be',
+      'indicatorTargets.share must be',
     ],
-    [{ targets: { share: [{ from: 'soon', value: 1 }] } }, 'targets.share must be'],
-    [{ levels: { share: [{ level: 'bad', below: 1 }] } }, 'levels.share must be null or a list'],
-    [{ levels: { share: [{ level: 'attention' }] } }, 'levels.share must be'],
-    [{ levels: { share: [{ level: 'attention', below: 1, above: 2 }] } }, 'levels.share must be'],
+    [{ indicatorTargets: { share: [{ from: 'soon', value: 1 }] } }, 'indicatorTargets.share must be'],
+    [{ indicatorLevels: { share: [{ level: 'bad', below: 1 }] } }, 'indicatorLevels.share must be null or a list'],
+    [{ indicatorLevels: { share: [{ level: 'attention' }] } }, 'indicatorLevels.share must be'],
+    [{ indicatorLevels: { share: [{ level: 'attention', below: 1, above: 2 }] } }, 'indicatorLevels.share must be'],
     [
       {
-        levels: {
+        indicatorLevels: {
           share: [
             { level: 'serious', below: 1 },
             { level: 'attention', below: 2 },
           ],
         },
       },
-      'levels.share must be',
+      'indicatorLevels.share must be',
     ],
   ])('%j is refused with what is wrong', (given, message) => {
     expect(() => made(given)).toThrow(`settings of the sector plain: ${message}`);

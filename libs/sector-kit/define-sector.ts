@@ -30,12 +30,12 @@ export function createPack(sector: string, defined: SectorPack | DefinedSector, 
   };
   if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given)))
     fail('must be an object of settings');
-  const { targets, levels, ...own } = (given ?? {}) as Record<string, unknown>;
+  const { indicatorTargets, indicatorLevels, ...own } = (given ?? {}) as Record<string, unknown>;
   const names = 'create' in defined ? ownSettingsOf(defined).map(({ name }) => name) : [];
   for (const name of Object.keys(own))
     if (!names.includes(name)) fail(`${name} is unknown; there are ${[...names, ...INDICATOR_SETTINGS].join(', ')}`);
   const pack = 'create' in defined ? createdWith(defined, own, sector, fail) : named(sector, defined);
-  return withIndicatorSettings(pack, { targets, levels }, fail);
+  return withIndicatorSettings(pack, { indicatorTargets, indicatorLevels }, fail);
 }
 
 function createdWith(

@@ -5,7 +5,7 @@ import type { Indicator, SectorPack } from './sector.js';
  * What an operator may set of every pack beside its own settings: targets and levels of its indicators, by code without the
  * sector. What is left out keeps the pack's own.
  */
-export const INDICATOR_SETTINGS = ['targets', 'levels'] as const;
+export const INDICATOR_SETTINGS = ['indicatorTargets', 'indicatorLevels'] as const;
 
 const DAY = /^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const LEVELS = ['attention', 'serious', 'critical'];
@@ -17,16 +17,16 @@ type Setting = (typeof INDICATOR_SETTINGS)[number];
 /** The pack with the targets and levels that the operator gives. `fail` throws, with the sector in front. */
 export function withIndicatorSettings(
   pack: SectorPack,
-  given: { targets?: unknown; levels?: unknown },
+  given: { [setting in Setting]?: unknown },
   fail: (what: string) => never,
 ): SectorPack {
-  const targets = entriesOf(pack, 'targets', given.targets, fail);
-  const levels = entriesOf(pack, 'levels', given.levels, fail);
+  const targets = entriesOf(pack, 'indicatorTargets', given.indicatorTargets, fail);
+  const levels = entriesOf(pack, 'indicatorLevels', given.indicatorLevels, fail);
   const indicators = pack.indicators.map((indicator): Indicator => {
     const code = indicator.code.slice(pack.id.length + 1);
     const { target, levels: known, ...rest } = indicator;
-    const own = code in targets ? targetOf(targets[code], `targets.${code}`, fail) : target;
-    const steps = code in levels ? levelsOf(levels[code], `levels.${code}`, fail) : known;
+    const own = code in targets ? targetOf(targets[code], `indicatorTargets.${code}`, fail) : target;
+    const steps = code in levels ? levelsOf(levels[code], `indicatorLevels.${code}`, fail) : known;
     return {
       ...rest,
       ...(own === undefined ? {} : { target: own }),
@@ -48,13 +48,13 @@ export function indicatorSettingsOf(pack: SectorPack): (PackSettingDoc & { prese
   const assumed = { assumed: true, source: 'published where the note of the indicator names it, else' };
   return [
     {
-      name: 'targets',
+      name: 'indicatorTargets',
       text: 'Targets of indicators, by code: a number, `null` for none, or `[{"from": "2026-01-01", "value": 90}, …]`',
       ...assumed,
       preset: presets('target'),
     },
     {
-      name: 'levels',
+      name: 'indicatorLevels',
       text: 'Limits of indicators, by code, worst last: `[{"level": "attention", "below": 90}, …]` or `above`, `null` for none',
       ...assumed,
       preset: presets('levels'),
