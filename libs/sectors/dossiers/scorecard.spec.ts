@@ -66,6 +66,10 @@ describe('the published figures come out of the published counts', () => {
     const points = (text: string): number | null => evaluateFormula(sight, formula(text)).value;
     const paid = 'sum(dossiers.received, month, fee: online) / sum(dossiers.received, month, fee: online | desk)';
     expect(points(`6 * ${paid}`)).toBeCloseTo((6 * published.paid) / 100, 2);
+    // Alone of the parts that are entered its share was published.
+    const electronic = ['done', 'all'].map((what) => `sum(dossiers.score-${what}, 100d, part: electronic-result)`);
+    expect(points(`6 * ${electronic.join(' / ')}`)).toBeCloseTo((6 * published.electronic) / 100, 9);
+    expect(indicator(sight, 'score')).toBeNull();
   });
 });
 
