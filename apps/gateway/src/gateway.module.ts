@@ -40,7 +40,9 @@ import { BUS, POOL, QUEUES, UNITS } from './gateway.tokens.js';
 import { ApiDescription } from './http/api-description.js';
 import { EntriesController } from './entries/entries.controller.js';
 import { Entries } from './entries/entries.service.js';
+import { BreakdownController } from './indicators/breakdown.controller.js';
 import { IndicatorsController } from './indicators/indicators.controller.js';
+import { Readings } from './indicators/readings.service.js';
 import { Announcer } from './outgoing/announcer.service.js';
 import { DailyRecord } from './outgoing/daily-record.service.js';
 import { Deliveries } from './outgoing/deliveries.service.js';
@@ -188,6 +190,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         SessionController,
         BoardsController,
         IndicatorsController,
+        BreakdownController,
         ContractsController,
         SourcesController,
         WallLinksController,
@@ -215,6 +218,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         },
         ...ALERTS_PROVIDERS,
         ...CAP_PROVIDERS,
+        Readings,
         ApiDescription,
         LiveGateway,
         Entries,

@@ -4,6 +4,8 @@ import express, { type NextFunction, type Request, type RequestHandler, type Res
 
 /** Paths of the API and the machinery; everything else that a browser asks for is a page. */
 const NOT_PAGES = /^\/(v1|health|metrics|socket\.io)(\/|$)/;
+/** What looks like a file; the code of an indicator has dots, too. */
+const FILE = /^(?!\/indicators\/).*\.[a-z0-9]{1,8}$/i;
 const YEAR_S = 31_536_000;
 
 /** The built pages: files by their hashed names for a year, `index.html` for every address that names no file. */
@@ -22,7 +24,7 @@ export function pages(folder: string): RequestHandler {
     files(request, response, (error?: unknown) => {
       if (error !== undefined) return next(error);
       // A missing file must not be answered with a page.
-      if (/\.[a-z0-9]{1,8}$/i.test(request.path)) return next();
+      if (FILE.test(request.path)) return next();
       if (!existsSync(index)) {
         response.status(503).type('text/plain').send('The pages are not built. Run: npm run build\n');
         return;
