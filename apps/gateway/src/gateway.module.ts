@@ -33,6 +33,7 @@ import { LiveBoards } from './boards/live-boards.js';
 import { formulasOf } from './boards/past-boards.js';
 import { PastQuestions } from './boards/past-questions.js';
 import { BRIEF_CONTROLLERS, BRIEF_PROVIDERS } from './brief/index.js';
+import { CHANNELS_CONTROLLERS, CHANNELS_PROVIDERS } from './channels/index.js';
 import { SetAsideController } from './admin/set-aside.controller.js';
 import { SourcesController } from './admin/sources.controller.js';
 import { WallLinksController } from './admin/wall-links.controller.js';
@@ -201,6 +202,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         ...CAP_CONTROLLERS,
         ...BRIEF_CONTROLLERS,
         ...ON_CALL_CONTROLLERS,
+        ...CHANNELS_CONTROLLERS,
       ],
       providers: [
         {
@@ -227,6 +229,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         Announcer,
         DailyRecord,
         ...BRIEF_PROVIDERS,
+        ...CHANNELS_PROVIDERS,
         Rounds,
         ...ON_CALL_PROVIDERS,
       ],
