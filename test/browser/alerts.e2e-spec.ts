@@ -104,7 +104,9 @@ test('filters live in the address; keys search, help, bundle and open', async ()
   await desk.getByText('1 nhóm', { exact: true }).waitFor();
   await desk.keyboard.press('g');
   await desk.locator(`tr[data-id="${critical}"]`).waitFor();
+  // What was at hand still is: one on, and back.
   await desk.keyboard.press('j');
+  await desk.keyboard.press('k');
   await desk.keyboard.press('Enter');
   await desk.getByRole('heading', { name: 'Việc cần làm' }).waitFor();
   expect(new URL(desk.url()).pathname).toBe(`/alerts/${critical}`);

@@ -206,7 +206,8 @@ class AlertPage {
         source.lastSeen === null
           ? say({ vi: 'chưa từng gửi', en: 'never sent' })
           : formatAge(Date.now() - source.lastSeen);
-      return [source.name, seen, source.late ? say({ vi: 'trễ', en: 'late' }) : say({ vi: 'đúng hẹn', en: 'on time' })];
+      const fresh = source.lastSeen === null ? { vi: 'chưa rõ', en: 'unknown' } : { vi: 'đúng hẹn', en: 'on time' };
+      return [source.name, seen, say(source.late ? { vi: 'trễ', en: 'late' } : fresh)];
     });
     const head = [
       { vi: 'Nguồn', en: 'Source' },
