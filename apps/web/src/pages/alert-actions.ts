@@ -8,6 +8,7 @@ export interface Person {
   login: string;
   name: string;
   role: string;
+  phone: string | null;
 }
 
 type Name = Exclude<AlertAction['action'], 'tick'>;
@@ -82,6 +83,24 @@ export function actionPanel(
       ),
     ),
     asked,
+    callLink(alert, people, me),
+  );
+}
+
+/** Calling whoever has it. */
+function callLink(alert: AlertLine, people: readonly Person[], me: Me): HTMLElement | null {
+  const login = alert.assignee ?? alert.acknowledgedBy;
+  const person = people.find((one) => one.login === login);
+  if (!person?.phone || person.login === me.name) return null;
+  const name = person.name === '' ? person.login : person.name;
+  return h(
+    'p',
+    {},
+    h(
+      'a',
+      { href: `tel:${person.phone}` },
+      say({ vi: `Gọi ${name}: ${person.phone}`, en: `Call ${name}: ${person.phone}` }),
+    ),
   );
 }
 

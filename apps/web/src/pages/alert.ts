@@ -47,7 +47,7 @@ class AlertPage {
   ) {}
 
   async start(): Promise<void> {
-    this.people = await call<{ people: Person[] }>('GET', '/v1/alerts/people').then(
+    this.people = await call<{ people: Person[] }>('GET', '/v1/people/names').then(
       ({ people }) => people,
       () => [],
     );
