@@ -77,12 +77,18 @@ export async function loadChannels(
     : [{ id: IN_APP, kind: 'in-app', name: 'Trong ứng dụng / in the application', disabled: false }, ...channels];
 }
 
+/** A directory with the names of people and channels. */
+export type NamedDirectory = Omit<Directory, 'people' | 'channels'> & {
+  people: readonly Person[];
+  channels: Awaited<ReturnType<typeof loadChannels>>;
+};
+
 /** Whom targets can mean now. */
 export async function loadDirectory(
   manager: EntityManager,
   schedules: readonly Schedule[],
   isHoliday: IsHoliday,
-): Promise<Omit<Directory, 'people'> & { people: readonly Person[] }> {
+): Promise<NamedDirectory> {
   const [people, channels] = await Promise.all([loadPeople(manager), loadChannels(manager)]);
   return { people, channels, schedules, isHoliday };
 }

@@ -25,6 +25,8 @@ function list(parent: HTMLElement, boards: readonly BoardEntry[]): void {
   const links = [
     h('a', { href: '/catalogue' }, say({ vi: 'Danh mục', en: 'Catalogue' })),
     h('a', { href: '/entries' }, say({ vi: 'Nhập số liệu', en: 'Entry' })),
+    h('a', { href: '/on-call' }, say({ vi: 'Trực', en: 'On call' })),
+    h('a', { href: '/people' }, say({ vi: 'Người dùng', en: 'People' })),
     h('a', { href: '/admin' }, say({ vi: 'Quản trị', en: 'Administration' })),
     h(
       'button',
