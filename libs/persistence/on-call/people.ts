@@ -74,7 +74,7 @@ export async function loadChannels(
   const channels = rows.map(({ id, kind, name, disabledAt }) => ({ id, kind, name, disabled: disabledAt !== null }));
   return channels.some(({ kind }) => kind === 'in-app')
     ? channels
-    : [{ id: IN_APP, kind: 'in-app', name: 'Trong ứng dụng / in the application', disabled: false }, ...channels];
+    : [{ id: IN_APP, kind: 'in-app', name: 'Ứng dụng / application', disabled: false }, ...channels];
 }
 
 /** A directory with the names of people and channels. */

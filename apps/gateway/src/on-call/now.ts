@@ -1,5 +1,5 @@
 import { onCall, recipientsOf, shiftsOf, type Missed } from '#libs/alerting';
-import { DAY_MS, type Policy, type Schedule, type Target } from '#libs/contracts';
+import { DAY_MS, type ChannelKind, type Policy, type Schedule, type Target } from '#libs/contracts';
 import type { NamedDirectory } from '#libs/persistence';
 
 /** A person as others see him who must reach him. */
@@ -32,8 +32,8 @@ export interface NowView {
   }[];
   policies: { id: string; name: string; steps: StepNow[] }[];
   fallback: StepNow[];
-  /** Channels that may be told themselves. */
-  groups: { id: string; name: string }[];
+  /** Names of the channels; a webhook may be told itself, as a group chat. */
+  channels: { id: string; kind: ChannelKind; name: string }[];
 }
 
 /** How far the next change is looked for. */

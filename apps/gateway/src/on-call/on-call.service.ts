@@ -1,4 +1,11 @@
-import { faultsOfPolicy, faultsOfSchedule, faultsOfSettings, type OnCallWorld, shiftsOf } from '#libs/alerting';
+import {
+  faultsOfPolicy,
+  faultsOfSchedule,
+  faultsOfSettings,
+  type OnCallWorld,
+  type Shift,
+  shiftsOf,
+} from '#libs/alerting';
 import type { AlertSettings, OnCallFault, Policy, Schedule } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import {
@@ -81,7 +88,7 @@ export class OnCall {
       at,
       schedules: schedules.map((each) => scheduleNow(each, directory, at)),
       policies: policies.map((each) => stepsNow(each, directory, at)),
-      groups: directory.channels.filter(({ kind }) => kind === 'webhook').map(({ id, name }) => ({ id, name })),
+      channels: directory.channels.map(({ id, kind, name }) => ({ id, kind, name })),
       fallback: stepsNow({ id: 'fallback', name: '', steps: [{ after: 0, to: settings.fallback }] }, directory, at)
         .steps,
     };
@@ -96,7 +103,9 @@ export class OnCall {
     const alone = schedule.layers.map((layer) => ({ ...schedule, layers: [layer], overrides: [] }));
     return {
       shifts: shiftsOf(schedule, from, to, isHoliday),
-      layers: alone.map((each) => shiftsOf(each, from, to, isHoliday)),
+      layers: alone.map((each, layer) =>
+        shiftsOf(each, from, to, isHoliday).map((shift) => (shift.person === null ? shift : { ...shift, layer })),
+      ),
     };
   }
 

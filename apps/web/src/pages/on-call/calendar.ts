@@ -68,7 +68,7 @@ function dayRow(
 ): HTMLElement {
   const from = week + index * DAY_MS;
   const day = DAYS[index];
-  const track = (name: string, own: readonly Shift[], gaps: boolean): HTMLElement =>
+  const track = (name: string, own: readonly Shift[], decides: boolean): HTMLElement =>
     h(
       'li',
       { class: 'track' },
@@ -77,8 +77,8 @@ function dayRow(
         'ol',
         { class: 'shifts' },
         ...own
-          .filter((shift) => shift.from < from + DAY_MS && shift.to > from && (gaps || shift.person !== null))
-          .map((shift) => block(shift, from, schedule, names, now)),
+          .filter((shift) => shift.from < from + DAY_MS && shift.to > from && (decides || shift.person !== null))
+          .map((shift) => block(shift, from, schedule, names, decides ? now : 0)),
       ),
     );
   return h(

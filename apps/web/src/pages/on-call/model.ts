@@ -1,4 +1,13 @@
-import type { AlertSettings, OnCallFault, Person, PersonRole, Policy, Schedule, Target } from '#libs/contracts';
+import type {
+  AlertSettings,
+  ChannelKind,
+  OnCallFault,
+  Person,
+  PersonRole,
+  Policy,
+  Schedule,
+  Target,
+} from '#libs/contracts';
 import { ApiError, call } from '../../api.js';
 import type { Names } from './words.js';
 
@@ -30,7 +39,7 @@ interface Now {
   }[];
   policies: { id: string; name: string; steps: StepNow[] }[];
   fallback: StepNow[];
-  groups: { id: string; name: string }[];
+  channels: { id: string; kind: ChannelKind; name: string }[];
 }
 
 /** All that the page shows. */
@@ -59,7 +68,8 @@ export async function loadModel(): Promise<Model> {
   const names: Names = {
     people: new Map(people.people.map(({ login, name }) => [login, name])),
     schedules: new Map(schedules.schedules.map(({ id, name }) => [id, name])),
-    groups: new Map(now.groups.map(({ id, name }) => [id, name])),
+    channels: new Map(now.channels.map(({ id, name }) => [id, name])),
+    groups: new Map(now.channels.filter(({ kind }) => kind === 'webhook').map(({ id, name }) => [id, name])),
   };
   return { me, now, ...schedules, ...policies, settings, ...people, names, ...faults };
 }

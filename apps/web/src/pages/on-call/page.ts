@@ -34,7 +34,7 @@ function draw(parent: HTMLElement, model: Model): void {
     title(),
     deskLinks(),
     () => draw(parent, model),
-    faultsPanel(model.faults),
+    faultsPanel(model),
     nowPanel(model),
     ...model.schedules.map((schedule) =>
       section(
@@ -67,14 +67,28 @@ function draw(parent: HTMLElement, model: Model): void {
 }
 
 /** What is wrong now: a hole in a schedule is found before it matters. */
-function faultsPanel(faults: readonly OnCallFault[]): HTMLElement {
+function faultsPanel({ faults, names, policies }: Model): HTMLElement {
   if (faults.length === 0) return h('div', { hidden: true });
   return h(
     'section',
     { class: 'panel faults' },
     h('h2', {}, say({ vi: 'Cần xem lại', en: 'To be looked at' })),
-    h('ul', {}, ...faults.map((fault) => h('li', {}, h('code', {}, fault.path), ` ${faultText(fault)}`))),
+    h(
+      'ul',
+      {},
+      ...faults.map((fault) => h('li', {}, h('b', {}, placeName(fault, names, policies)), ` ${faultText(fault)}`)),
+    ),
   );
+}
+
+/** What a fault is in, by name. */
+function placeName({ path }: OnCallFault, names: Model['names'], policies: Model['policies']): string {
+  const [, kind, id = ''] = path.split('/');
+  if (kind === 'schedules') return `${say({ vi: 'Lịch', en: 'Schedule' })} “${names.schedules.get(id) ?? id}”.`;
+  if (kind === 'policies') {
+    return `${say({ vi: 'Chính sách', en: 'Policy' })} “${policies.find((policy) => policy.id === id)?.name ?? id}”.`;
+  }
+  return `${say({ vi: 'Tuyến, hạn và giờ gửi', en: 'Routes, limits and times' })}.`;
 }
 
 /** A part of the setup: shown, and with a button for who may change it. */

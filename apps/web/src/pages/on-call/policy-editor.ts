@@ -34,7 +34,10 @@ export function ladder(policy: Policy, now: readonly StepNow[], model: Model): H
 }
 
 export function whoNow(step: StepNow | undefined, model: Model): HTMLElement {
-  const people = step?.people.map(({ name, channels }) => `${name} (${channels.join(', ')})`) ?? [];
+  const people =
+    step?.people.map(
+      ({ name, channels }) => `${name} (${channels.map((id) => model.names.channels.get(id) ?? id).join(', ')})`,
+    ) ?? [];
   const groups = step?.groups.map((id) => model.names.groups.get(id) ?? id) ?? [];
   const missed =
     step?.missed.map(

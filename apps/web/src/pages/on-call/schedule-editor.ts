@@ -135,7 +135,7 @@ function layerFields(
       `${at}/holidays`,
       layer.holidays ?? '',
       [
-        ['', say({ vi: 'trực như ngày thường', en: 'as on other days' })],
+        ['', say({ vi: 'như ngày thường', en: 'as on other days' })],
         ['never', say({ vi: 'không trực', en: 'not on call' })],
         ['only', say({ vi: 'chỉ trực ngày lễ', en: 'only then' })],
       ],

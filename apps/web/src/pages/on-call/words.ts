@@ -37,6 +37,8 @@ export const MISSED: Record<string, Text> = {
 export interface Names {
   people: ReadonlyMap<string, string>;
   schedules: ReadonlyMap<string, string>;
+  channels: ReadonlyMap<string, string>;
+  /** Channels that may be told themselves. */
   groups: ReadonlyMap<string, string>;
 }
 
