@@ -119,7 +119,8 @@ export function placeFaults(form: HTMLElement, faults: readonly OnCallFault[]): 
     place.append(h('p', { class: `fault fault-${fault.level}`, id }, faultText(fault)));
     const control = place.querySelector<HTMLElement>('input, select');
     if (place === form || !control) continue;
-    control.setAttribute('aria-describedby', id);
+    const hint = document.getElementById(`${control.id}-hint`) ? `${control.id}-hint ` : '';
+    control.setAttribute('aria-describedby', `${hint}${id}`);
     if (fault.level === 'error') control.setAttribute('aria-invalid', 'true');
     first ??= control;
   }
