@@ -12,7 +12,7 @@ const MAX_FAILURES = 5;
 const LOCK_MINUTES = 15;
 const MAX_PASSWORD = 200;
 const LOGIN = /^[a-z0-9][a-z0-9._-]{1,59}$/;
-const ROLES: readonly string[] = ['administrator', 'operator'];
+const ROLES: readonly string[] = ['administrator', 'operator', 'leader'];
 
 export type LoginResult =
   | { ok: true; user: { id: string; login: string; role: string } }

@@ -68,7 +68,7 @@ function faultsOfRoutes({ routes }: AlertSettings, world: OnCallWorld): OnCallFa
       faults.push(error(`${path}/policy`, vi, en));
     }
     known(`${path}/sectors`, route.sectors, (sector) => world.sectors.includes(sector));
-    known(`${path}/rules`, route.rules, (rule) => world.rules.includes(rule));
+    known(`${path}/rules`, route.rules, world.isRule);
     known(`${path}/units`, route.units, world.isUnit);
     for (const name of ['from', 'to'] as const) {
       const time = route.hours?.[name];

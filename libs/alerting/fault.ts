@@ -10,7 +10,7 @@ export interface OnCallWorld {
   /** Ids of policies. */
   policies: readonly string[];
   sectors: readonly string[];
-  rules: readonly string[];
+  isRule: (id: string) => boolean;
   isUnit: (code: string) => boolean;
   isUnitWithin: IsUnitWithin;
   isHoliday: IsHoliday;

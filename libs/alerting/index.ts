@@ -1,9 +1,8 @@
-/** Rules, alerts and who is told: pure, with the clock as an argument. */
+/** Rules, alerts, who is told when: pure, with the clock as an argument. */
 export * from './check-on-call.js';
-export { faultsOfSchedule } from './check-schedule.js';
+export * from './check-rule.js';
 export * from './day-hours.js';
 export * from './defaults.js';
-export type { OnCallWorld } from './fault.js';
 export * from './in-force.js';
 export * from './lifecycle.js';
 export * from './policy.js';
@@ -12,3 +11,5 @@ export * from './route.js';
 export * from './schedule.js';
 export * from './step.js';
 export * from './verdict.js';
+export type { OnCallWorld } from './fault.js';
+export { faultsOfSchedule } from './check-schedule.js';

@@ -74,6 +74,8 @@ export interface AlertLine {
   acknowledgedBy: string | null;
   acknowledgedAt: number | null;
   assignee: string | null;
+  /** Name of who has it: the assignee, else who acknowledged it; the login where no name is known. Filled in by the gateway. */
+  who?: string | null;
   /** Until when somebody must answer, and it must be solved. */
   respondBy: number | null;
   resolveBy: number | null;
@@ -140,13 +142,13 @@ export type AlertAction =
   | { action: 'close'; comment?: string }
   | { action: 'reopen'; comment: string };
 
-/** What everybody on the topic `alerts` holds: open alerts of the viewer's scope, worst and newest first, at most 200. */
+/** What everybody on the topic `alerts` holds: open alerts of the viewer's scope, worst and newest first, muted ones last, at most 200. */
 export interface AlertsState {
   at: number;
   open: AlertLine[];
-  /** Of all open ones, also those not listed. */
+  /** Of all open ones that are not muted, also those not listed. */
   counts: Record<Severity, number>;
-  /** How many of them nobody has acknowledged. */
+  /** How many of those nobody has acknowledged. */
   unanswered: number;
   /** The alert that takes a wall over until acknowledged or its time ends; null: none. */
   takeover: { alert: AlertLine; until: number } | null;

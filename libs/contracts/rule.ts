@@ -73,6 +73,8 @@ export interface Rule {
 export interface Fault {
   path: string;
   message: string;
+  /** Inside a formula: characters from its start. */
+  at?: number;
 }
 
 /** A rule as the console shows it. */

@@ -4,6 +4,8 @@ import { periodStart, type BucketRow, type Resolution } from '#libs/contracts';
 export interface Series {
   readonly metric: string;
   readonly dims: readonly string[];
+  /** Newest observation that any row told of, epoch ms; null: none did. */
+  newestAt: number | null;
 }
 
 /** A bucket as held in memory; see `BucketRow`. */
@@ -215,6 +217,7 @@ export class BucketSet {
     period.set(series, { count, sum, min, max, last, lastAt, version });
     metric.revision++;
     if (lastAt !== null && lastAt > (metric.newestAt ?? -Infinity)) metric.newestAt = lastAt;
+    if (lastAt !== null && lastAt > (series.newestAt ?? -Infinity)) series.newestAt = lastAt;
     if (row.resolution === 'd' && count > 0) metric.daysSince = Math.min(metric.daysSince ?? row.start, row.start);
     if (row.resolution === 'now' && at !== undefined) insertLevel(metric, series, at, sum);
     return true;
@@ -240,7 +243,7 @@ export class BucketSet {
   private seriesOf(metric: MetricBuckets, code: string, dims: readonly string[]): Series {
     const key = dims.join(SEPARATOR);
     let series = metric.series.get(key);
-    if (!series) metric.series.set(key, (series = { metric: code, dims: [...dims] }));
+    if (!series) metric.series.set(key, (series = { metric: code, dims: [...dims], newestAt: null }));
     return series;
   }
 }

@@ -1,9 +1,13 @@
 import type { Marks } from '#libs/contracts';
 import { type BoardContext, sourcesOfPack } from './board-context.js';
+import type { Sight } from './tally.js';
 import { higher } from './tally-groups.js';
 
+/** A sight with the sources in service. */
+export type SourcedSight = Pick<BoardContext, keyof Sight | 'sources'>;
+
 /** Longest interval between events that the sources of these metrics promise, in ms; 0 when nobody promises any. */
-export function promiseOf(context: BoardContext, metrics: readonly string[]): number {
+export function promiseOf(context: SourcedSight, metrics: readonly string[]): number {
   const packs = new Set(metrics.map((code) => context.catalogue.packOfMetric(code)));
   const sources = [...packs].flatMap((pack) => (pack ? sourcesOfPack(context.sources, pack) : []));
   return sources.reduce((longest, source) => Math.max(longest, source.every * 1000), 0);
@@ -17,7 +21,7 @@ export function promiseOf(context: BoardContext, metrics: readonly string[]): nu
  * - `forecast`: all of it is about a time to come;
  * - `late`: `at` is older than the longest promise of the pack's sources.
  */
-export function marksOf(context: BoardContext, metrics: readonly string[], observedAt: number | null): Marks {
+export function marksOf(context: SourcedSight, metrics: readonly string[], observedAt: number | null): Marks {
   let at = observedAt;
   let simulated = false;
   const promise = promiseOf(context, metrics);

@@ -50,7 +50,7 @@ function needTile(needs: Needs, tile: Tile, catalogue: Catalogue, moment: Moment
       for (const { span } of stepsOf(step, count, moment)) {
         if (span.kind !== 'buckets') continue;
         for (const measure of measuresOf(indicator.formula, catalogue)) {
-          need(needs, measure, periodSpan(measure, span, moment.at), catalogue);
+          needMeasure(needs, measure, periodSpan(measure, span, moment.at), catalogue);
         }
       }
       return;
@@ -58,18 +58,18 @@ function needTile(needs: Needs, tile: Tile, catalogue: Catalogue, moment: Moment
     case 'lines': {
       const { step, count } = stepsOfLines(tile.over);
       for (const { span } of stepsOf(step, count, moment)) {
-        for (const { measure } of tile.series) need(needs, measure, span, catalogue);
+        for (const { measure } of tile.series) needMeasure(needs, measure, span, catalogue);
       }
       return;
     }
     case 'bars':
-      for (const { measure } of tile.series) need(needs, measure, spanOf(measure.over, moment), catalogue);
+      for (const { measure } of tile.series) needMeasure(needs, measure, spanOf(measure.over, moment), catalogue);
       return;
     case 'table':
       for (const { formula } of tile.columns) needFormula(needs, formula, catalogue, moment);
       return;
     case 'map':
-      for (const { measure } of tile.layers) need(needs, measure, spanOf(measure.over, moment), catalogue);
+      for (const { measure } of tile.layers) needMeasure(needs, measure, spanOf(measure.over, moment), catalogue);
       return;
     case 'ticker':
     case 'sources':
@@ -81,14 +81,14 @@ function needTile(needs: Needs, tile: Tile, catalogue: Catalogue, moment: Moment
 /** What a formula reads at the moment itself; what it reads of moments before is loaded for those. */
 export function needFormula(needs: Needs, formula: Formula, catalogue: Catalogue, moment: Moment): void {
   if ('measure' in formula) {
-    need(needs, formula.measure, spanOf(formula.measure.over, moment), catalogue);
+    needMeasure(needs, formula.measure, spanOf(formula.measure.over, moment), catalogue);
   } else if ('indicator' in formula) {
     const named = catalogue.indicator(formula.indicator)?.indicator;
     if (named) needFormula(needs, named.formula, catalogue, moment);
   } else if ('of' in formula) {
     for (const period of foldSpans('fold' in formula ? formula : EARS_DAYS, moment.at)) {
       for (const measure of measuresOf(formula.of, catalogue))
-        need(needs, measure, periodSpan(measure, period, moment.at), catalogue);
+        needMeasure(needs, measure, periodSpan(measure, period, moment.at), catalogue);
     }
   } else if (!('before' in formula)) {
     for (const part of partsOf(formula)) needFormula(needs, part, catalogue, moment);
@@ -117,7 +117,8 @@ export function needsBefore(
   return needs;
 }
 
-function need(needs: Needs, measure: Omit<Measure, 'over'>, span: Span, catalogue: Catalogue): void {
+/** What one measure reads of a span. */
+export function needMeasure(needs: Needs, measure: Omit<Measure, 'over'>, span: Span, catalogue: Catalogue): void {
   const entry: MetricNeeds = needs.get(measure.metric) ?? { ranges: {}, levelsFrom: null };
   needs.set(measure.metric, entry);
   const stock = catalogue.metric(measure.metric)?.kind === 'stock';

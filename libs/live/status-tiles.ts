@@ -30,14 +30,16 @@ export function evaluateTicker(context: BoardContext): TickerState {
  * four times. The older of newest event and newest arrival counts: old data that arrives now is still old.
  */
 export function freshnessOf(source: SourceInfo, now: number): Level {
-  const heard =
-    source.lastEvent === null || source.lastSeen === null
-      ? source.lastSeen
-      : Math.min(source.lastEvent, source.lastSeen);
+  const heard = heardAt(source);
   if (heard === null) return 'unknown';
   const age = now - heard;
   if (age > 4 * source.every * 1000) return 'serious';
   return age > 2 * source.every * 1000 ? 'attention' : 'ok';
+}
+
+/** When a source was last heard with something new, epoch ms; null: never. */
+export function heardAt({ lastEvent, lastSeen }: Pick<SourceInfo, 'lastEvent' | 'lastSeen'>): number | null {
+  return lastEvent === null || lastSeen === null ? lastSeen : Math.min(lastEvent, lastSeen);
 }
 
 export function evaluateSources(context: BoardContext): SourcesState {

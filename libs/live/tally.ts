@@ -136,7 +136,7 @@ export function valueOf(
 const QUANTILES: Partial<Record<Measure['agg'], number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
 /** A measure's question to a series: does it belong, and to which group? */
-class Query {
+export class Query {
   readonly key: string;
   readonly keeps: Keeps;
   /** Where the bin of a sketch stands in the dimensions. */

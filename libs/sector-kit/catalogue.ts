@@ -1,4 +1,5 @@
-import { type Formula, partsOf } from '#libs/contracts';
+import { type Formula, partsOf, type Rule } from '#libs/contracts';
+import { inhibitionLoop, ruleFaults } from './check-rule.js';
 import type { EventType, Indicator, Metric, Place, Projection, SectorPack } from './sector.js';
 
 /**
@@ -12,12 +13,15 @@ export class Catalogue {
   private readonly indicators = new Map<string, { pack: SectorPack; indicator: Indicator }>();
   private readonly projectionsByType = new Map<string, { kind: string; projection: Projection }[]>();
   private readonly projections = new Map<string, Projection>();
+  private readonly rules = new Map<string, Rule>();
   private readonly placesOf = new Map<string, Map<string, Place>>();
 
   constructor(packs: readonly SectorPack[]) {
     this.packs = [...packs].sort((a, b) => a.id.localeCompare(b.id));
     for (const pack of this.packs) this.add(pack);
     for (const pack of this.packs) this.check(pack);
+    const loop = inhibitionLoop(this.allRules());
+    if (loop) throw new Error(`rules ${loop.join(' → ')} mute each other in a circle`);
   }
 
   eventType(type: string): EventType | undefined {
@@ -70,6 +74,16 @@ export class Catalogue {
     return [...this.metrics.values()].map((entry) => entry.metric);
   }
 
+  /** A pack's own rule. */
+  rule(id: string): Rule | undefined {
+    return this.rules.get(id);
+  }
+
+  /** The packs' own rules, in the order of the packs. */
+  allRules(): Rule[] {
+    return this.packs.flatMap((pack) => pack.rules ?? []);
+  }
+
   /** The formula with the formulas of the indicators that it names in their place. Ends, since cycles are refused at boot. */
   expand(formula: Formula): Formula {
     if ('indicator' in formula) {
@@ -110,6 +124,7 @@ export class Catalogue {
     for (const indicator of pack.indicators) {
       claim(this.indicators, indicator.code, { pack, indicator }, pack, 'indicator');
     }
+    for (const rule of pack.rules ?? []) claim(this.rules, rule.id, rule, pack, 'rule');
     for (const projection of pack.projections) {
       const kind = `${pack.id}.${projection.name}`;
       claim(this.projections, kind, projection, pack, 'projection');
@@ -144,6 +159,13 @@ export class Catalogue {
     for (const indicator of pack.indicators) {
       const wrong = this.faultOf(indicator.formula, [indicator.code]);
       if (wrong !== null) fail(`indicator ${indicator.code}: ${wrong}`);
+    }
+    for (const rule of pack.rules ?? []) {
+      if (!rule.id.startsWith(`${pack.id}.`) || rule.sector !== pack.id) fail(`rule ${rule.id} must be of the sector`);
+      const [fault] = ruleFaults(rule, this);
+      if (fault) fail(`rule ${rule.id}: ${fault.path} ${fault.message}`);
+      const unknown = (rule.inhibits ?? []).flatMap((one) => one.rules).find((id) => !this.rules.has(id));
+      if (unknown !== undefined) fail(`rule ${rule.id} mutes the unknown rule ${unknown}`);
     }
     for (const tile of pack.board.tiles) {
       if (tile.kind === 'number' && !this.indicators.has(tile.indicator)) {

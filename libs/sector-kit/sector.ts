@@ -8,6 +8,7 @@ import type {
   Level,
   Measure,
   NumberFormat,
+  Rule,
   Sharing,
   Text,
   TileView,
@@ -222,6 +223,8 @@ export interface SectorPack {
   metrics: readonly Metric[];
   projections: readonly Projection[];
   indicators: readonly Indicator[];
+  /** What people are told of; ids `<sector>.<name>`. Tested by a file `rules.test.yaml` beside the pack's index. */
+  rules?: readonly Rule[];
   board: BoardDefinition;
   /** Indicators for the overview: the first two are its large numbers there. */
   overview: readonly string[];

@@ -23,6 +23,8 @@ import { loadCatalogue } from '#libs/sectors';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { ALERTS_CONTROLLERS, ALERTS_PROVIDERS } from './alerts/index.js';
+import { LiveAlerts } from './alerts/live-alerts.js';
 import { AccessGuard } from './access/access.guard.js';
 import { Viewers } from './access/viewers.service.js';
 import { BoardData } from './boards/board-data.js';
@@ -190,6 +192,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         SetAsideController,
         EntriesController,
         SubscriptionsController,
+        ...ALERTS_CONTROLLERS,
         ...BRIEF_CONTROLLERS,
       ],
       providers: [
@@ -206,6 +209,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
           inject: [Settings],
           useFactory: (settings: Settings) => new PastQuestions(settings),
         },
+        ...ALERTS_PROVIDERS,
         ApiDescription,
         LiveGateway,
         Entries,
@@ -226,6 +230,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
     @Inject(QUEUES) private readonly queues: Queues,
     @Inject(BoardData) private readonly data: BoardData,
     @Inject(LiveBoards) private readonly live: LiveBoards,
+    @Inject(LiveAlerts) private readonly alerts: LiveAlerts,
     @Inject(Health) health: Health,
   ) {
     health.register('database', () => pool.query('SELECT 1'));
@@ -237,6 +242,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
 
   async onModuleDestroy(): Promise<void> {
     this.live.stop();
+    await this.alerts.stop();
     await this.data.stop();
   }
 

@@ -1,3 +1,15 @@
 export { type ActionResult, ACTIONS_AT_ONCE, type Actor, actOnAlert, actOnAlerts } from './alert-actions.js';
+export {
+  type AlertBundle,
+  type AlertFilter,
+  type AlertPage,
+  type AlertReportRow,
+  bundleAlerts,
+  countAlerts,
+  listAlerts,
+  MOST_COUNTED,
+  reportAlerts,
+  unitsOfAlerts,
+} from './alert-list.js';
 export { type AlertQuery, alertDetail, alertsById, findAlerts, openAlerts, type StoredAlert } from './alert-reader.js';
 export { raiseAlert, type RaisedAlert, type RaisedUpdate, updateRaised } from './raise-alert.js';

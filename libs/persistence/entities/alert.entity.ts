@@ -81,6 +81,7 @@ export class AlertEntity {
 
   @Column({ type: 'integer' })
   @Generated('increment')
+  @Index('alert_number', { unique: true })
   number!: number;
 
   @Column({ type: 'text' })

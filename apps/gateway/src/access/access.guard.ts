@@ -3,11 +3,12 @@ import { Reflector } from '@nestjs/core';
 import { PUBLIC_ROUTE, ProblemError } from '#libs/platform';
 import type { Request } from 'express';
 import { isSameOrigin, sessionOf } from './session-cookie.js';
-import type { Viewer } from './viewer.js';
+import type { Role, Viewer } from './viewer.js';
 import { Viewers } from './viewers.service.js';
 
 const VIEWER_ROUTE = 'ioc:viewer-route';
 const OPERATOR_ROUTE = 'ioc:operator-route';
+const LEADER_ROUTE = 'ioc:leader-route';
 
 /** Open to everybody, signed in or not. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_ROUTE, true);
@@ -17,7 +18,20 @@ export const ForViewers = (): MethodDecorator & ClassDecorator => SetMetadata(VI
 /** Open to operators and administrators. */
 export const ForOperators = (): MethodDecorator & ClassDecorator => SetMetadata(OPERATOR_ROUTE, true);
 
+/** Open to leaders, operators and administrators. */
+export const ForLeaders = (): MethodDecorator & ClassDecorator => SetMetadata(LEADER_ROUTE, true);
+
 export type ViewerRequest = Request & { viewer?: Viewer };
+
+const ALLOWED: readonly { route: string; roles: readonly Role[]; words: string }[] = [
+  { route: VIEWER_ROUTE, roles: ['administrator', 'operator', 'leader', 'viewer'], words: 'everybody who may look' },
+  {
+    route: LEADER_ROUTE,
+    roles: ['administrator', 'operator', 'leader'],
+    words: 'leaders, operators and administrators',
+  },
+  { route: OPERATOR_ROUTE, roles: ['administrator', 'operator'], words: 'operators and administrators' },
+];
 
 /**
  * Closed by default: a route without a mark is for administrators. Who asks shows a session cookie, or a wall link's
@@ -43,16 +57,18 @@ export class AccessGuard implements CanActivate {
     if (!viewer)
       throw new ProblemError(401, 'not-signed-in', 'Unauthorized', 'Sign in, or show the token of a wall link.');
     request.viewer = viewer;
-    if (this.reflector.getAllAndOverride<boolean | undefined>(VIEWER_ROUTE, marks)) return true;
-    const operators = this.reflector.getAllAndOverride<boolean | undefined>(OPERATOR_ROUTE, marks) ?? false;
-    if (viewer.role !== 'administrator' && !(operators && viewer.role === 'operator'))
-      throw new ProblemError(
-        403,
-        'forbidden',
-        'Forbidden',
-        operators ? 'This is for operators and administrators.' : 'This is for administrators.',
-      );
-    return true;
+    const allowed = this.allowed(marks);
+    if (allowed.roles.includes(viewer.role)) return true;
+    throw new ProblemError(403, 'forbidden', 'Forbidden', `This is for ${allowed.words}.`);
+  }
+
+  /** The mark of the handler goes before that of its class. */
+  private allowed(marks: readonly Parameters<Reflector['get']>[1][]): { roles: readonly Role[]; words: string } {
+    for (const target of marks) {
+      for (const { route, ...allowed } of ALLOWED)
+        if (this.reflector.get<boolean | undefined>(route, target)) return allowed;
+    }
+    return { roles: ['administrator'], words: 'administrators' };
   }
 
   private async viewerOf(request: Request): Promise<Viewer | null> {

@@ -1,7 +1,7 @@
 import type { Scope } from '#libs/live';
 
-/** What a person may do: everything; enter and read; or only read what a link shows. */
-export type Role = 'administrator' | 'operator' | 'viewer';
+/** What a person may do: everything; enter, silence and raise; answer alerts and read; or only read what a link shows. */
+export type Role = 'administrator' | 'operator' | 'leader' | 'viewer';
 
 /** Who looks: a signed-in person, or a wall by its link. */
 export interface Viewer {

@@ -103,7 +103,8 @@ export class Viewers {
   }
 }
 
-const roleOf = (role: string): Role => (role === 'administrator' || role === 'operator' ? role : 'viewer');
+const ROLES: readonly string[] = ['administrator', 'operator', 'leader'] satisfies Role[];
+const roleOf = (role: string): Role => (ROLES.includes(role) ? (role as Role) : 'viewer');
 
 /** Whether a change of access concerns this viewer. */
 export function concerns(message: AccessMessage, viewer: Viewer): boolean {

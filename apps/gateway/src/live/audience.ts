@@ -101,6 +101,9 @@ export class Audience {
   }
 }
 
+/** Whether a socket holds back so much that it is passed over. */
+export const isSlow = (socket: LiveSocket): boolean => waiting(socket) > MAX_WAITING;
+
 /** Packets that the engine holds back because the connection does not take them. */
 const waiting = (socket: LiveSocket): number =>
   (socket.conn as unknown as { writeBuffer: readonly unknown[] }).writeBuffer.length;

@@ -8,19 +8,21 @@ import {
   SubscribeMessage,
   WebSocketGateway,
 } from '@nestjs/websockets';
-import { TICK_EVERY_MS, type AccessMessage, type Tick, type WatchReply } from '#libs/contracts';
+import { TICK_EVERY_MS, type AccessMessage, type NoticeMessage, type Tick, type WatchReply } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import { CLOCK, LOG, type Clock, Metrics } from '#libs/platform';
 import type { Logger } from 'pino';
 import { sessionOf } from '../access/session-cookie.js';
 import { concerns, type Credentials, Viewers } from '../access/viewers.service.js';
+import { LiveAlerts } from '../alerts/live-alerts.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
 import { UnitDirectory } from '#libs/access';
 import { BUS, UNITS } from '../gateway.tokens.js';
-import { Audience, type LiveNamespace, type LiveSocket } from './audience.js';
+import { AlertAudience } from './alert-audience.js';
+import { Audience, isSlow, type LiveNamespace, type LiveSocket } from './audience.js';
 import { RateLimit } from './rate-limit.js';
-import { authorise } from './topic-policy.js';
+import { ALERTS, authorise } from './topic-policy.js';
 import { ViewerGuard } from './viewer.guard.js';
 import { MAX_TOPICS_A_SOCKET, readTopics, readWatch } from './watch-request.js';
 
@@ -29,6 +31,8 @@ const SOCKETS_AN_ADDRESS = 500;
 const MESSAGES_A_SECOND = 10;
 const MESSAGES_AT_ONCE = 40;
 const CATCH_UP_MS = 250;
+/** Alerts are sent when they change; this is for sockets that were slow then. */
+const SLOW_ALERTS_MS = 1_000;
 /** Revocations come over the bus; this finds what has expired, or what a lost message would have told. */
 const CHECK_AGAIN_MS = 15_000;
 
@@ -41,6 +45,7 @@ const CHECK_AGAIN_MS = 15_000;
 export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnModuleDestroy {
   private namespace!: LiveNamespace;
   private audience!: Audience;
+  private alertAudience!: AlertAudience;
   private readonly addresses = new Map<string, number>();
   private readonly timers: NodeJS.Timeout[] = [];
 
@@ -48,6 +53,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     @Inject(Viewers) private readonly viewers: Viewers,
     @Inject(LiveBoards) private readonly boards: LiveBoards,
     @Inject(BoardData) private readonly data: BoardData,
+    @Inject(LiveAlerts) private readonly alerts: LiveAlerts,
     @Inject(UNITS) private readonly units: UnitDirectory,
     @Inject(BUS) private readonly bus: LiveBus,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -58,6 +64,8 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
   afterInit(namespace: LiveNamespace): void {
     this.namespace = namespace;
     this.audience = new Audience(namespace);
+    this.alertAudience = new AlertAudience(this.alerts, namespace);
+    this.alerts.onChange(() => this.alertAudience.flush());
     namespace.use((socket, next) => {
       this.admit(socket).then(
         (refusal) => next(refusal === null ? undefined : new Error(refusal)),
@@ -71,11 +79,15 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     this.timers.push(
       setInterval(() => this.audience.tick(this.tickNow()), TICK_EVERY_MS).unref(),
       setInterval(() => this.audience.catchUp(this.clock.now()), CATCH_UP_MS).unref(),
+      setInterval(() => this.alertAudience.flush(), SLOW_ALERTS_MS).unref(),
       setInterval(() => void this.checkAgain(), CHECK_AGAIN_MS).unref(),
     );
     this.bus
       .subscribe('access', (message) => this.accessChanged(message))
       .catch((error: unknown) => this.log.error({ err: error }, 'changes of access are not heard'));
+    this.bus
+      .subscribe('notice', (message) => this.notify(message))
+      .catch((error: unknown) => this.log.error({ err: error }, 'notices are not heard'));
     // A revocation may have been among what was lost.
     this.bus.onGap(() => {
       this.viewers.forget();
@@ -102,6 +114,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     if (left > 0) this.addresses.set(address, left);
     else this.addresses.delete(address);
     for (const shown of this.audience.drop(socket)) this.boards.count(shown, -1);
+    this.alertAudience.leave(socket);
   }
 
   @SubscribeMessage('watch')
@@ -125,6 +138,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
   @SubscribeMessage('unwatch')
   unwatch(@ConnectedSocket() socket: LiveSocket, @MessageBody() body: unknown): { ok: true } {
     for (const topic of readTopics(body) ?? []) {
+      if (topic === ALERTS) this.alertAudience.leave(socket);
       const shown = this.audience.leave(socket, topic);
       if (shown) this.boards.count(shown, -1);
     }
@@ -151,6 +165,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     since: { epoch: string; seq: number } | undefined,
   ): Omit<WatchReply['refused'][number], 'topic'> | null {
     const { viewer, watching } = socket.data;
+    if (topic === ALERTS) return this.watchAlerts(socket);
     const answer = authorise(viewer, topic, (id) => this.boards.board(id));
     if ('refusal' in answer) return answer.refusal;
     const old = this.audience.leave(socket, topic);
@@ -165,14 +180,33 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     return null;
   }
 
+  /** Whoever may look at anything sees the alerts of that. */
+  private watchAlerts(socket: LiveSocket): Omit<WatchReply['refused'][number], 'topic'> | null {
+    const { sectors, units } = socket.data.viewer.scope;
+    if (sectors.length === 0 || units.length === 0) return { code: 'forbidden', message: 'nothing is in your scope' };
+    this.alertAudience.join(socket);
+    return null;
+  }
+
+  /** A message in the application goes to every page that its people have open. */
+  private notify({ to, notice }: NoticeMessage): void {
+    const people = new Set(to);
+    for (const socket of this.namespace.sockets.values()) {
+      const { viewer } = socket.data;
+      if (viewer.kind === 'user' && people.has(viewer.name) && !isSlow(socket)) socket.emit('notice', notice);
+    }
+  }
+
   private tickNow(): Tick {
-    const since = this.data.behindSince;
+    const behind = [this.data.behindSince, this.alerts.behindSince].filter((at) => at !== null);
+    const since = behind.length === 0 ? null : Math.min(...behind);
     return { at: this.clock.now(), fresh: since === null, ...(since === null ? {} : { since }) };
   }
 
   private accessChanged(message: AccessMessage): void {
     this.viewers.forget();
     if (message.kind === 'source') this.refresh(this.data.loadSources());
+    if (message.kind === 'user') this.alerts.peopleChanged();
     if (message.kind === 'unit') this.refresh(this.units.load());
     for (const socket of this.namespace.sockets.values()) {
       if (concerns(message, socket.data.viewer)) this.revoke(socket);
@@ -181,7 +215,10 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
 
   private refresh(loading: Promise<void>): void {
     loading.then(
-      () => this.boards.invalidate(),
+      () => {
+        this.boards.invalidate();
+        this.alerts.invalidate();
+      },
       (error: unknown) => this.log.warn({ err: error }, 'sources or units cannot be loaded'),
     );
   }
@@ -216,6 +253,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     this.metrics.gauge('ioc_gateway_slow_sockets', 'Sockets that wait for a snapshot', [], (gauge) =>
       gauge.set(this.audience.slow),
     );
+    this.metrics.gauge('ioc_gateway_open_alerts', 'Open alerts held', [], (gauge) => gauge.set(this.alerts.open));
     this.metrics.gauge('ioc_gateway_topics', 'Boards held for viewers', [], (gauge) => gauge.set(this.boards.topics));
     this.boards.onFlush((flushes, receivedAt, lagMs) => {
       lag.observe(lagMs / 1000);

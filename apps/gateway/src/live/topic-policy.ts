@@ -2,6 +2,9 @@ import type { WatchReply } from '#libs/contracts';
 import { seesSector, type Board } from '#libs/live';
 import type { Viewer } from '../access/viewer.js';
 
+/** The topic of open alerts; the other topics are boards. */
+export const ALERTS = 'alerts';
+
 type Refusal = Omit<WatchReply['refused'][number], 'topic'>;
 
 /** Whether a viewer may see a board: any sector of it, and any unit at all. */
@@ -19,7 +22,7 @@ export function authorise(
   boardOf: (id: string) => Board | undefined,
 ): { board: Board } | { refusal: Refusal } {
   const id = /^board:([A-Za-z0-9._-]{1,100})$/.exec(topic)?.[1];
-  if (id === undefined) return { refusal: { code: 'invalid', message: 'a topic is board:<id>' } };
+  if (id === undefined) return { refusal: { code: 'invalid', message: 'a topic is alerts, or board:<id>' } };
   const board = boardOf(id);
   if (!board) return { refusal: { code: 'unknown', message: 'there is no such board' } };
   if (!maySee(viewer, board)) return { refusal: { code: 'forbidden', message: 'this board is not in your scope' } };

@@ -1,0 +1,124 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AlertDetail, AlertLine, Rule, RuleView } from '#libs/contracts';
+import { freshnessOf, matchesType, sharesUnits, type UnitLookup } from '#libs/live';
+import { alertDetail, type StoredAlert } from '#libs/persistence';
+import { CLOCK, LOG, ProblemError, Settings, type Clock } from '#libs/platform';
+import { Catalogue } from '#libs/sector-kit';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Viewer } from '../access/viewer.js';
+import { BoardData } from '../boards/board-data.js';
+import { PastQuestions } from '../boards/past-questions.js';
+import { POOL, UNITS } from '../gateway.tokens.js';
+import { chartOf } from './alert-chart.js';
+import { isAboutSmallCounts, seesAlert } from './alert-scope.js';
+import { Alerts, unknown } from './alerts.service.js';
+import { conditionText } from './condition-text.js';
+import { LiveAlerts } from './live-alerts.js';
+
+/** Everything that is known of one alert. */
+@Injectable()
+export class AlertDetails {
+  constructor(
+    @Inject(POOL) private readonly pool: pg.Pool,
+    @Inject(Alerts) private readonly alerts: Alerts,
+    @Inject(LiveAlerts) private readonly live: LiveAlerts,
+    @Inject(BoardData) private readonly data: BoardData,
+    @Inject(PastQuestions) private readonly past: PastQuestions,
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(UNITS) private readonly units: UnitLookup,
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  /** 404 where there is none, or none that the viewer may see. Where everybody looks: without small counts, and without what people wrote. */
+  async of(viewer: Viewer, id: string): Promise<AlertDetail> {
+    const stored = await alertDetail(this.pool, id);
+    if (!stored || !seesAlert(viewer.scope, stored.line, this.units)) throw unknown();
+    const [line] = await this.alerts.shown(viewer, [stored.line]);
+    if (!line) throw unknown();
+    const rule = stored.ruleThen;
+    const shared = viewer.scope.shared === true;
+    const hides = shared && rule !== null && isAboutSmallCounts(rule.condition, this.catalogue);
+    const { steps, description } = stored;
+    return {
+      ...line,
+      ruleView: rule ? await this.ruleView(rule) : null,
+      formula: rule ? conditionText(rule.condition) : null,
+      indicator: rule && 'indicator' in rule.condition ? rule.condition.indicator : indicatorIn(rule),
+      sources: this.sourcesOf(viewer, line),
+      chart: rule && !hides ? await this.chart(rule, stored.line) : null,
+      steps: shared ? steps.map((step) => ({ ...step, by: null })) : steps,
+      history: shared ? stored.history.map((each) => ({ ...each, comment: null, detail: {} })) : stored.history,
+      related: await this.alerts.shown(viewer, stored.related),
+      notifications: shared ? [] : stored.notifications,
+      escalation: shared ? null : await this.escalation(stored),
+      description,
+    };
+  }
+
+  private async chart(rule: Rule, line: AlertLine): Promise<AlertDetail['chart']> {
+    const now = this.clock.now();
+    const { catalogue, pool, units } = this;
+    const ports = { catalogue, pool, units, minuteDays: this.settings.MINUTE_DAYS };
+    try {
+      return await this.past.answer(now, now, () => chartOf(ports, rule, line, now));
+    } catch (error) {
+      // The alert matters more than its picture.
+      if (!(error instanceof ProblemError)) this.log.warn({ err: error, rule: rule.id }, 'an alert has no chart');
+      return null;
+    }
+  }
+
+  private async ruleView(rule: Rule): Promise<RuleView> {
+    const { rows } = await this.pool.query<{
+      own: boolean;
+      enabled: boolean;
+      version: number;
+      updated_by: string;
+      updated_at: Date;
+    }>('SELECT definition IS NOT NULL AS own, enabled, version, updated_by, updated_at FROM alert_rule WHERE id = $1', [
+      rule.id,
+    ]);
+    const [row] = rows;
+    const origin = rule.id.startsWith('own.') ? 'operator' : 'pack';
+    return {
+      ...rule,
+      origin,
+      changed: origin === 'pack' && row?.own === true,
+      enabled: row?.enabled ?? true,
+      version: row?.version ?? 1,
+      updatedBy: row?.updated_by ?? null,
+      updatedAt: row?.updated_at.toISOString() ?? null,
+      open: this.live.openOf(rule.id),
+    };
+  }
+
+  private sourcesOf({ scope }: Viewer, { sector }: AlertLine): AlertDetail['sources'] {
+    const types = this.catalogue.packs.find(({ id }) => id === sector)?.events.map(({ type }) => type) ?? [];
+    const now = this.clock.now();
+    return this.data.sources
+      .filter((source) => types.some((type) => matchesType(source.types, type)))
+      .filter((source) => sharesUnits(scope, source.units, this.units))
+      .map((source) => {
+        const late = ['attention', 'serious'].includes(freshnessOf(source, now));
+        return { id: source.id, name: source.name, lastSeen: source.lastSeen, late };
+      });
+  }
+
+  private async escalation({ escalation }: StoredAlert): Promise<AlertDetail['escalation']> {
+    if (!escalation) return null;
+    const { rows } = await this.pool.query<{ name: string | null }>(
+      `SELECT definition->>'name' AS name FROM policy WHERE id = $1`,
+      [escalation.policy],
+    );
+    return { ...escalation, policyName: rows[0]?.name ?? escalation.policy };
+  }
+}
+
+/** The indicator that a rule's formula is, where it is nothing but one. */
+function indicatorIn(rule: Rule | null): string | null {
+  if (!rule || !('value' in rule.condition)) return null;
+  return /^\s*\[([^\]]+)\]\s*$/.exec(rule.condition.value)?.[1]?.trim() ?? null;
+}

@@ -1,0 +1,54 @@
+import type { AlertLine, AlertsState, Severity } from '#libs/contracts';
+import type { Scope, UnitLookup } from '#libs/live';
+import { seesAlert, shownTo } from './alert-scope.js';
+
+/** An open alert, and whether its numbers are small counts that may not be shared. */
+export interface Held {
+  line: AlertLine;
+  smallCounts: boolean;
+}
+
+export interface StateContext {
+  /** Epoch ms. */
+  now: number;
+  /** How long a critical alert holds a wall. */
+  takeoverMs: number;
+  channelsDown: AlertsState['channelsDown'];
+  units: UnitLookup;
+}
+
+/** Alerts that a state lists; the counts are of all. */
+export const MOST_LISTED = 200;
+
+const RANK: Record<Severity, number> = { critical: 3, serious: 2, warning: 1, information: 0 };
+
+/** What people are told of first: before what is muted, the worst, the newest. */
+const inOrder = (a: AlertLine, b: AlertLine): number =>
+  Number(a.muted !== null) - Number(b.muted !== null) ||
+  RANK[b.severity] - RANK[a.severity] ||
+  b.firedAt - a.firedAt ||
+  b.number - a.number;
+
+/** What a scope sees of the open alerts. Pure. */
+export function alertsState(held: readonly Held[], scope: Scope, context: StateContext): AlertsState {
+  const { now, takeoverMs, channelsDown, units } = context;
+  const seen = held.filter(({ line }) => seesAlert(scope, line, units));
+  const counts: Record<Severity, number> = { information: 0, warning: 0, serious: 0, critical: 0 };
+  let unanswered = 0;
+  let takes: AlertLine | null = null;
+  for (const { line } of seen) {
+    if (line.muted !== null) continue;
+    counts[line.severity]++;
+    if (line.state !== 'firing') continue;
+    unanswered++;
+    const holds = line.severity === 'critical' && line.firedAt + takeoverMs > now;
+    if (holds && (takes === null || inOrder(line, takes) < 0)) takes = line;
+  }
+  const listed = seen
+    .toSorted((a, b) => inOrder(a.line, b.line))
+    .slice(0, MOST_LISTED)
+    .map(({ line, smallCounts }) => shownTo(scope, line, smallCounts));
+  const alert = takes === null ? undefined : listed.find(({ id }) => id === takes?.id);
+  const takeover = alert ? { alert, until: alert.firedAt + takeoverMs } : null;
+  return { at: now, open: listed, counts, unanswered, takeover, channelsDown: [...channelsDown] };
+}

@@ -1,0 +1,36 @@
+import type { UnitDirectory } from '#libs/access';
+import { LiveAlerts } from './live-alerts.js';
+import { CLOCK, LOG, type Clock } from '#libs/platform';
+import { Catalogue } from '#libs/sector-kit';
+import type { LiveBus } from '#libs/live';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { BUS, POOL, UNITS } from '../gateway.tokens.js';
+import { AlertDetails } from './alert-detail.service.js';
+import { AlertsController } from './alerts.controller.js';
+import { Alerts } from './alerts.service.js';
+import { AlertsStore } from './alerts-store.js';
+import { SilencesController } from './silences.controller.js';
+import { Silences } from './silences.service.js';
+
+export const ALERTS_CONTROLLERS = [AlertsController, SilencesController];
+
+export const ALERTS_PROVIDERS = [
+  {
+    provide: AlertsStore,
+    inject: [POOL, Catalogue],
+    useFactory: (pool: pg.Pool, catalogue: Catalogue) => new AlertsStore(pool, catalogue),
+  },
+  {
+    provide: LiveAlerts,
+    inject: [AlertsStore, BUS, UNITS, CLOCK, LOG],
+    useFactory: async (store: AlertsStore, bus: LiveBus, units: UnitDirectory, clock: Clock, log: Logger) => {
+      const live = new LiveAlerts({ store, bus, units, clock, log });
+      await live.start();
+      return live;
+    },
+  },
+  Alerts,
+  AlertDetails,
+  Silences,
+];

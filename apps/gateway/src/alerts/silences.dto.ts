@@ -1,0 +1,92 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsISO8601,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { SEVERITIES, type Matcher, type Severity, type Silence } from '#libs/contracts';
+
+const MOST = 100;
+
+export class MatcherDto implements Matcher {
+  @ApiPropertyOptional({ type: [String], description: 'Ids of rules' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST)
+  @IsString({ each: true })
+  @MaxLength(120, { each: true })
+  rules?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST)
+  @Matches(/^[a-z][a-z0-9-]{0,39}$/, { each: true, message: 'each of sectors must be the name of a sector' })
+  sectors?: string[];
+
+  @ApiPropertyOptional({ type: [String], description: 'Codes of units, each with all below it' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST)
+  @Matches(/^[0-9A-Za-z]{1,10}$/, { each: true, message: 'each of units must be the code of an administrative unit' })
+  units?: string[];
+
+  @ApiPropertyOptional({ type: [String], description: 'Values of the dimension of rules, e.g. stations' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST)
+  @IsString({ each: true })
+  @MaxLength(120, { each: true })
+  keys?: string[];
+
+  @ApiPropertyOptional({ enum: SEVERITIES, isArray: true })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(SEVERITIES.length)
+  @IsIn(SEVERITIES, { each: true })
+  severities?: Severity[];
+}
+
+export class SilencePreviewDto {
+  @ApiProperty({ type: MatcherDto, description: 'All of what is given must match; something must be given' })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => MatcherDto)
+  matcher!: MatcherDto;
+}
+
+const ZONED = /T.*(Z|[+-]\d{2}:?\d{2})$/;
+
+export class NewSilenceDto extends SilencePreviewDto {
+  @ApiProperty({
+    enum: ['silence', 'maintenance'],
+    description: 'A silence lasts 7 days at most, a maintenance window 30',
+  })
+  @IsIn(['silence', 'maintenance'])
+  kind!: Silence['kind'];
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'With a time zone; absent: now' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(ZONED, { message: 'from must be a date and time with a time zone' })
+  from?: string;
+
+  @ApiProperty({ format: 'date-time', description: 'With a time zone' })
+  @IsISO8601({ strict: true })
+  @Matches(ZONED, { message: 'to must be a date and time with a time zone' })
+  to!: string;
+
+  @ApiProperty({ description: 'Why nobody needs to be told; no personal data', maxLength: 300 })
+  @IsString()
+  @Matches(/\S/, { message: 'reason must say why nobody needs to be told' })
+  @MaxLength(300)
+  reason!: string;
+}
