@@ -7,6 +7,7 @@ import type { Namespace } from 'socket.io';
 import { TICK_EVERY_MS } from '#libs/contracts';
 import type { BoardState, ClientToServer, ServerToClient, TileState } from '#libs/contracts';
 import { generator, previewBoards, tickerItem } from './preview-boards.js';
+import { answerPhone, previewAlerts } from './preview-phone.js';
 
 type Live = Namespace<ClientToServer, ServerToClient>;
 
@@ -26,6 +27,8 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
 };
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'";
 
@@ -51,6 +54,10 @@ export async function startPreview(options: { dist: string; port?: number; auto?
     socket.on('watch', (request, reply) => {
       const refused = [];
       for (const topic of request.topics) {
+        if (topic === 'alerts') {
+          socket.emit('alerts', previewAlerts(Date.now()));
+          continue;
+        }
         const id = topic.replace('board:', '');
         const state = boards[id];
         if (state === undefined) {
@@ -124,7 +131,8 @@ async function answer(
   const path = new URL(request.url ?? '/', 'http://preview').pathname;
   response.setHeader('content-security-policy', POLICY);
   if (path.startsWith('/v1/')) return api(request, response, path, boards);
-  const name = extname(path) === '' ? 'index.html' : normalize(path).replace(/^(\.\.[/\\])+/, '');
+  const page = /^\/m(\/|$)/.test(path) ? 'm.html' : 'index.html';
+  const name = extname(path) === '' ? page : normalize(path).replace(/^(\.\.[/\\])+/, '');
   try {
     const body = await readFile(join(dist, name));
     response.setHeader('content-type', TYPES[extname(name)] ?? 'application/octet-stream');
@@ -157,6 +165,7 @@ function api(
   }
   if (!(request.headers.cookie ?? '').includes('preview=1'))
     return send(401, { type: 'about:blank', title: 'Unauthorized', status: 401 });
+  if (answerPhone(request, path, previewAlerts(Date.now()), send)) return;
   if (path === '/v1/boards')
     return send(200, { boards: Object.values(boards).map(({ board }) => ({ id: board.id, title: board.title })) });
   const sources = boards['overview']?.tiles['sources'];

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DEFAULT_SETTINGS, type Directory, recipientsOf, shiftsOf } from '#libs/alerting';
-import type { AlertSettings, PersonRole, Target } from '#libs/contracts';
+import { DAY_MS, type AlertSettings, type PersonRole, type PhoneBook, type Target } from '#libs/contracts';
 import {
   AlertSettingEntity,
   ChannelEntity,
@@ -10,7 +10,7 @@ import {
   UserEntity,
 } from '#libs/persistence';
 import { holidayTest } from '#libs/sector-kit';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import type { BriefDuty } from './brief-facts.js';
 
 /** One way to one recipient. */
@@ -52,6 +52,25 @@ export class BriefPeople {
       })),
     );
     return duties.slice(0, MOST_DUTIES);
+  }
+
+  /** Whom a leader can give an alert to, and call; who is on call at a moment. */
+  async phoneBook(at: number): Promise<PhoneBook> {
+    const { manager } = this.database;
+    const users = await manager.find(UserEntity, { where: { disabledAt: IsNull() }, order: { login: 'ASC' } });
+    const { schedules, isHoliday } = await directoryOf(manager, users);
+    const people = users.map(({ login, name, role, phone }) => ({
+      login,
+      name: name === '' ? login : name,
+      role: role as PersonRole,
+      phone,
+    }));
+    const onCall = schedules.flatMap((schedule) => {
+      const [now] = shiftsOf(schedule, at, at + DAY_MS, isHoliday);
+      const { person = null, to = at } = now ?? {};
+      return person === null ? [] : [{ schedule: schedule.name, login: person, until: to }];
+    });
+    return { people, onCall };
   }
 
   /** Every way to everybody whom the targets mean at a moment, nobody twice by the same. */

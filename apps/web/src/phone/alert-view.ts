@@ -10,6 +10,7 @@ import { acknowledgeButton } from './home-view.js';
 import { keep, recallKept } from './kept.js';
 import { namesOf, type Actions, type Model } from './model.js';
 import { whomToCall } from './phone-book.js';
+import { traceOf } from './trace.js';
 
 /** `/m/alerts/<id>`: one alert, what is known of it, and what can be done from here. */
 export class AlertView {
@@ -103,7 +104,7 @@ export class AlertView {
       ...this.calls(line),
     );
     this.fillPeople(line);
-    this.below.replaceChildren(...(detail ? [...this.steps(detail), ...this.history(detail)] : []));
+    this.below.replaceChildren(...(detail ? [...this.steps(detail), ...traceOf(detail), ...this.history(detail)] : []));
   }
 
   private facts(line: AlertLine, now: number): [string, string][] {

@@ -128,7 +128,8 @@ export function acknowledgeButton(alert: AlertLine, model: Model, actions: Actio
     'button',
     {
       type: 'button',
-      class: 'button big acknowledge',
+      // What wakes nobody does not shout here either.
+      class: `button big acknowledge${alert.muted || alert.severity === 'information' ? ' plain' : ''}`,
       'data-key': `acknowledge-${alert.id}`,
       onclick: () => actions.acknowledge(alert),
     },
