@@ -222,6 +222,9 @@ export function answerPhone(
   const line = alerts.open.find((each) => each.id === id);
   if (path === '/v1/me') send(200, { kind: 'user', name: 'chutich', role: 'leader' });
   else if (path === '/v1/phone-book') send(200, PHONE_BOOK);
+  else if (path === '/v1/push/key') send(200, { key: 'BKey' });
+  else if (path === '/v1/me/push') send(204, undefined);
+  else if (path === '/v1/alerts/acknowledge-by-link') send(200, {});
   else if (path === '/v1/brief') send(200, previewBrief(alerts.at));
   else if (line && request.method === 'POST') send(200, line);
   else if (line) send(200, previewDetail(line));

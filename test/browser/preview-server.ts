@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Server } from 'socket.io';
 import type { Namespace } from 'socket.io';
 import { TICK_EVERY_MS } from '#libs/contracts';
@@ -18,6 +19,10 @@ export interface Preview {
   /** Says from now on whether the server's own view is up to date. */
   fresh: (is: boolean) => void;
   revoke: () => void;
+  /** What was POSTed to the API and taken. */
+  posts: { path: string; body: unknown }[];
+  /** Whether the API and the live socket are out of reach; the pages stay. */
+  away: (is: boolean) => void;
   close: () => Promise<void>;
 }
 
@@ -40,7 +45,15 @@ export async function startPreview(options: { dist: string; port?: number; auto?
   const seqs = new Map(Object.keys(boards).map((id) => [id, 1]));
   let behind: number | undefined;
   let events = 100;
-  const http = createServer((request, response) => void answer(request, response, options.dist, boards));
+  let isAway = false;
+  const posts: Preview['posts'] = [];
+  const http = createServer((request, response) => {
+    if (isAway && /^\/(v1|socket\.io)\//.test(request.url ?? '')) return void request.socket.destroy();
+    void answer(request, response, options.dist, boards);
+    if (request.method === 'POST') void text(request).then((body) => note(request.url ?? '', body));
+  });
+  const note = (path: string, body: string): void =>
+    void posts.push({ path, body: body === '' ? null : (JSON.parse(body) as unknown) });
   const io = new Server(http, { serveClient: false, perMessageDeflate: false });
   const live: Live = io.of('/live');
   const tick = () =>
@@ -95,6 +108,11 @@ export async function startPreview(options: { dist: string; port?: number; auto?
     fresh: (is) => {
       behind = is ? undefined : Date.now();
       tick();
+    },
+    posts,
+    away: (is) => {
+      isAway = is;
+      if (is) live.disconnectSockets(true);
     },
     revoke: () => {
       live.emit('revoked');

@@ -10,7 +10,7 @@ import { knownAt, numbersOf, type Actions, type Model, type NumberLine } from '.
 import { loadPhoneBook } from './phone-book.js';
 import { PhoneLive } from './phone-live.js';
 import { sendWaiting, waitingForAlert } from './send-waiting.js';
-import type { Me } from './session.js';
+import { signOut, type Me } from './session.js';
 import { settingsView } from './settings-view.js';
 
 const KEEP_EVERY_MS = 2_000;
@@ -28,12 +28,13 @@ export class PhoneApp implements Actions {
   private readonly timers: ReturnType<typeof setInterval>[];
   private alertView: AlertView | null = null;
   private drawn = '';
-  private keptAt = 0;
+  private keeping: ReturnType<typeof setTimeout> | undefined;
+  private kept: Pick<Model, 'alerts' | 'numbers'> = { alerts: null, numbers: null };
 
   constructor(
     private readonly parent: HTMLElement,
     me: Me,
-    readonly signedOut: () => void,
+    private readonly signedOut: () => void,
   ) {
     this.model = {
       me,
@@ -64,6 +65,7 @@ export class PhoneApp implements Actions {
       recallKept<NumberLine[]>('numbers'),
       waitingOnes(),
     ]);
+    this.kept = { alerts, numbers };
     this.change({
       alerts: this.model.alerts ?? alerts,
       numbers: this.model.numbers ?? numbers,
@@ -77,6 +79,8 @@ export class PhoneApp implements Actions {
   close(): void {
     this.live.close();
     this.timers.forEach(clearInterval);
+    clearTimeout(this.keeping);
+    this.keeping = undefined;
     removeEventListener('popstate', this.moved);
     navigator.serviceWorker?.removeEventListener('message', this.told);
     this.parent.removeEventListener('click', this.clicked);
@@ -96,6 +100,12 @@ export class PhoneApp implements Actions {
     const waiting = waitingForAlert(alert.id, Date.now());
     this.change({ waiting: new Map(this.model.waiting).set(waiting.key, waiting) });
     void enqueue(waiting).then(() => this.flush());
+  }
+
+  async leave(): Promise<void> {
+    this.close();
+    await signOut();
+    this.signedOut();
   }
 
   again(): void {
@@ -142,13 +152,18 @@ export class PhoneApp implements Actions {
     this.draw();
   }
 
-  /** What is known is kept now and then, and at the latest when the page is left. */
+  /** What is new is kept, the first at once, the rest every so often. */
   private remember(): void {
-    const { alerts, numbers, connected } = this.model;
-    if (!connected || Date.now() - this.keptAt < KEEP_EVERY_MS) return;
-    this.keptAt = Date.now();
-    if (alerts) void keep('alerts', alerts.value, alerts.at);
-    if (numbers) void keep('numbers', numbers.value, numbers.at);
+    if (this.keeping !== undefined) return;
+    const { alerts, numbers } = this.model;
+    if (alerts !== this.kept.alerts) void keep('alerts', alerts?.value, alerts?.at ?? 0);
+    if (numbers !== this.kept.numbers) void keep('numbers', numbers?.value, numbers?.at ?? 0);
+    if (alerts === this.kept.alerts && numbers === this.kept.numbers) return;
+    this.kept = { alerts, numbers };
+    this.keeping = setTimeout(() => {
+      this.keeping = undefined;
+      this.remember();
+    }, KEEP_EVERY_MS);
   }
 
   private async flush(): Promise<void> {

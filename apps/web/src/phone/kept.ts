@@ -1,3 +1,5 @@
+import { recall } from '../settings.js';
+
 /**
  * What the phone knew last, and what it has still to send, in IndexedDB: the page and its service worker share it.
  * Bounded; gone at sign-out. A browser that allows no storage keeps nothing, and the page still works online.
@@ -56,8 +58,12 @@ async function run<T>(
   });
 }
 
+/** Set while somebody is signing out: nothing is kept from then on. */
+export const LEAVING = 'phone-leaving';
+
 /** Keeps a value by its name; of `alert:…` names the oldest are dropped. Never throws. */
 export async function keep<T>(name: string, value: T, at: number): Promise<void> {
+  if (recall(LEAVING) !== null) return;
   try {
     await run(KEPT, 'readwrite', (store) => store.put({ at, value } satisfies Kept<T>, name));
     const names = await run(KEPT, 'readonly', (store) => store.getAllKeys());

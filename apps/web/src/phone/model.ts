@@ -27,7 +27,8 @@ export interface Actions {
   acknowledge: (alert: AlertLine) => void;
   /** Draws everything again, e.g. in another language. */
   again: () => void;
-  signedOut: () => void;
+  /** Signs out: the page forgets everything. */
+  leave: () => Promise<void>;
 }
 
 /** The numbers of a board. */

@@ -1,6 +1,6 @@
 import { ApiError, call } from '../api.js';
 import { recall, remember } from '../settings.js';
-import { keep, recallKept, wipe } from './kept.js';
+import { keep, LEAVING, recallKept, wipe } from './kept.js';
 import { turnPushOff } from './push-door.js';
 
 export interface Me {
@@ -9,8 +9,6 @@ export interface Me {
 }
 
 export type Session = { is: 'in'; me: Me } | { is: 'out'; message: string | null };
-
-const LEAVING = 'phone-leaving';
 
 /** Who is signed in: by the hub, or without a network by what is kept. Who is not, sees nothing that was kept. */
 export async function findSession(): Promise<Session> {

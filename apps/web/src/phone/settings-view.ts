@@ -4,7 +4,6 @@ import { applyLanguage, applyTheme, themeNow } from '../settings.js';
 import type { Actions, Model } from './model.js';
 import { applyTextSize, matchSystemBar, TEXT_SIZES, textSize, type TextSize } from './preferences.js';
 import { isApple, isInstalled, pushState, turnPushOff, turnPushOn, type PushState } from './push-door.js';
-import { signOut } from './session.js';
 
 const SIZES: Record<TextSize, { vi: string; en: string }> = {
   normal: { vi: 'Vừa', en: 'Normal' },
@@ -165,8 +164,7 @@ function account({ me, waiting }: Model, actions: Actions): HTMLElement {
       en: `${unsent} acknowledgements are not sent yet and will be dropped. Sign out all the same?`,
     });
     if (unsent > 0 && !confirm(question)) return;
-    await signOut();
-    actions.signedOut();
+    await actions.leave();
   };
   return h(
     'section',

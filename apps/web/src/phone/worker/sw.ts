@@ -121,12 +121,12 @@ async function open(path: string): Promise<void> {
     await worker.clients.openWindow(wanted);
     return;
   }
-  shown.postMessage({ kind: 'open', path: wanted });
+  shown.postMessage({ kind: 'open', path: wanted }, []);
   await shown.focus().catch(() => undefined);
 }
 
 async function tellPages(message: WorkerMessage): Promise<void> {
-  for (const each of await ownPages()) each.postMessage(message);
+  for (const each of await ownPages()) each.postMessage(message, []);
 }
 
 async function ownPages(): Promise<WindowPage[]> {

@@ -34,7 +34,8 @@ export interface WorkerScope {
 export interface WindowPage {
   url: string;
   focus: () => Promise<unknown>;
-  postMessage: (message: WorkerMessage) => void;
+  /** A worker speaks to its own origin only; the second argument is what it gives away. */
+  postMessage: (message: WorkerMessage, transfer: Transferable[]) => void;
 }
 
 /** From the worker to the pages that it serves. */
