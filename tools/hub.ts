@@ -32,9 +32,10 @@ npm run hub -- <command>
                                   sự kiện chưa đếm được, chờ xử lý / events that could not be counted, and wait
   set-aside replay <seq>|all      đưa vào lại sau khi sửa nguyên nhân / another try after the cause is mended
   unit load <file.csv>            nạp đơn vị hành chính / load administrative units (code,name,type,parent,lon,lat,…)
-  user add <login> [--role operator|administrator]
+  user add <login> [--role leader|operator|administrator]
                                   thêm người dùng, mật khẩu hiện một lần / add a person; the password is shown once
   user reset-password <login>     đặt lại mật khẩu / give a new password
+  user disable|enable <login>     khóa, mở tài khoản / shut a person out at once, or let in again
   wall-link add <name> [--sectors <a,b|*>] [--units <92|*>] [--days <n>]
                                   liên kết màn hình, hiện một lần / a read-only link for a wall; shown once
   wall-link list                  danh sách liên kết / list wall links
@@ -126,6 +127,8 @@ const COMMANDS: Record<string, Command> = {
     login,
     password: await users.resetPassword(need(login, '<login>'), ACTOR),
   }),
+  'user disable': ({ users }, [login]) => users.change(need(login, '<login>'), { disabled: true }, ACTOR),
+  'user enable': ({ users }, [login]) => users.change(need(login, '<login>'), { disabled: false }, ACTOR),
   'wall-link add': ({ walls }, [name], options) => {
     const days = whole(options['days'], 'days');
     return walls.add(

@@ -42,7 +42,7 @@ export class Sessions {
     const manager = this.dataSource.manager;
     const session = await manager.findOneBy(SessionEntity, { hash: hashToken(token), expiresAt: MoreThan(now) });
     const user = session && (await manager.findOneBy(UserEntity, { id: session.userId }));
-    if (!session || !user) return null;
+    if (!session || !user || user.disabledAt) return null;
     return { id: session.id, userId: user.id, login: user.login, role: user.role, expiresAt: session.expiresAt };
   }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Algorithm, hash, verify } from '@node-rs/argon2';
-import { DataSource } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import { PERSON_ROLES, type PersonRole } from '#libs/contracts';
 import { AuditEntity, SessionEntity, UserEntity } from '#libs/persistence';
 import { AccessError } from './access.error.js';
 import { ACCESS_PUBLISHER, type AccessPublisher } from './access.tokens.js';
@@ -12,11 +13,21 @@ const MAX_FAILURES = 5;
 const LOCK_MINUTES = 15;
 const MAX_PASSWORD = 200;
 const LOGIN = /^[a-z0-9][a-z0-9._-]{1,59}$/;
-const ROLES: readonly string[] = ['administrator', 'operator', 'leader'];
+/** Takes turns: two administrators who shut each other out must not both succeed. */
+const PEOPLE_LOCK = 726_003;
 
 export type LoginResult =
   | { ok: true; user: { id: string; login: string; role: string } }
   | { ok: false; reason: 'invalid' | 'locked'; until?: Date };
+
+/** What may be changed of a person; absent fields stay. */
+export interface PersonChange {
+  name?: string;
+  role?: PersonRole;
+  phone?: string | null;
+  language?: 'vi' | 'en';
+  disabled?: boolean;
+}
 
 /** People who may sign in. */
 @Injectable()
@@ -39,6 +50,7 @@ export class Users {
     }
     if (user.lockedUntil && user.lockedUntil > now) return { ok: false, reason: 'locked', until: user.lockedUntil };
     if (!(await verify(user.password, given))) return this.failed(user, now);
+    if (user.disabledAt) return { ok: false, reason: 'invalid' };
     await this.dataSource.manager.update(UserEntity, { id: user.id }, { failures: 0, lockedUntil: null });
     return { ok: true, user: { id: user.id, login: user.login, role: user.role } };
   }
@@ -60,7 +72,9 @@ export class Users {
   /** Adds a person with a random password, shown once. */
   async add(login: string, role: string, actor: string): Promise<{ login: string; role: string; password: string }> {
     if (!LOGIN.test(login)) throw new AccessError('invalid', 'login must be 2 to 60 of a-z, 0-9, "-", "_", "."');
-    if (!ROLES.includes(role)) throw new AccessError('invalid', `role must be one of ${ROLES.join(', ')}`);
+    if (!(PERSON_ROLES as readonly string[]).includes(role)) {
+      throw new AccessError('invalid', `role must be one of ${PERSON_ROLES.join(', ')}`);
+    }
     const password = newPassword();
     const encoded = await hash(password, ARGON);
     await this.dataSource.transaction(async (manager) => {
@@ -70,6 +84,30 @@ export class Users {
       await manager.insert(AuditEntity, { actor, action: 'user.add', object: login, detail: { role } });
     });
     return { login, role, password };
+  }
+
+  /**
+   * Changes what is said of a person. Who is disabled, or gets another role, loses all sessions; one administrator
+   * always stays.
+   */
+  async change(login: string, change: PersonChange, actor: string): Promise<void> {
+    const { disabled, ...rest } = change;
+    const id = await this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [PEOPLE_LOCK]);
+      const user = await manager.findOneBy(UserEntity, { login });
+      if (!user) throw new AccessError('not-found', `there is no user "${login}"`);
+      const role = rest.role ?? user.role;
+      const disabledAt = disabled === undefined ? user.disabledAt : disabled ? (user.disabledAt ?? new Date()) : null;
+      await manager.update(UserEntity, { id: user.id }, { ...rest, disabledAt });
+      await oneAdministratorStays(manager);
+      const out = disabledAt !== null || role !== user.role;
+      if (out) await manager.delete(SessionEntity, { userId: user.id });
+      // Numbers and names of people stay out of the record; which were changed does not.
+      const detail = { fields: Object.keys(change), role, disabled: disabledAt !== null };
+      await manager.insert(AuditEntity, { actor, action: 'user.change', object: login, detail });
+      return out ? user.id : null;
+    });
+    if (id !== null) await this.publish({ kind: 'user', id });
   }
 
   /** Gives a new random password (or the given one), unlocks the login and ends its sessions. */
@@ -103,6 +141,11 @@ export class Users {
     const locked = rows[0]?.locked_until;
     return locked && locked > now ? { ok: false, reason: 'locked', until: locked } : { ok: false, reason: 'invalid' };
   }
+}
+
+async function oneAdministratorStays(manager: EntityManager): Promise<void> {
+  if (await manager.existsBy(UserEntity, { role: 'administrator', disabledAt: IsNull() })) return;
+  throw new AccessError('conflict', 'this is the last administrator: make another one first');
 }
 
 /** 120 random bits. */

@@ -3,6 +3,7 @@ import type { Text } from './text.js';
 
 /** Roles of people; each may do what those before it may not. */
 export type PersonRole = 'leader' | 'operator' | 'administrator';
+export const PERSON_ROLES: readonly PersonRole[] = ['leader', 'operator', 'administrator'];
 
 /**
  * Who is on call when. At a moment the last layer that covers it decides, an override before all. Times of day are

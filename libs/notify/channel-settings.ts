@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { ChannelKind, Fault } from '#libs/contracts';
+import { SEVERITIES, type ChannelKind, type Fault, type Severity } from '#libs/contracts';
+import { CAP_CATEGORIES } from './cap/index.js';
 import { PLACEHOLDERS, placeholdersOf, type Template } from './drivers/templates.js';
 import { faultOfUrl } from './outward.js';
 
@@ -31,6 +32,20 @@ export interface PushSettings {
   subject: string;
 }
 
+/** A feed of CAP messages for everybody: whose name stands in them, and what goes out. */
+export interface CapSettings {
+  /** Unique over all the world for who sends, e.g. `ioc@cantho.gov.vn`. */
+  sender: string;
+  senderName: string;
+  /** Sector ids; empty: all. */
+  sectors: string[];
+  least: Severity;
+  /** Only alerts that carry a level of disaster risk. */
+  disastersOnly: boolean;
+  /** Category of CAP by sector id; `Other` where none is given. */
+  categories: Record<string, string>;
+}
+
 /** What may not be shown: `password` (e-mail), `token` (Zalo, Telegram, SMS). */
 export interface ChannelSecret {
   password?: string;
@@ -49,6 +64,16 @@ const WEBHOOK: WebhookSettings = {
   success: null,
 };
 
+const CAP: CapSettings = {
+  sender: '',
+  senderName: '',
+  sectors: [],
+  least: 'serious',
+  disastersOnly: true,
+  categories: {},
+};
+
+export const capSettings = (given: Record<string, unknown>): CapSettings => ({ ...CAP, ...given });
 export const emailSettings = (given: Record<string, unknown>): EmailSettings => ({ ...EMAIL, ...given });
 export const webhookSettings = (given: Record<string, unknown>): WebhookSettings => ({ ...WEBHOOK, ...given });
 export const pushSettings = (given: Record<string, unknown>): PushSettings => ({ subject: '', ...given });
@@ -81,6 +106,7 @@ export function faultsOfChannel(
   if (JSON.stringify(settings).length > MOST_BYTES) return [{ path: '/settings', message: 'is too large' }];
   if (kind === 'email') checkEmail(settings, check);
   if (kind === 'webhook') checkWebhook(settings, secret, inside, check);
+  if (kind === 'cap') checkCap(settings, check);
   if (kind === 'web-push') {
     const { subject } = pushSettings(settings);
     const may = typeof subject === 'string' && (subject === '' || /^(mailto:[^\s@]+@\S+|https:\/\/\S+)$/.test(subject));
@@ -94,7 +120,7 @@ const KNOWN: Record<ChannelKind, readonly string[]> = {
   'web-push': ['subject'],
   email: Object.keys(EMAIL),
   webhook: Object.keys(WEBHOOK),
-  cap: [],
+  cap: Object.keys(CAP),
 };
 
 function checkEmail(given: Record<string, unknown>, check: Check): void {
@@ -130,6 +156,22 @@ function checkWebhook(given: Record<string, unknown>, secret: ChannelSecret, ins
       Array.isArray(success.is) &&
       success.is.every((is) => typeof is === 'string'));
   check('/settings/success', !rightly, 'must be {"field": "…", "is": ["…"]} or null');
+}
+
+function checkCap(given: Record<string, unknown>, check: Check): void {
+  const { sender, senderName, sectors, least, disastersOnly, categories } = capSettings(given);
+  const named = typeof sender === 'string' && /^[^\s,<&]{3,200}$/.test(sender);
+  check('/settings/sender', !named, 'must be like ioc@example.gov.vn, without spaces, commas, < and &');
+  const called = typeof senderName === 'string' && senderName.length > 0 && senderName.length <= MOST_TEXT;
+  check('/settings/senderName', !called, 'must be the name of who warns');
+  const listed = Array.isArray(sectors) && sectors.every((sector) => typeof sector === 'string');
+  check('/settings/sectors', !listed, 'must be a list of sectors; empty: all');
+  check('/settings/least', !SEVERITIES.includes(least), `must be one of ${SEVERITIES.join(', ')}`);
+  check('/settings/disastersOnly', typeof disastersOnly !== 'boolean', 'must be true or false');
+  const known: readonly unknown[] = CAP_CATEGORIES;
+  const mapped = typeof categories === 'object' && categories !== null && !Array.isArray(categories);
+  const right = mapped && Object.values(categories).every((category) => known.includes(category));
+  check('/settings/categories', !right, `must give each sector one of ${CAP_CATEGORIES.join(', ')}`);
 }
 
 function checkTemplate(body: Template, form: boolean, check: Check): void {

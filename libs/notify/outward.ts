@@ -94,6 +94,20 @@ export function post(
   headers: Record<string, string>,
   options: PostOptions,
 ): Promise<Answer> {
+  return exchange(url, body, { 'content-type': 'application/json', ...headers }, options);
+}
+
+/** Asks for a document; under the same rules as `post`. */
+export function get(url: string, headers: Record<string, string>, options: PostOptions): Promise<Answer> {
+  return exchange(url, null, headers, options);
+}
+
+function exchange(
+  url: string,
+  body: string | Buffer | null,
+  headers: Record<string, string>,
+  options: PostOptions,
+): Promise<Answer> {
   return new Promise((done) => {
     const none = (text: string): void => done({ status: 0, retryAfter: null, text: text.slice(0, 200), body: '' });
     let target: URL;
@@ -110,8 +124,8 @@ export function post(
     let request: ClientRequest;
     try {
       request = send(target, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers, 'content-length': Buffer.byteLength(body) },
+        method: body === null ? 'GET' : 'POST',
+        headers: { ...headers, ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }) },
         signal: options.signal ? AbortSignal.any([timeout, options.signal]) : timeout,
         agent: false,
         ...(options.inside ? {} : { lookup: outsideOnly }),
@@ -129,7 +143,7 @@ export function post(
       const answer = { status, retryAfter: secondsOf(after, date), text: `HTTP ${status}` };
       void beginningOf(response, options.read ?? 0).then((read) => done({ ...answer, body: read }));
     });
-    request.end(body);
+    request.end(body ?? undefined);
   });
 }
 

@@ -5,6 +5,7 @@ export * from './embedded-postgres.js';
 export { reachableFolder } from './embedded-postgres-place.js';
 export * from './pipeline-store.js';
 export * from './maintenance.js';
+export * from './on-call/index.js';
 export * from './pack-revisions.js';
 export * from './units/index.js';
 export * from './verify.js';

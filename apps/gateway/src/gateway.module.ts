@@ -25,6 +25,7 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { ALERTS_CONTROLLERS, ALERTS_PROVIDERS } from './alerts/index.js';
 import { LiveAlerts } from './alerts/live-alerts.js';
+import { CAP_CONTROLLERS, CAP_PROVIDERS } from './cap/index.js';
 import { AccessGuard } from './access/access.guard.js';
 import { Viewers } from './access/viewers.service.js';
 import { BoardData } from './boards/board-data.js';
@@ -46,6 +47,7 @@ import { Deliveries } from './outgoing/deliveries.service.js';
 import { Rounds } from './outgoing/rounds.js';
 import { SubscriptionsController } from './outgoing/subscriptions.controller.js';
 import { Subscriptions } from './outgoing/subscriptions.service.js';
+import { ON_CALL_CONTROLLERS, ON_CALL_PROVIDERS } from './on-call/index.js';
 import { BoardsController } from './http/boards.controller.js';
 import { ContractsController } from './http/contracts.controller.js';
 import { SessionController } from './http/session.controller.js';
@@ -193,7 +195,9 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         EntriesController,
         SubscriptionsController,
         ...ALERTS_CONTROLLERS,
+        ...CAP_CONTROLLERS,
         ...BRIEF_CONTROLLERS,
+        ...ON_CALL_CONTROLLERS,
       ],
       providers: [
         {
@@ -210,6 +214,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
           useFactory: (settings: Settings) => new PastQuestions(settings),
         },
         ...ALERTS_PROVIDERS,
+        ...CAP_PROVIDERS,
         ApiDescription,
         LiveGateway,
         Entries,
@@ -219,6 +224,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         DailyRecord,
         ...BRIEF_PROVIDERS,
         Rounds,
+        ...ON_CALL_PROVIDERS,
       ],
     };
   }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource, IsNull } from 'typeorm';
 import { hashToken, SourceAdmin, Users, WallLinks } from '#libs/access';
-import { dataSourceOptions, migrate, seedUnits, SourceKeyEntity } from '#libs/persistence';
+import { dataSourceOptions, ensureOnCall, migrate, seedUnits, SourceKeyEntity } from '#libs/persistence';
 import type { Catalogue } from '#libs/sector-kit';
 import { CannotStart } from './say.js';
 
@@ -18,7 +18,7 @@ export interface Prepared {
 /** No service runs yet when access is changed here, so there is nobody to tell. */
 const nobody = (): Promise<void> => Promise.resolve();
 
-/** Schema, reference units, first administrator. Doing it again changes nothing. */
+/** Schema, reference units, a first policy of alerts, first administrator. Doing it again changes nothing. */
 export async function prepareDatabase(databaseUrl: string): Promise<Prepared['administrator']> {
   await migrate(databaseUrl).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code;
@@ -29,6 +29,7 @@ export async function prepareDatabase(databaseUrl: string): Promise<Prepared['ad
   });
   return withDatabase(databaseUrl, async (source) => {
     await seedUnits(source);
+    await ensureOnCall(source);
     return new Users(source, nobody).ensureAdministrator();
   });
 }

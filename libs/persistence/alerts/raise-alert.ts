@@ -20,6 +20,8 @@ export interface RaisedAlert {
   steps: readonly Text[];
   /** CAP: sender, identifier and sent of the message; the same again raises nothing. */
   reference?: string;
+  /** When it is over unless it is brought up to date, epoch ms. */
+  expiresAt?: number;
   /** Since when it holds, epoch ms; default: now. */
   since?: number;
   simulated?: boolean;
@@ -60,8 +62,8 @@ export async function raiseAlert(
     const { respondBy, resolveBy } = limitsOf(limits, raised.severity, now);
     const { rowCount } = await client.query(
       `INSERT INTO alert (id, origin, key, sector, unit, severity, disaster, title, place, lon, lat, since, fired_at, respond_by,
-         resolve_by, simulated, group_id, steps, description, reference)
-       VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+         resolve_by, simulated, group_id, steps, description, reference, expires_at)
+       VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
        ON CONFLICT (reference) DO NOTHING`,
       [
         id,
@@ -83,6 +85,7 @@ export async function raiseAlert(
         JSON.stringify(raised.steps.map((text) => ({ text, by: null, at: null }))),
         raised.description,
         raised.reference ?? null,
+        raised.expiresAt === undefined ? null : new Date(raised.expiresAt),
       ],
     );
     if (rowCount === 0) {
@@ -110,6 +113,7 @@ export interface RaisedUpdate {
   place?: Text | null;
   lon?: number | null;
   lat?: number | null;
+  expiresAt?: number;
   endedAt?: number;
 }
 
@@ -136,6 +140,7 @@ export async function updateRaised(
     const { rowCount } = await client.query(
       `UPDATE alert SET title = coalesce($2, title), severity = coalesce($3, severity),
          description = CASE WHEN $4 THEN $5 ELSE description END, place = CASE WHEN $6 THEN $7::jsonb ELSE place END,
+         expires_at = coalesce($12, expires_at),
          lon = CASE WHEN $8 THEN $9 ELSE lon END, lat = CASE WHEN $8 THEN $10 ELSE lat END,
          ended_at = coalesce(ended_at, $11), resolved_at = coalesce(resolved_at, $11),
          state = CASE WHEN $11::timestamptz IS NOT NULL AND state IN ('firing', 'acknowledged', 'in-progress') THEN 'resolved' ELSE state END,
@@ -153,6 +158,7 @@ export async function updateRaised(
         update.lon ?? null,
         update.lat ?? null,
         ends ? new Date(now) : null,
+        update.expiresAt === undefined ? null : new Date(update.expiresAt),
       ],
     );
     if (rowCount === 1)

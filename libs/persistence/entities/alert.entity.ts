@@ -186,6 +186,10 @@ export class AlertEntity {
   @Column({ type: 'text', nullable: true })
   description!: string | null;
 
+  /** CAP: when the message says that it is over, unless another one comes. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'expires_at' })
+  expiresAt!: Date | null;
+
   /** CAP: sender, identifier and sent of the message it came from. */
   @Column({ type: 'text', nullable: true })
   @Index({ unique: true })

@@ -3,35 +3,34 @@ import { Reflector } from '@nestjs/core';
 import { PUBLIC_ROUTE, ProblemError } from '#libs/platform';
 import type { Request } from 'express';
 import { isSameOrigin, sessionOf } from './session-cookie.js';
-import type { Role, Viewer } from './viewer.js';
+import { isAtLeast, type Role, type Viewer } from './viewer.js';
 import { Viewers } from './viewers.service.js';
 
-const VIEWER_ROUTE = 'ioc:viewer-route';
-const OPERATOR_ROUTE = 'ioc:operator-route';
-const LEADER_ROUTE = 'ioc:leader-route';
+const LEAST_ROLE = 'ioc:least-role';
 
 /** Open to everybody, signed in or not. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_ROUTE, true);
 /** Open to everybody who may look: persons and wall links, each within its scope. */
-export const ForViewers = (): MethodDecorator & ClassDecorator => SetMetadata(VIEWER_ROUTE, true);
+export const ForViewers = (): MethodDecorator & ClassDecorator => SetMetadata(LEAST_ROLE, 'viewer' satisfies Role);
+
+/** Open to every person who is signed in: leaders, operators, administrators. */
+export const ForLeaders = (): MethodDecorator & ClassDecorator => SetMetadata(LEAST_ROLE, 'leader' satisfies Role);
 
 /** Open to operators and administrators. */
-export const ForOperators = (): MethodDecorator & ClassDecorator => SetMetadata(OPERATOR_ROUTE, true);
+export const ForOperators = (): MethodDecorator & ClassDecorator => SetMetadata(LEAST_ROLE, 'operator' satisfies Role);
 
-/** Open to leaders, operators and administrators. */
-export const ForLeaders = (): MethodDecorator & ClassDecorator => SetMetadata(LEADER_ROUTE, true);
+/** Open to administrators only, within a controller that is open to others. */
+export const ForAdministrators = (): MethodDecorator & ClassDecorator =>
+  SetMetadata(LEAST_ROLE, 'administrator' satisfies Role);
+
+const FORBIDDEN: Record<Role, string> = {
+  viewer: 'This is for viewers.',
+  leader: 'This is for people who are signed in.',
+  operator: 'This is for operators and administrators.',
+  administrator: 'This is for administrators.',
+};
 
 export type ViewerRequest = Request & { viewer?: Viewer };
-
-const ALLOWED: readonly { route: string; roles: readonly Role[]; words: string }[] = [
-  { route: VIEWER_ROUTE, roles: ['administrator', 'operator', 'leader', 'viewer'], words: 'everybody who may look' },
-  {
-    route: LEADER_ROUTE,
-    roles: ['administrator', 'operator', 'leader'],
-    words: 'leaders, operators and administrators',
-  },
-  { route: OPERATOR_ROUTE, roles: ['administrator', 'operator'], words: 'operators and administrators' },
-];
 
 /**
  * Closed by default: a route without a mark is for administrators. Who asks shows a session cookie, or a wall link's
@@ -57,18 +56,9 @@ export class AccessGuard implements CanActivate {
     if (!viewer)
       throw new ProblemError(401, 'not-signed-in', 'Unauthorized', 'Sign in, or show the token of a wall link.');
     request.viewer = viewer;
-    const allowed = this.allowed(marks);
-    if (allowed.roles.includes(viewer.role)) return true;
-    throw new ProblemError(403, 'forbidden', 'Forbidden', `This is for ${allowed.words}.`);
-  }
-
-  /** The mark of the handler goes before that of its class. */
-  private allowed(marks: readonly Parameters<Reflector['get']>[1][]): { roles: readonly Role[]; words: string } {
-    for (const target of marks) {
-      for (const { route, ...allowed } of ALLOWED)
-        if (this.reflector.get<boolean | undefined>(route, target)) return allowed;
-    }
-    return { roles: ['administrator'], words: 'administrators' };
+    const least = this.reflector.getAllAndOverride<Role | undefined>(LEAST_ROLE, marks) ?? 'administrator';
+    if (!isAtLeast(viewer.role, least)) throw new ProblemError(403, 'forbidden', 'Forbidden', FORBIDDEN[least]);
+    return true;
   }
 
   private async viewerOf(request: Request): Promise<Viewer | null> {

@@ -3,7 +3,7 @@ import { hashToken, Sessions, WallLinks } from '#libs/access';
 import type { AccessMessage } from '#libs/contracts';
 import { EVERYTHING, scopeOf } from '#libs/live';
 import { CLOCK, type Clock } from '#libs/platform';
-import type { Role, Viewer } from './viewer.js';
+import { roleOf, type Viewer } from './viewer.js';
 
 /** What a request or handshake shows to say who it is. */
 export interface Credentials {
@@ -102,9 +102,6 @@ export class Viewers {
     );
   }
 }
-
-const ROLES: readonly string[] = ['administrator', 'operator', 'leader'] satisfies Role[];
-const roleOf = (role: string): Role => (ROLES.includes(role) ? (role as Role) : 'viewer');
 
 /** Whether a change of access concerns this viewer. */
 export function concerns(message: AccessMessage, viewer: Viewer): boolean {

@@ -1,0 +1,115 @@
+import type { AlertSettings, AlertsMessage } from '#libs/contracts';
+import {
+  capSources,
+  endExpiredCap,
+  get,
+  MOST_CAP_CHARACTERS,
+  readCap,
+  readFeed,
+  saveCapStates,
+  takeCap,
+  type CapSource,
+  type CapSourceState,
+  type CapTakePorts,
+} from '#libs/notify';
+import type { Clock } from '#libs/platform';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+export interface CapPullerPorts {
+  pool: pg.Pool;
+  limits: () => Promise<AlertSettings['limits']>;
+  unit: CapTakePorts['unit'];
+  publish: (message: AlertsMessage) => Promise<void>;
+  clock: Clock;
+  log: Logger;
+  /** Feeds may have addresses of private networks. */
+  inside: boolean;
+}
+
+const TIMEOUT_MS = 10_000;
+/** Messages read of one feed in a round, newest first. */
+const MOST_MESSAGES = 50;
+/** Messages that are known by their address and not asked for again. */
+const MOST_SEEN = 5_000;
+const LOCK = 726_011;
+
+/**
+ * Reads the CAP feeds of others, makes alerts of their messages and ends what is past its time. One process at a time
+ * does it; what was read is known by the messages' own references, so that reading twice does no harm.
+ */
+export class CapPuller {
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly ports: CapPullerPorts) {}
+
+  /** One round over all feeds; resolves to the ids of alerts that changed. A feed that fails costs no other. */
+  async pull(): Promise<string[]> {
+    const { pool, publish, clock } = this.ports;
+    const client = await pool.connect();
+    try {
+      const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [LOCK]);
+      if (!rows[0]?.mine) return [];
+      try {
+        const changed = new Set(await endExpiredCap(pool, clock.now()));
+        await this.pullAll(changed);
+        const ids = [...changed];
+        if (ids.length > 0) await publish({ ids: ids.slice(0, 200), more: ids.length > 200, setup: false });
+        return ids;
+      } finally {
+        await client.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+      }
+    } finally {
+      client.release();
+    }
+  }
+
+  private async pullAll(changed: Set<string>): Promise<void> {
+    const sources = await capSources(this.ports.pool);
+    if (sources.length === 0) return;
+    const limits = await this.ports.limits();
+    const states: Record<string, CapSourceState> = {};
+    for (const source of sources) {
+      const error = await this.pullOne(source, limits, changed).catch((reason: Error) => reason.message);
+      if (error !== null) this.ports.log.warn({ source: source.name, error }, 'a CAP feed cannot be read');
+      const okAt = error === null ? new Date(this.ports.clock.now()).toISOString() : source.okAt;
+      states[source.url] = { okAt, error };
+    }
+    await saveCapStates(this.ports.pool, states);
+  }
+
+  /** Null, or why the feed, or a message of it, could not be read. */
+  private async pullOne(
+    { url }: CapSource,
+    limits: AlertSettings['limits'],
+    changed: Set<string>,
+  ): Promise<string | null> {
+    const { pool, unit, clock } = this.ports;
+    const feed = await this.read(url);
+    if (feed.error !== null) return feed.error;
+    let first: string | null = null;
+    // Oldest first, so that an update finds what it updates.
+    for (const address of readFeed(feed.text, MOST_MESSAGES).reverse()) {
+      const message = new URL(address, url).href;
+      if (this.seen.has(message)) continue;
+      const { error, text } = await this.read(message);
+      try {
+        if (error !== null) throw new Error(error);
+        const taken = await takeCap({ pool, limits, unit }, readCap(text), 'system', clock.now());
+        if ('alert' in taken && taken.did !== 'known') changed.add(taken.alert);
+        if (this.seen.size >= MOST_SEEN) this.seen.clear();
+        this.seen.add(message);
+      } catch (reason) {
+        first ??= `${message}: ${(reason as Error).message}`.slice(0, 500);
+      }
+    }
+    return first;
+  }
+
+  private async read(url: string): Promise<{ text: string; error: string | null }> {
+    const options = { inside: this.ports.inside, timeoutMs: TIMEOUT_MS, read: MOST_CAP_CHARACTERS };
+    const headers = { accept: 'application/cap+xml, application/atom+xml, application/rss+xml, application/xml' };
+    const { status, text, body } = await get(url, headers, options);
+    return status === 200 ? { text: body, error: null } : { text: '', error: text };
+  }
+}

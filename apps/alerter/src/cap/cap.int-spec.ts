@@ -1,0 +1,161 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import pg from 'pg';
+import { DEFAULT_SETTINGS } from '#libs/alerting';
+import { HOUR_MS, type AlertsMessage } from '#libs/contracts';
+import { capSources, saveCapSources, writeCap, writeFeed, type CapMessage } from '#libs/notify';
+import { alertDetail } from '#libs/persistence';
+import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { CapPuller } from './cap-puller.js';
+
+const AT = Date.parse('2026-11-25T14:00:00+07:00');
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let feed: Server;
+let url: string;
+let now: number;
+let told: AlertsMessage[];
+/** What the other side publishes, newest first. */
+let published: CapMessage[];
+let asked: string[];
+
+const message = (identifier: string, more: Partial<CapMessage> = {}): CapMessage => ({
+  identifier,
+  sender: 'kttv@example.gov.vn',
+  sent: AT,
+  status: 'Actual',
+  msgType: 'Alert',
+  scope: 'Public',
+  references: [],
+  infos: [
+    {
+      language: 'vi-VN',
+      category: 'Met',
+      event: 'Bão',
+      urgency: 'Expected',
+      severity: 'Severe',
+      certainty: 'Likely',
+      expires: AT + 6 * HOUR_MS,
+      headline: 'Bão số 9 vào đất liền',
+      instruction: 'Không ra khơi',
+      parameters: [],
+      areas: [{ description: 'Ven biển', geocodes: [{ name: 'VN-GSO', value: '92' }] }],
+    },
+  ],
+  ...more,
+});
+const referring = (identifier: string, sent: number) => ({ sender: 'kttv@example.gov.vn', identifier, sent });
+
+beforeAll(async () => {
+  database = await testDatabase();
+  pool = new pg.Pool({ connectionString: database.url, max: 6 });
+  feed = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    const found = published.find(({ identifier }) => request.url === `/${identifier}.xml`);
+    if (request.url === '/feed.atom') {
+      const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
+      response.end(writeFeed({ id: 'urn:x', title: 'Feed', author: 'x', url, at: now }, entries));
+    } else if (found) response.end(writeCap(found));
+    else response.writeHead(500).end();
+  });
+  await new Promise<void>((done) => feed.listen(0, '127.0.0.1', done));
+  url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.atom`;
+});
+beforeEach(async () => {
+  now = AT;
+  told = [];
+  published = [];
+  asked = [];
+  await database.query(`DELETE FROM alert WHERE origin = 'cap'`);
+  await saveCapSources(pool, [{ name: 'Khí tượng', url }]);
+});
+afterAll(async () => {
+  feed.close();
+  await pool.end();
+  await database.drop();
+});
+
+const puller = (inside = true): CapPuller =>
+  new CapPuller({
+    pool,
+    limits: () => Promise.resolve(DEFAULT_SETTINGS.limits),
+    unit: (code) => (code === '92' ? { code, lon: 105.78, lat: 10.03 } : undefined),
+    publish: (sent) => Promise.resolve(void told.push(sent)),
+    clock: { now: () => now },
+    log: pino({ level: 'silent' }),
+    inside,
+  });
+const alerts = () =>
+  database.query<{ id: string; state: string; severity: string; unit: string | null; simulated: boolean }>(
+    `SELECT id, state, severity, unit, simulated FROM alert WHERE origin = 'cap' ORDER BY number`,
+  );
+
+test('Alert, Update and Cancel are one alert with its history; reading them again, by another process too, changes nothing', async () => {
+  published = [message('A1')];
+  const first = puller();
+  await first.pull();
+  expect(await alerts()).toMatchObject([{ state: 'firing', severity: 'serious', unit: '92' }]);
+  published.unshift(
+    message('A2', {
+      msgType: 'Update',
+      sent: AT + HOUR_MS,
+      references: [referring('A1', AT)],
+      infos: [{ ...message('A2').infos[0]!, severity: 'Extreme' }],
+    }),
+  );
+  now += HOUR_MS;
+  await first.pull();
+  await puller().pull();
+  expect(await alerts()).toMatchObject([{ state: 'firing', severity: 'critical' }]);
+  // Refers to the update alone, as some senders do.
+  const cancel = { msgType: 'Cancel', sent: AT + 2 * HOUR_MS, references: [referring('A2', AT + HOUR_MS)] } as const;
+  published.unshift(message('A3', { ...cancel, infos: [] }));
+  now += HOUR_MS;
+  await first.pull();
+  await puller().pull();
+  const [one, ...others] = await alerts();
+  expect(others).toEqual([]);
+  expect(one?.state).toBe('resolved');
+  const detail = await alertDetail(pool, one?.id ?? '');
+  expect(detail?.history.map(({ kind }) => kind)).toEqual(['fired', 'updated', 'ended']);
+  expect(detail?.steps[0]?.text.vi).toBe('Không ra khơi');
+  expect(told.filter(({ ids }) => ids.includes(one?.id ?? ''))).toHaveLength(3);
+  expect(asked.filter((path) => path === '/A1.xml')).toHaveLength(3);
+});
+
+test('two rounds at once raise one alert', async () => {
+  published = [message('B1')];
+  await Promise.all([puller().pull(), puller().pull(), puller().pull()]);
+  await puller().pull();
+  expect(await alerts()).toHaveLength(1);
+});
+
+test('what nobody prolongs ends at its time; a drill is marked; a test raises nothing', async () => {
+  published = [message('C3', { status: 'Test' }), message('C2', { status: 'Exercise' }), message('C1')];
+  await puller().pull();
+  expect((await alerts()).map(({ simulated }) => simulated)).toEqual([false, true]);
+  now = AT + 6 * HOUR_MS - 1;
+  await puller().pull();
+  expect((await alerts()).map(({ state }) => state)).toEqual(['firing', 'firing']);
+  now = AT + 6 * HOUR_MS;
+  await puller().pull();
+  expect((await alerts()).map(({ state }) => state)).toEqual(['resolved', 'resolved']);
+});
+
+test('a feed that fails, or that lies inside where that is not allowed, says so and costs no other', async () => {
+  await saveCapSources(pool, [
+    { name: 'broken', url: url.replace('feed.atom', 'nowhere') },
+    { name: 'right', url },
+  ]);
+  published = [message('D1')];
+  await puller().pull();
+  expect(await alerts()).toHaveLength(1);
+  const [broken, right] = await capSources(pool);
+  expect(broken).toMatchObject({ okAt: null, error: 'HTTP 500' });
+  expect(right).toMatchObject({ okAt: new Date(AT).toISOString(), error: null });
+  await puller(false).pull();
+  expect((await capSources(pool))[1]?.error).toContain('private network');
+});

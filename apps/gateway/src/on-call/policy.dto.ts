@@ -1,0 +1,113 @@
+import { SEVERITIES, type Policy, type Severity, type Target } from '#libs/contracts';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+import { ID, TIME, TIME_MESSAGE } from './schedule.dto.js';
+import { ApiTargets, IsTargets } from './targets.decorator.js';
+
+const WEEK_SECONDS = 7 * 86_400;
+
+export class StepDto {
+  @ApiProperty({ minimum: 0, description: 'Seconds since the first message' })
+  @IsInt()
+  @Min(0)
+  @Max(WEEK_SECONDS)
+  after!: number;
+
+  @ApiTargets('Who is told')
+  @IsTargets()
+  to!: Target[];
+}
+
+export class QuietDto {
+  @ApiProperty({ example: '22:00' })
+  @Matches(TIME, { message: TIME_MESSAGE })
+  from!: string;
+
+  @ApiProperty({ example: '06:00' })
+  @Matches(TIME, { message: TIME_MESSAGE })
+  to!: string;
+}
+
+export class DigestDto {
+  @ApiProperty({ enum: SEVERITIES, isArray: true })
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(SEVERITIES, { each: true })
+  severities!: Severity[];
+
+  @ApiProperty({ type: [String], example: ['07:00', '16:30'] })
+  @IsArray()
+  @ArrayMaxSize(24)
+  @Matches(TIME, { each: true, message: TIME_MESSAGE })
+  at!: string[];
+}
+
+export class PolicyDto implements Omit<Policy, 'id'> {
+  @ApiProperty({ maxLength: 200 })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  name!: string;
+
+  @ApiProperty({ type: [StepDto], description: 'Ascending by `after`' })
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => StepDto)
+  steps!: StepDto[];
+
+  @ApiPropertyOptional({ minimum: 60, description: 'Seconds between reminders until somebody acknowledges' })
+  @IsOptional()
+  @IsInt()
+  @Min(60)
+  @Max(WEEK_SECONDS)
+  remind?: number;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 100 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  reminders?: number;
+
+  @ApiPropertyOptional({ type: QuietDto, description: 'Nothing but critical is told in these hours' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => QuietDto)
+  quiet?: QuietDto;
+
+  @ApiPropertyOptional({ type: DigestDto })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => DigestDto)
+  digest?: DigestDto;
+}
+
+/** A policy to save. */
+export class ChangedPolicyDto extends PolicyDto {
+  @ApiProperty({ minimum: 0, description: 'The version that was changed; 0: a new one' })
+  @IsInt()
+  @Min(0)
+  version!: number;
+}
+
+export class NamedPolicyDto extends PolicyDto implements Policy {
+  @ApiProperty({ description: '1 to 60 of a-z, 0-9, "-", "_", "."' })
+  @Matches(ID, { message: 'id must be 1 to 60 of a-z, 0-9, "-", "_", "."' })
+  id!: string;
+}

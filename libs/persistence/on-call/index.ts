@@ -1,0 +1,3 @@
+/** Schedules, policies and settings of alerts, and where people are reached. */
+export * from './on-call-store.js';
+export * from './people.js';
