@@ -170,10 +170,3 @@ export interface Person {
   language: 'vi' | 'en';
   disabled: boolean;
 }
-
-/** Answer of `GET /v1/phone-book`: whom a leader can give an alert to, and call. */
-export interface PhoneBook {
-  people: { login: string; name: string; role: PersonRole; phone: string | null }[];
-  /** Who is on call now, by which schedule, until when (epoch ms). */
-  onCall: { schedule: string; login: string; until: number }[];
-}

@@ -1,16 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HOUR_MS, MINUTE_MS } from '#libs/contracts';
-import type {
-  AlertDetail,
-  AlertLine,
-  AlertsState,
-  Brief,
-  BriefLine,
-  Level,
-  PhoneBook,
-  Severity,
-  Text,
-} from '#libs/contracts';
+import type { AlertDetail, AlertLine, AlertsState, Brief, BriefLine, Level, Severity, Text } from '#libs/contracts';
 
 /** Answers of the API for looking at the leader's page without a hub: every severity and state, long names, a full brief. */
 const text = (vi: string, en: string): Text => ({ vi, en });
@@ -147,13 +137,11 @@ export function previewDetail(line: AlertLine): AlertDetail {
   };
 }
 
-export const PHONE_BOOK: PhoneBook = {
-  people: [
-    { login: 'thao', name: 'Ngô Thị Phương Thảo', role: 'operator', phone: '+84 292 3820 000' },
-    { login: 'binh', name: 'Trần Văn Bình', role: 'leader', phone: '0292 3820 001' },
-  ],
-  onCall: [{ schedule: 'Trực ban Văn phòng', login: 'binh', until: 0 }],
-};
+const PEOPLE = [
+  { login: 'thao', name: 'Ngô Thị Phương Thảo', role: 'operator', phone: '+84 292 3820 000' },
+  { login: 'binh', name: 'Trần Văn Bình', role: 'leader', phone: '0292 3820 001' },
+];
+const NOW = { schedules: [{ id: 'duty', name: 'Trực ban Văn phòng', person: PEOPLE[1] }] };
 
 export function previewBrief(now: number): Brief {
   const day = new Date(now + 7 * HOUR_MS).toISOString().slice(0, 10);
@@ -221,7 +209,8 @@ export function answerPhone(
   const id = /^\/v1\/alerts\/([^/]+)(\/actions)?$/.exec(path)?.[1];
   const line = alerts.open.find((each) => each.id === id);
   if (path === '/v1/me') send(200, { kind: 'user', name: 'chutich', role: 'leader' });
-  else if (path === '/v1/phone-book') send(200, PHONE_BOOK);
+  else if (path === '/v1/people/names') send(200, { people: PEOPLE });
+  else if (path === '/v1/on-call/now') send(200, NOW);
   else if (path === '/v1/push/key') send(200, { key: 'BKey' });
   else if (path === '/v1/me/push') send(204, undefined);
   else if (path === '/v1/alerts/acknowledge-by-link') send(200, {});

@@ -1,5 +1,6 @@
-import type { AlertLine, AlertsState, BoardState, NumberState, PhoneBook, TileView } from '#libs/contracts';
+import type { AlertLine, AlertsState, BoardState, NumberState, TileView } from '#libs/contracts';
 import type { Kept, Waiting } from './kept.js';
+import type { PhoneBook } from './phone-book.js';
 import type { Me } from './session.js';
 
 export interface NumberLine {

@@ -1,11 +1,22 @@
-import type { PhoneBook } from '#libs/contracts';
 import { call } from '../api.js';
 import { keep, recallKept } from './kept.js';
+
+/** Whom a leader can give an alert to, and call. */
+export interface PhoneBook {
+  people: { login: string; name: string; phone: string | null }[];
+  /** Who is on call now, by which schedule. */
+  onCall: { schedule: string; login: string }[];
+}
 
 /** Names, numbers and who is on call; what was known last where the hub cannot be asked. */
 export async function loadPhoneBook(): Promise<PhoneBook> {
   try {
-    const book = await call<PhoneBook>('GET', '/v1/phone-book');
+    const [{ people }, { schedules }] = await Promise.all([
+      call<Pick<PhoneBook, 'people'>>('GET', '/v1/people/names'),
+      call<{ schedules: { name: string; person: { login: string } | null }[] }>('GET', '/v1/on-call/now'),
+    ]);
+    const onCall = schedules.flatMap(({ name, person }) => (person ? [{ schedule: name, login: person.login }] : []));
+    const book = { people, onCall };
     await keep('phone-book', book, Date.now());
     return book;
   } catch {
