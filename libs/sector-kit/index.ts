@@ -16,6 +16,7 @@ export { formula, FormulaError } from './formula-text.js';
 export * from './latest.js';
 export * from './json-schema.js';
 export * from './number-tile.js';
+export * from './pack-rule.js';
 export * from './personal.js';
 export * from './sector.js';
 export * from './simulation.js';

@@ -7,6 +7,7 @@ import { labels, STATUSES } from './labels.js';
 import { metrics } from './metrics.js';
 import { dossierProjection, PROGRESS, type Rules, SYNCHRONISED } from './projections.js';
 import { entered, scorecard, SCORE_PARTS } from './scorecard.js';
+import { alertRules } from './rules.js';
 import { DossierSettings } from './settings.js';
 import { simulation } from './simulation.js';
 
@@ -47,6 +48,7 @@ export const pack = defineSector(DossierSettings, (settings) => {
     metrics: [...metrics, ...entered.metrics],
     projections: [dossierProjection(rulesOf(settings)), entered.projection],
     indicators: all,
+    rules: alertRules,
     board: board(all),
     overview: [
       'dossiers.received-today',

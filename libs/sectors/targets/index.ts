@@ -2,6 +2,7 @@ import { DAY_MS, MONTH, type NumberFormat } from '#libs/contracts';
 import { beatSimulation, eventType, formula, standardBoard, type Indicator, type SectorPack } from '#libs/sector-kit';
 import { GOALS, TREES, type Goal } from './goals.js';
 import { goal, task, TYPES } from './projections.js';
+import { alertRules } from './rules.js';
 import { ActualDto, GoalDto, TaskDto } from './targets.dto.js';
 
 const title = { vi: 'Mục tiêu và nhiệm vụ', en: 'Targets and tasks' };
@@ -209,6 +210,7 @@ export const pack: SectorPack = {
   ],
   projections: [goal, task],
   indicators,
+  rules: alertRules,
   board: standardBoard({ id: 'targets', title }, indicators, {
     numbers: [
       'behind',
