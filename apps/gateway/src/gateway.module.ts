@@ -47,6 +47,7 @@ import { BoardsController } from './http/boards.controller.js';
 import { ContractsController } from './http/contracts.controller.js';
 import { SessionController } from './http/session.controller.js';
 import { LiveGateway } from './live/live.gateway.js';
+import { RULES_CONTROLLERS, RULES_PROVIDERS } from './rules/index.js';
 
 function required(value: string | undefined, name: string): string {
   if (value) return value;
@@ -189,6 +190,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         SetAsideController,
         EntriesController,
         SubscriptionsController,
+        ...RULES_CONTROLLERS,
       ],
       providers: [
         {
@@ -212,6 +214,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         Announcer,
         DailyRecord,
         Rounds,
+        ...RULES_PROVIDERS,
       ],
     };
   }
