@@ -2,11 +2,14 @@ import './styles/base.css';
 import './styles/wall.css';
 import './styles/tiles.css';
 import './styles/desk.css';
+import './styles/rules.css';
 import { adminPage } from './pages/admin.js';
 import { cataloguePage } from './pages/catalogue.js';
 import { entriesPage } from './pages/entries.js';
 import { homePage } from './pages/home.js';
 import { indicatorPage } from './pages/indicator.js';
+import { rulePage } from './pages/rule.js';
+import { rulesPage } from './pages/rules.js';
 import { WallPage } from './pages/wall.js';
 import { loadSettings } from './settings.js';
 
@@ -27,5 +30,7 @@ if (page === 'wall' && id !== undefined && id !== '') new WallPage(decodeURIComp
 else if (page === 'catalogue') void cataloguePage(root);
 else if (page === 'indicators' && id !== undefined && id !== '') void indicatorPage(decodeURIComponent(id), root);
 else if (page === 'entries') void entriesPage(root);
+else if (page === 'rules' && id !== undefined && id !== '') void rulePage(decodeURIComponent(id), root);
+else if (page === 'rules') void rulesPage(root);
 else if (page === 'admin') void adminPage(root);
 else void homePage(root);

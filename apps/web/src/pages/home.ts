@@ -25,6 +25,7 @@ function list(parent: HTMLElement, boards: readonly BoardEntry[]): void {
   const links = [
     h('a', { href: '/catalogue' }, say({ vi: 'Danh mục', en: 'Catalogue' })),
     h('a', { href: '/entries' }, say({ vi: 'Nhập số liệu', en: 'Entry' })),
+    h('a', { href: '/rules' }, say({ vi: 'Quy tắc', en: 'Rules' })),
     h('a', { href: '/admin' }, say({ vi: 'Quản trị', en: 'Administration' })),
     h(
       'button',
