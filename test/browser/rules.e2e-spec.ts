@@ -68,7 +68,7 @@ test('an administrator finds a rule, sees a fault at its place, tries the rule o
   await page.keyboard.press('End');
   await page.keyboard.type(' / 0');
   await page.locator('#rule-condition-value-fault mark').waitFor();
-  expect(await page.locator('#rule-condition-value-fault').textContent()).toContain('divides by zero');
+  expect(await page.locator('#rule-condition-value-fault').textContent()).toContain('chia cho 0');
   await shot('rule-fault');
   await formula.fill('last(agriculture.salinity, 2h)');
   await page.getByText('Quy tắc hợp lệ.').waitFor();

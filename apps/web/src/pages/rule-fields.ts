@@ -1,6 +1,7 @@
 import type { Fault, Text } from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
+import { faultSentence } from './fault-words.js';
 
 interface Place {
   control: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -35,7 +36,8 @@ export class RuleFields {
   }
 
   area(options: FieldOptions, value: string, write: (value: string) => void, mono = false): HTMLElement {
-    const rows = String(Math.min(8, Math.max(2, value.split('\n').length + 1)));
+    const lines = value.split('\n').reduce((sum, line) => sum + Math.ceil((line.length + 1) / 55), 0);
+    const rows = String(Math.min(8, Math.max(2, lines + 1)));
     const input = h('textarea', { rows, class: mono ? 'mono' : '', readonly: this.locked, spellcheck: 'false' }, value);
     return this.labelled(options, input, () => write(input.value.trim()));
   }
@@ -95,10 +97,11 @@ export class RuleFields {
 }
 
 /** The reason, and of a formula the text with the place marked. */
-function faultText({ message, at }: Fault, text: string): Node[] {
-  const said = document.createTextNode(message);
+function faultText(fault: Fault, text: string): Node[] {
+  const { at } = fault;
+  const said = document.createTextNode(faultSentence(fault));
   if (at === undefined || at > text.length) return [said];
-  const rest = /^[\p{L}\d_.-]+|^./u.exec(text.slice(at))?.[0] ?? '';
+  const rest = /^[\p{L}\d_.-]+|^\/\s*\S+|^./u.exec(text.slice(at))?.[0] ?? '';
   return [
     said,
     h('br'),

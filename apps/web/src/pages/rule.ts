@@ -4,6 +4,7 @@ import { h } from '../dom.js';
 import { formatMoment } from '../format.js';
 import { say } from '../language.js';
 import { alertBox, desk, tell } from './desk.js';
+import { faultSentence } from './fault-words.js';
 import { RuleForm } from './rule-form.js';
 import { previewPanel } from './rule-preview.js';
 import { links, type Sector, sectorsOf, stateText } from './rules.js';
@@ -175,7 +176,7 @@ async function attempt(
 function tellFaults(form: RuleForm, verdict: HTMLElement, faults: readonly Fault[]): void {
   const elsewhere = form.show(faults);
   const count = say({ vi: `${faults.length} chỗ chưa đúng.`, en: `${faults.length} faults.` });
-  const rest = elsewhere.map(({ path, message }) => `${path} ${message}`).join('; ');
+  const rest = elsewhere.map((fault) => `${fault.path} ${faultSentence(fault)}`).join('; ');
   verdict.textContent =
     faults.length === 0 ? say({ vi: 'Quy tắc hợp lệ.', en: 'The rule is valid.' }) : `${count} ${rest}`;
   verdict.classList.toggle('bad', faults.length > 0);
