@@ -15,6 +15,8 @@ export { comparisonOf } from './number-tile.js';
 export * from './overview.js';
 export * from './rules/needs-of-rules.js';
 export * from './rules/prepared-rule.js';
+export { RehearsalError } from './rules/rehearsal-store.js';
+export * from './rules/rehearse.js';
 export { readingsOf, type ReadingOptions, type RuleSight } from './rules/readings.js';
 export * from './scope.js';
 export { isHidden, readsSmallCounts } from './shared-view.js';
