@@ -57,8 +57,7 @@ export const alertRules: readonly Rule[] = packRules('dossiers', {
     ],
     condition: {
       kind: 'threshold',
-      value:
-        '100 * sum(dossiers.received, month, verdict: on-time) / greatest(20, sum(dossiers.received, month)) + 100 * (1 - least(1, sum(dossiers.received, month) / 20))',
+      value: '100 - 100 * sum(dossiers.late, month) / greatest(20, sum(dossiers.received, month))',
       below: 80,
     },
     by: 'agency',
