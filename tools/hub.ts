@@ -13,6 +13,7 @@ import { type LiveBus, openLiveBus } from '#libs/live';
 import { dataSourceOptions, loadUnits, UnitCsvError } from '#libs/persistence';
 import { readSettings, type Settings, SettingsError } from '#libs/platform';
 import { openQueues, shardOf } from '#libs/queue';
+import { testRules } from './rule-tests.js';
 
 const USAGE = `Quản trị trung tâm sự kiện / administer the event hub
 
@@ -36,6 +37,7 @@ npm run hub -- <command>
                                   thêm người dùng, mật khẩu hiện một lần / add a person; the password is shown once
   user reset-password <login>     đặt lại mật khẩu / give a new password
   user disable|enable <login>     khóa, mở tài khoản / shut a person out at once, or let in again
+  rules test [<file.yaml>…]       chạy thử quy tắc cảnh báo / run tests of alert rules; without a file those of all packs
   wall-link add <name> [--sectors <a,b|*>] [--units <92|*>] [--days <n>]
                                   liên kết màn hình, hiện một lần / a read-only link for a wall; shown once
   wall-link list                  danh sách liên kết / list wall links
@@ -268,6 +270,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return positionals.length === 0 && values['help'] !== true ? 2 : 0;
     }
     const [group, verb, ...args] = positionals;
+    // Needs no running hub.
+    if (group === 'rules' && verb === 'test') return (await testRules(args)) ? 0 : 1;
     const result = await run(`${group ?? ''} ${verb ?? ''}`, args, values as Options);
     process.stdout.write(result === undefined ? 'xong / done\n' : `${JSON.stringify(result, null, 2)}\n`);
     return 0;

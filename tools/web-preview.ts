@@ -10,7 +10,7 @@ const preview = await startPreview({
   port: Number(process.argv[2] ?? 0),
   auto: true,
 });
-for (const path of ['/wall/overview', '/wall/country', '/'])
+for (const path of ['/wall/overview', '/wall/country', '/', '/m', '/brief'])
   process.stdout.write(`http://127.0.0.1:${preview.port}${path}\n`);
 process.once('SIGINT', () => void preview.close());
 process.once('SIGTERM', () => void preview.close());

@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { serviceWorker } from './service-worker-plugin.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** One bundle for every page; the gateway serves it and answers unknown paths with index.html. */
+/** A bundle for walls and desks and a small one for the phone; the gateway serves them and answers unknown paths with a page. */
 export default defineConfig({
   root: here('.'),
   base: '/',
   publicDir: here('./public'),
   resolve: { alias: { '#libs/contracts': here('../../libs/contracts/index.ts') } },
+  plugins: [serviceWorker({ entry: here('./src/phone/worker/sw.ts'), page: 'm.html' })],
   build: {
     outDir: here('../../dist/web'),
     emptyOutDir: true,
@@ -17,5 +19,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1_200,
+    rollupOptions: { input: { index: here('./index.html'), m: here('./m.html') } },
   },
 });

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Server } from 'socket.io';
 import type { Namespace } from 'socket.io';
 import { TICK_EVERY_MS } from '#libs/contracts';
 import type { BoardState, ClientToServer, ServerToClient, TileState } from '#libs/contracts';
 import { generator, previewBoards, tickerItem } from './preview-boards.js';
+import { answerPhone, previewAlerts } from './preview-phone.js';
 
 type Live = Namespace<ClientToServer, ServerToClient>;
 
@@ -17,6 +19,10 @@ export interface Preview {
   /** Says from now on whether the server's own view is up to date. */
   fresh: (is: boolean) => void;
   revoke: () => void;
+  /** What was POSTed to the API and taken. */
+  posts: { path: string; body: unknown }[];
+  /** Whether the API and the live socket are out of reach; the pages stay. */
+  away: (is: boolean) => void;
   close: () => Promise<void>;
 }
 
@@ -26,6 +32,8 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
 };
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'";
 
@@ -37,7 +45,15 @@ export async function startPreview(options: { dist: string; port?: number; auto?
   const seqs = new Map(Object.keys(boards).map((id) => [id, 1]));
   let behind: number | undefined;
   let events = 100;
-  const http = createServer((request, response) => void answer(request, response, options.dist, boards));
+  let isAway = false;
+  const posts: Preview['posts'] = [];
+  const http = createServer((request, response) => {
+    if (isAway && /^\/(v1|socket\.io)\//.test(request.url ?? '')) return void request.socket.destroy();
+    void answer(request, response, options.dist, boards);
+    if (request.method === 'POST') void text(request).then((body) => note(request.url ?? '', body));
+  });
+  const note = (path: string, body: string): void =>
+    void posts.push({ path, body: body === '' ? null : (JSON.parse(body) as unknown) });
   const io = new Server(http, { serveClient: false, perMessageDeflate: false });
   const live: Live = io.of('/live');
   const tick = () =>
@@ -51,6 +67,10 @@ export async function startPreview(options: { dist: string; port?: number; auto?
     socket.on('watch', (request, reply) => {
       const refused = [];
       for (const topic of request.topics) {
+        if (topic === 'alerts') {
+          socket.emit('alerts', previewAlerts(Date.now()));
+          continue;
+        }
         const id = topic.replace('board:', '');
         const state = boards[id];
         if (state === undefined) {
@@ -89,6 +109,11 @@ export async function startPreview(options: { dist: string; port?: number; auto?
       behind = is ? undefined : Date.now();
       tick();
     },
+    posts,
+    away: (is) => {
+      isAway = is;
+      if (is) live.disconnectSockets(true);
+    },
     revoke: () => {
       live.emit('revoked');
       live.disconnectSockets(true);
@@ -124,7 +149,8 @@ async function answer(
   const path = new URL(request.url ?? '/', 'http://preview').pathname;
   response.setHeader('content-security-policy', POLICY);
   if (path.startsWith('/v1/')) return api(request, response, path, boards);
-  const name = extname(path) === '' ? 'index.html' : normalize(path).replace(/^(\.\.[/\\])+/, '');
+  const page = /^\/m(\/|$)/.test(path) ? 'm.html' : 'index.html';
+  const name = extname(path) === '' ? page : normalize(path).replace(/^(\.\.[/\\])+/, '');
   try {
     const body = await readFile(join(dist, name));
     response.setHeader('content-type', TYPES[extname(name)] ?? 'application/octet-stream');
@@ -157,6 +183,7 @@ function api(
   }
   if (!(request.headers.cookie ?? '').includes('preview=1'))
     return send(401, { type: 'about:blank', title: 'Unauthorized', status: 401 });
+  if (answerPhone(request, path, previewAlerts(Date.now()), send)) return;
   if (path === '/v1/boards')
     return send(200, { boards: Object.values(boards).map(({ board }) => ({ id: board.id, title: board.title })) });
   const sources = boards['overview']?.tiles['sources'];

@@ -1,4 +1,4 @@
-/** A dispatcher as a process of its own, for tests that kill it: database, secret and rounds as the alerter runs them. */
+/** A dispatcher as a process of its own, for tests that kill it. Begins when it is told to: database, secret and rounds as the alerter runs them. */
 import { pino } from 'pino';
 import { dataSourceOptions } from '#libs/persistence';
 import { systemClock } from '#libs/platform';
@@ -9,7 +9,7 @@ import { markUnreached } from '../../apps/alerter/src/notifications/unreached.js
 const database = await new DataSource(
   dataSourceOptions(process.env.DATABASE_URL ?? '', 'test-dispatcher', 6),
 ).initialize();
-new Dispatcher({
+const dispatcher = new Dispatcher({
   database,
   bus: { publish: async () => undefined },
   channels: {
@@ -23,5 +23,6 @@ new Dispatcher({
   whenLost: markUnreached,
   clock: systemClock,
   log: pino({ level: 'silent' }),
-}).start();
+});
+process.on('message', () => dispatcher.start());
 process.send?.('ready');

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import PDFDocument from 'pdfkit';
+import PdfFile from 'pdfkit';
 import type { Brief, BriefLine, Level } from '#libs/contracts';
 import { briefName } from './choose-lines.js';
 import { clockText, dayText } from './words.js';
@@ -43,7 +43,7 @@ const WORDS = {
  * same brief makes the same file.
  */
 export async function briefPdf(brief: Brief, language: Language, base: string): Promise<Buffer> {
-  const doc = new PDFDocument({
+  const doc = new PdfFile({
     size: 'A4',
     margin: 0,
     autoFirstPage: true,

@@ -1,14 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DEFAULT_SETTINGS, type Directory, recipientsOf, shiftsOf } from '#libs/alerting';
-import type { AlertSettings, PersonRole, Target } from '#libs/contracts';
-import {
-  AlertSettingEntity,
-  ChannelEntity,
-  ContactEntity,
-  PushSubscriptionEntity,
-  ScheduleEntity,
-  UserEntity,
-} from '#libs/persistence';
+import { recipientsOf, shiftsOf } from '#libs/alerting';
+import type { AlertSettings, Severity, Target } from '#libs/contracts';
+import { loadAlertSettings, loadDirectory, loadOnCall } from '#libs/persistence';
 import { holidayTest } from '#libs/sector-kit';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { BriefDuty } from './brief-facts.js';
@@ -25,6 +18,11 @@ export interface BriefWay {
 
 /** Duties that a brief lists at most: the turns of one day. */
 const MOST_DUTIES = 20;
+/**
+ * A brief has no severity; it takes the ways by which a person wants warnings, and spares those that he keeps for what is
+ * worse.
+ */
+const WAYS_OF: Severity = 'warning';
 
 /** Who is on call, and whom targets mean. */
 @Injectable()
@@ -33,16 +31,13 @@ export class BriefPeople {
 
   /** The setting of the brief; null: it is told to nobody. */
   async settings(): Promise<AlertSettings['brief']> {
-    const found = await this.database.getRepository(AlertSettingEntity).findOneBy({ name: 'brief' });
-    return found ? (found.value as AlertSettings['brief']) : DEFAULT_SETTINGS.brief;
+    return (await loadAlertSettings(this.database.manager)).brief;
   }
 
   /** Who is on call from `from` to `until` by each schedule, epoch ms. */
   async duties(from: number, until: number): Promise<BriefDuty[]> {
-    const { manager } = this.database;
-    const users = await manager.find(UserEntity);
-    const names = new Map(users.map(({ login, name }) => [login, name === '' ? login : name]));
-    const { schedules, isHoliday } = await directoryOf(manager, users);
+    const { people, schedules, isHoliday } = await directoryOf(this.database.manager);
+    const names = new Map(people.map(({ login, name }) => [login, name]));
     const duties = schedules.flatMap((schedule) =>
       shiftsOf(schedule, from, until, isHoliday).map(({ person, from, to }) => ({
         schedule: schedule.name,
@@ -56,41 +51,23 @@ export class BriefPeople {
 
   /** Every way to everybody whom the targets mean at a moment, nobody twice by the same. */
   async ways(manager: EntityManager, targets: readonly Target[], at: number): Promise<BriefWay[]> {
-    const users = await manager.find(UserEntity);
-    const directory = await directoryOf(manager, users);
-    const { people, groups } = recipientsOf(targets, directory, 'information', at);
+    const directory = await directoryOf(manager);
+    const found = recipientsOf(targets, directory, WAYS_OF, at);
     const files = (id: string): boolean => directory.channels.some((one) => one.id === id && one.kind === 'email');
-    const languages = new Map(users.map(({ login, language }) => [login, language]));
-    return [
-      ...people.flatMap(({ login, ways }) =>
-        ways.map(({ channel }): BriefWay => ({
-          recipient: login,
-          channel,
-          language: languages.get(login) ?? 'vi',
-          files: files(channel),
-        })),
-      ),
-      ...groups.map((id): BriefWay => ({ recipient: id, channel: id, language: 'vi', files: files(id) })),
-    ];
+    const languages = new Map(directory.people.map(({ login, language }) => [login, language]));
+    const people = found.people.flatMap(({ login, ways }) =>
+      ways.map(({ channel }): BriefWay => {
+        return { recipient: login, channel, language: languages.get(login) ?? 'vi', files: files(channel) };
+      }),
+    );
+    const groups = found.groups.map((id): BriefWay => {
+      return { recipient: id, channel: id, language: 'vi', files: files(id) };
+    });
+    return [...people, ...groups];
   }
 }
 
-async function directoryOf(manager: EntityManager, users: readonly UserEntity[]): Promise<Directory> {
-  const channels = await manager.find(ChannelEntity);
-  const contacts = await manager.find(ContactEntity);
-  const browsers = await manager.find(PushSubscriptionEntity, { select: { id: true, userId: true } });
-  const schedules = await manager.find(ScheduleEntity, { order: { id: 'ASC' } });
-  const holidays = await manager.findOneBy(AlertSettingEntity, { name: 'holidays' });
-  return {
-    people: users.map(({ id, login, role, disabledAt }) => ({
-      login,
-      role: role as PersonRole,
-      contacts: contacts.filter(({ userId }) => userId === id),
-      pushes: browsers.filter(({ userId }) => userId === id).length,
-      disabled: disabledAt !== null,
-    })),
-    channels: channels.map(({ id, kind, disabledAt }) => ({ id, kind, disabled: disabledAt !== null })),
-    schedules: schedules.map(({ definition }) => definition),
-    isHoliday: holidayTest((holidays?.value as AlertSettings['holidays'] | undefined) ?? DEFAULT_SETTINGS.holidays),
-  };
+async function directoryOf(manager: EntityManager): ReturnType<typeof loadDirectory> {
+  const { schedules, settings } = await loadOnCall(manager);
+  return loadDirectory(manager, schedules, holidayTest(settings.holidays));
 }

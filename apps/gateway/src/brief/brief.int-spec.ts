@@ -75,16 +75,17 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Two leaders, three channels, two days on record, one open alert. */
+/** Two leaders, one channel that is off and one that is kept for the worst, two days on record, one open alert. */
 async function seed(): Promise<void> {
   await database.query(`INSERT INTO channel (id, kind, name) VALUES
-    ('mail', 'email', 'Thư'), ('push', 'web-push', 'Điện thoại'), ('off', 'webhook', 'Tắt')`);
+    ('mail', 'email', 'Thư'), ('push', 'web-push', 'Điện thoại'), ('off', 'webhook', 'Tắt'), ('night', 'webhook', 'Tin nhắn')`);
   await database.query(`UPDATE channel SET disabled_at = now() WHERE id = 'off'`);
   await database.query(`INSERT INTO app_user (login, password, role, name, language) VALUES
     ('chair', '-', 'leader', 'Chủ tịch', 'vi'), ('vice', '-', 'leader', 'Phó chủ tịch', 'en')`);
   await database.query(`INSERT INTO contact (user_id, channel, address, least)
-    SELECT id, channel, 'x@example.gov.vn', 'information' FROM app_user, (VALUES ('mail'), ('off')) c (channel)
+    SELECT id, channel, 'x@example.gov.vn', 'warning' FROM app_user, (VALUES ('mail'), ('off'), ('night')) c (channel)
     WHERE role = 'leader'`);
+  await database.query(`UPDATE contact SET least = 'critical' WHERE channel = 'night'`);
   await database.query('INSERT INTO schedule (id, definition) VALUES ($1, $2)', [
     'duty',
     JSON.stringify({
@@ -155,8 +156,14 @@ test('two processes make and tell it once, late in the morning too: everybody me
   const answers = await Promise.all([process(late).make(), process(late).make()]);
   expect(answers.filter((day) => day !== null)).toEqual([DAY]);
   const rows = await told();
-  expect(rows.map(({ recipient, channel }) => `${recipient} ${channel}`)).toEqual(['chair mail', 'vice mail']);
-  const [chair, vice] = rows.map(({ message }) => JSON.parse(message) as Message);
+  expect(rows.map(({ recipient, channel }) => `${recipient} ${channel}`)).toEqual([
+    'chair in-app',
+    'chair mail',
+    'vice in-app',
+    'vice mail',
+  ]);
+  const [onPage, chair, , vice] = rows.map(({ message }) => JSON.parse(message) as Message);
+  expect(onPage?.attachment).toBeUndefined();
   expect(chair).toMatchObject({ kind: 'brief', language: 'vi', path: `/brief?day=${DAY}`, mayAcknowledge: false });
   expect(vice?.subject).toMatch(/^Morning brief/);
   expect(chair?.attachment?.name).toBe(`ban-tin-sang-${DAY}.pdf`);
@@ -166,7 +173,7 @@ test('two processes make and tell it once, late in the morning too: everybody me
       .toString(),
   ).toBe('%PDF-');
   expect(await process(late + MINUTE_MS).make()).toBeNull();
-  expect(await told()).toHaveLength(2);
+  expect(await told()).toHaveLength(4);
 });
 
 test('the brief of the day is what was told, also when the numbers have moved since', async () => {
