@@ -1,4 +1,5 @@
 /** `npm run bench -- <name>`: benchmarks. Timings live here and never in a test's assertions. */
+import { benchAlerts } from './alerts.js';
 import { benchIndicators } from './indicators.js';
 import { benchIngest } from './ingest.js';
 import { benchOverdue } from './overdue.js';
@@ -18,9 +19,12 @@ if (name === 'ingest') {
   benchIndicators({ seconds: Number(option('seconds') ?? 20) });
 } else if (name === 'overdue') {
   await benchOverdue({ dossiers: Number(option('dossiers') ?? 500_000) });
+} else if (name === 'alerts') {
+  await benchAlerts({ seconds: Number(option('seconds') ?? 15) });
 } else {
   process.stderr.write(
     'npm run bench -- indicators [--seconds 20]\n' +
+      'npm run bench -- alerts [--seconds 15]\n' +
       'npm run bench -- overdue [--dossiers 500000]\n' +
       'npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]\n',
   );
