@@ -238,7 +238,7 @@ function redisStore(to: QueueConnection, url: string): Store {
     return redis;
   };
   // A producer must fail at once while the server is away, not queue in memory what it did not acknowledge.
-  const producer = connect({ maxRetriesPerRequest: 1, enableOfflineQueue: true });
+  const producer = connect({ maxRetriesPerRequest: 1, enableOfflineQueue: true, commandTimeout: 30_000 });
   producer.once('ready', () => (producer.options.enableOfflineQueue = false));
   const pinger = connect({ maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_000 });
   // Asked again at each reconnect: another server may have taken the address.

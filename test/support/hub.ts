@@ -76,6 +76,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
     LOG_LEVEL: 'info',
     // A machine busy with other tests is no outage; tests of outages set their own.
     STORE_TIMEOUT_MS: '5000',
+    STORE_WRITE_TIMEOUT_MS: '10000',
     ...options.env,
   };
   if (!redisUrl) delete env.REDIS_URL;
