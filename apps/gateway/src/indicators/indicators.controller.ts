@@ -137,13 +137,15 @@ export class IndicatorsController {
     const owned = this.readings.find(code, viewer, at);
     const only = by === undefined && key === undefined ? undefined : { by: by ?? '', key: key ?? '' };
     if (only) this.readings.checkDimension(owned, only.by, viewer);
-    const read = new Map<string, Set<string>>();
+    const read = new Map<string, Set<readonly string[]>>();
     const answer = await this.readings.at(at, viewer, [owned], (all) => {
       const sight = only ? { ...all, only } : all;
       return {
         indicator: valueOf(owned, sight),
         explained: explainFormula(sight, owned.indicator.formula, (metric, dims) => {
-          read.set(metric, (read.get(metric) ?? new Set()).add(dims.join('|')));
+          const known = read.get(metric);
+          if (known) known.add(dims);
+          else read.set(metric, new Set([dims]));
         }),
         until: sight.moment.at,
         label: only && labelOf(sight, owned.pack, only.by, only.key),
