@@ -11,6 +11,7 @@ export * from './needs.js';
 export { comparisonOf } from './number-tile.js';
 export * from './overview.js';
 export * from './scope.js';
+export { needsOfShared } from './shared-sums.js';
 export { isHidden, readsSmallCounts } from './shared-view.js';
 export * from './small-counts.js';
 export * from './span.js';

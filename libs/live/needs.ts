@@ -122,7 +122,8 @@ export function needsBefore(
   return needs;
 }
 
-function need(needs: Needs, measure: Omit<Measure, 'over'>, span: Span, catalogue: Catalogue): void {
+/** Adds what a measure reads in a span. */
+export function need(needs: Needs, measure: Omit<Measure, 'over'>, span: Span, catalogue: Catalogue): void {
   const entry: MetricNeeds = needs.get(measure.metric) ?? { ranges: {}, levelsFrom: null };
   needs.set(measure.metric, entry);
   const stock = catalogue.metric(measure.metric)?.kind === 'stock';

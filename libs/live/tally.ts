@@ -78,6 +78,14 @@ function settled(periods: readonly Period[], newest: Period, from: number, query
   return groups;
 }
 
+/** The group that a measure counts a series in, or null; also for series that nothing was observed of. */
+export function grouping(sight: Sight, measure: MeasureBody, by?: string): (dims: readonly string[]) => string | null {
+  const metric = sight.catalogue.metric(measure.metric);
+  if (!metric) return () => null;
+  const query = new Query(sight, metric, measure, by);
+  return (dims) => query.groupOf({ metric: metric.code, dims });
+}
+
 /** What each series adds to a measure, largest first. */
 export function contributions(
   sight: Sight,

@@ -42,7 +42,7 @@ export async function benchIndicatorsOnHub(options: { seconds: number; pairs: nu
   };
   const { root } = installation;
   const env = { LOG_LEVEL: 'warn' };
-  const hub = await testHub({ backend: 'postgres', apps: [], database, root, env });
+  const hub = await testHub({ backend: 'postgres', apps: [], database, root, env, readyMs: 180_000 });
   try {
     await writeHistory(hub);
     const keys: Keys = {};

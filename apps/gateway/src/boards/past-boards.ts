@@ -7,6 +7,7 @@ import {
   needFormula,
   needsBefore,
   needsOfBoards,
+  needsOfShared,
   shifted,
   shiftsOf,
   visibleTiles,
@@ -39,7 +40,9 @@ export async function pastState(ports: PastPorts, board: Board, scope: Scope, at
   const { catalogue, reader, units } = ports;
   const moment = { at, live: false };
   const buckets = new BucketSet();
-  await loadBuckets(reader, buckets, needsOfBoards([board], catalogue, moment), { live: false, until: at });
+  const needs = needsOfBoards([board], catalogue, moment);
+  if (scope.shared) needsOfShared(needs, { catalogue, moment });
+  await loadBuckets(reader, buckets, needs, { live: false, until: at });
   const tiles = visibleTiles(board, catalogue, scope);
   const earlier = await loadEarlier(ports, formulasOf(board, catalogue), at);
   const context: BoardContext = {
@@ -70,6 +73,7 @@ export async function pastSight(
   const moment = { at, live: false };
   const needs: Needs = new Map();
   for (const formula of formulas) needFormula(needs, formula, catalogue, moment);
+  if (scope.shared) needsOfShared(needs, { catalogue, moment });
   const buckets = new BucketSet();
   await loadBuckets(reader, buckets, needs, { live: false, until: at });
   const earlier = await loadEarlier(ports, formulas, at);
