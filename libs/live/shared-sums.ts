@@ -23,7 +23,7 @@ export interface Leaf {
 /** What may be shown to everybody of the counts that hide small ones, at one moment and in one scope. */
 export interface SharedSums {
   /** `key`: the value of the dimension that the leaf is split by. What is not among the sums is not shown. */
-  shows(leaf: Leaf, key?: string): boolean;
+  readonly shows: (leaf: Leaf, key?: string) => boolean;
 }
 
 /** `sight`: what is known there; absent, all that might be. */

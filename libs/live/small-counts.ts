@@ -147,14 +147,8 @@ class Classes {
   }
 }
 
-/** What is in one of two ascending lists only. */
+/** What is in one of two lists only. */
 function difference(a: readonly number[], b: readonly number[]): number[] {
-  const out: number[] = [];
-  for (let i = 0, j = 0; i < a.length || j < b.length;) {
-    const [x, y] = [a[i] ?? Infinity, b[j] ?? Infinity];
-    if (x === y) (i++, j++);
-    else if (x < y) (out.push(x), i++);
-    else (out.push(y), j++);
-  }
-  return out;
+  const [inA, inB] = [new Set(a), new Set(b)];
+  return [...a.filter((one) => !inB.has(one)), ...b.filter((one) => !inA.has(one))];
 }

@@ -108,6 +108,33 @@ describe('before everybody', () => {
     expect(stateOf(true)?.hiddenBelow).toBe(5);
   });
 
+  test('two tiles that cut the same persons differently do not give a small count by subtraction', () => {
+    const hfm = (unit: string, count: number) =>
+      cases(unit, '2026-11-03', count).map((event): HubEvent => {
+        const id = `h${event.id}`;
+        return { ...event, id, data: { ...event.data, caseId: id, icd10: 'B08.4' } };
+      });
+    // Communes with a few cases each, hidden anyway: among them what is hidden elsewhere may lie as well.
+    const few = [
+      ...['31147', '31150', '31153'].flatMap((unit) => cases(unit, '2026-11-03', 3)),
+      ...['31156', '31159', '31162'].flatMap((unit) => hfm(unit, 3)),
+    ];
+    const events = [...few, ...cases('31135', '2026-11-03', 17), ...cases('31120', '2026-11-04', 60)];
+    const shown = (sick: number) => {
+      const sight = sightOf(pack, [...events, ...hfm('31135', sick), ...HISTORY], NOW, MERGED);
+      const units = { ...sight.units, find: () => ({ name: '', lon: 105, lat: 10 }) };
+      const context = { ...sight, units, scope: { ...sight.scope, shared: true }, packs: [pack], sources: [] } as never;
+      const state = (id: string) => evaluateTile(pack.board.tiles.find((tile) => tile.id === id) as never, context);
+      const [map, communes] = [state('map'), state('communes')];
+      const both = map.kind === 'map' ? map.points.find(({ key }) => key === 'unit:31135')?.value : undefined;
+      const dengue = communes.kind === 'table' ? communes.rows.find(({ key }) => key === '31135')?.cells[1] : undefined;
+      return [both ?? null, dengue ?? null];
+    };
+    // Hand-foot-mouth in the commune: 20 is no secret, 3 is.
+    expect(shown(20)).toEqual([37, 17]);
+    expect(shown(3)).toContain(null);
+  });
+
   test('neither an explanation nor a share that is made of it tells a small count', () => {
     const sight = sightOf(pack, [...HISTORY, ...cases('31135', '2026-11-24', 3)], NOW, MERGED);
     const explained = (shared: boolean, code: string) =>
