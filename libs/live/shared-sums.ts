@@ -1,4 +1,4 @@
-import { type Formula, type Measure, partsOf } from '#libs/contracts';
+import { type Formula, type Measure, partsOf, type TileState } from '#libs/contracts';
 import type { Catalogue, Metric, Tile } from '#libs/sector-kit';
 import { visiblePlaces } from './board-context.js';
 import type { BucketSet } from './bucket-set.js';
@@ -18,6 +18,8 @@ export interface Leaf {
   measure: MeasureBody;
   span: Span;
   by: string | undefined;
+  /** It is a number of its own on some screen: hidden later than points of a chart. */
+  large?: boolean;
 }
 
 /** What may be shown to everybody of the counts that hide small ones, at one moment and in one scope. */
@@ -47,7 +49,8 @@ export function leavesOf(place: Place, formula: Formula, by?: string): Leaf[] | 
   const whole = catalogue.expand(formula);
   const hides = ({ metric }: Measure): boolean => limitOfMetric(catalogue, metric) !== null;
   if (!measuresOf(whole, catalogue).some(hides)) return [];
-  if ('measure' in whole) return [{ measure: whole.measure, span: spanOf(whole.measure.over, moment), by }];
+  if ('measure' in whole)
+    return [{ measure: whole.measure, span: spanOf(whole.measure.over, moment), by, large: by === undefined }];
   if ('before' in whole) return null;
   if ('of' in whole) {
     if (isNested(whole.of)) return null;
@@ -74,7 +77,8 @@ function sharedLeaves(place: Place): Leaf[] {
   const leaves = new Map<string, Leaf>();
   const add = (found: readonly Leaf[] | null): void => {
     for (const leaf of found ?? [])
-      if (limitOfMetric(catalogue, leaf.measure.metric) !== null) leaves.set(nameOf(leaf), leaf);
+      if (limitOfMetric(catalogue, leaf.measure.metric) !== null && !leaves.get(nameOf(leaf))?.large)
+        leaves.set(nameOf(leaf), leaf);
   };
   for (const { formula } of catalogue.allIndicators()) add(leavesOf(place, formula));
   for (const board of allBoards(catalogue)) for (const tile of board.tiles) add(leavesOfTile(place, tile));
@@ -115,21 +119,40 @@ const COUNTED: readonly Measure['agg'][] = ['sum', 'count', 'last'];
 
 interface Kept {
   stamp: string;
+  minute: number;
   sums: SharedSums;
+  /** Tiles as they were shown when this was decided. */
+  states: Map<Tile, TileState>;
 }
 const MOST_KEPT = 100;
+/** How much dearer it is to hide a number of its own than a point of a chart or a commune of a map. */
+const LARGE_COST = 20;
 const kept = new WeakMap<BucketSet, Map<string, Kept>>();
 
-/** Decided over all sums together; kept until a count or the minute changes. */
-export function sharedSums(sight: Sight): SharedSums {
+const minuteOf = ({ at, live }: Moment): number => (live ? Math.floor(at / 60_000) : at);
+const keptOf = ({ buckets, scope }: Sight): Kept | undefined => kept.get(buckets)?.get(scopeKey(scope));
+
+/**
+ * A tile of such counts moves on once a minute, all of them together: to decide for each case that is reported would cost
+ * too much, and would show each.
+ */
+export function heldForAMinute(sight: Sight, tile: Tile, make: () => TileState): TileState {
+  const known = keptOf(sight);
+  const held = known?.minute === minuteOf(sight.moment) ? known.states.get(tile) : undefined;
+  if (held) return held;
+  const state = make();
+  keptOf(sight)?.states.set(tile, state);
+  return state;
+}
+
+/** Decided over all sums together; kept until a count or the minute changes, `held`: until the minute does. */
+export function sharedSums(sight: Sight, held = false): SharedSums {
   const { catalogue, buckets, moment, scope } = sight;
   const metrics = catalogue.allMetrics().filter(({ code }) => limitOfMetric(catalogue, code) !== null);
-  const revision = metrics.reduce((sum, { code }) => sum + buckets.revision(code), 0);
-  const stamp = `${revision} ${moment.live ? Math.floor(moment.at / 60_000) : moment.at}`;
-  const own = kept.get(buckets) ?? new Map<string, Kept>();
-  kept.set(buckets, own);
-  const known = own.get(scopeKey(scope));
-  if (known?.stamp === stamp) return known.sums;
+  const minute = minuteOf(moment);
+  const stamp = `${metrics.reduce((sum, { code }) => sum + buckets.revision(code), 0)} ${minute}`;
+  const known = keptOf(sight);
+  if (known && (known.stamp === stamp || (held && known.minute === minute))) return known.sums;
   const shown = new Set<string>();
   const leaves = sharedLeaves({ catalogue, moment, sight });
   for (const metric of metrics) {
@@ -141,8 +164,10 @@ export function sharedSums(sight: Sight): SharedSums {
       limitOfMetric(catalogue, leaf.measure.metric) === null ||
       (COUNTED.includes(leaf.measure.agg) && shown.has(`${nameOf(leaf)} ${key}`)),
   };
+  const own = kept.get(buckets) ?? new Map<string, Kept>();
+  kept.set(buckets, own);
   if (own.size >= MOST_KEPT) own.clear();
-  own.set(scopeKey(scope), { stamp, sums });
+  own.set(scopeKey(scope), { stamp, minute, sums, states: new Map() });
   return sums;
 }
 
@@ -173,6 +198,7 @@ function shownOf(sight: Sight, metric: Metric, leaves: readonly Leaf[]): string[
     }
   }
   const names = new Map<string, number[]>();
+  const large = new Set(leaves.flatMap((leaf) => (leaf.large ? [`${nameOf(leaf)} ${WHOLE}`] : [])));
   for (const leaf of leaves) {
     const group = remembered(grouping(sight, leaf.measure, leaf.by));
     const inside = slices.map((span) => lies(span, leaf.span));
@@ -185,7 +211,8 @@ function shownOf(sight: Sight, metric: Metric, leaves: readonly Leaf[]): string[
       else names.set(`${name} ${key}`, [cell]);
     }
   }
-  const hidden = hideSmall({ counts, sums: [...names.values()] }, metric.hideBelow ?? 0);
+  const dear = [...names.keys()].map((name) => (large.has(name) ? LARGE_COST : 1));
+  const hidden = hideSmall({ counts, sums: [...names.values()] }, metric.hideBelow ?? 0, dear);
   return [...names.keys()].filter((_, i) => !hidden[i]);
 }
 

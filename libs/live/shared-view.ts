@@ -92,12 +92,12 @@ function mapWithout(tile: Tile & { kind: 'map' }, state: MapState, context: Boar
   return marked({ ...state, points }, state, limit);
 }
 
-/** Whether the number of a formula may not be shared: a count in it is small, or would give a small one away. */
-export function isHidden(formula: Formula, sight: Sight): boolean {
+/** Whether the number of a formula may not be shared: a count in it is small, or would give a small one away; `held`: as decided this minute. */
+export function isHidden(formula: Formula, sight: Sight, held = false): boolean {
   const leaves = leavesOf({ ...sight, sight }, formula);
   if (leaves === null) return true;
   if (leaves.length === 0) return false;
-  const { shows } = sharedSums(sight);
+  const { shows } = sharedSums(sight, held);
   return leaves.some((leaf) => !shows(leaf));
 }
 
@@ -110,7 +110,8 @@ function limitOf(formula: Formula, catalogue: Catalogue): number | null {
   return highest(measuresOf(formula, catalogue).map(({ metric }) => limitOfMetric(catalogue, metric)));
 }
 
-function limitOfTile(tile: Tile, catalogue: Catalogue): number | null {
+/** As `limitOf`, for what a tile shows. */
+export function limitOfTile(tile: Tile, catalogue: Catalogue): number | null {
   switch (tile.kind) {
     case 'number': {
       const formula = catalogue.indicator(tile.indicator)?.indicator.formula;

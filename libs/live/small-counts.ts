@@ -23,11 +23,13 @@ export function roomOf(sums: Sums, shown: readonly boolean[], sum: number): numb
 /**
  * Which sums to hide: those below the limit, zeros too, and then others, the smallest first, until every hidden one could
  * have at least `limit` + 1 values. What lies between a sum and a part of it is held to the same where it is small.
+ * `dear`: how many times dearer than its persons a sum is to hide.
  */
-export function hideSmall(sums: Sums, limit: number): boolean[] {
+export function hideSmall(sums: Sums, limit: number, dear: readonly number[] = []): boolean[] {
   const valueOf = (cells: readonly number[]): number =>
     cells.reduce((total, cell) => total + (sums.counts[cell] ?? 0), 0);
   const values = sums.sums.map(valueOf);
+  const costs = values.map((value, sum) => value * (dear[sum] ?? 1));
   const shown = values.map((value) => value >= limit);
   const rests = restsOf(sums).filter(({ cells }) => valueOf(cells) < limit);
   for (;;) {
@@ -42,7 +44,7 @@ export function hideSmall(sums: Sums, limit: number): boolean[] {
     for (const cells of secrets) {
       if (classes.room(cells) >= limit) continue;
       open = true;
-      for (const other of classes.cheapestWay(cells, limit, values)) {
+      for (const other of classes.cheapestWay(cells, limit, costs)) {
         changed ||= shown[other] === true;
         shown[other] = false;
       }
@@ -120,7 +122,7 @@ class Classes {
    * Shown sums to hide so that a secret gets its room: those that tell a class in it from one outside, and the two have
    * enough persons together. The way with the least persons hidden; to hide all that hold a class is always one.
    */
-  cheapestWay(secret: readonly number[], limit: number, values: readonly number[]): readonly number[] {
+  cheapestWay(secret: readonly number[], limit: number, costs: readonly number[]): readonly number[] {
     const within = this.within(secret);
     const starts = [...within.keys()].sort((a, b) => b.count - a.count).slice(0, MOST_STARTS);
     let best: readonly number[] = [];
@@ -129,7 +131,7 @@ class Classes {
       for (const other of [...this.classes, OUTSIDE]) {
         if (other === start || within.get(other) === other.size || start.count + other.count < limit) continue;
         const way = difference(start.sums, other.sums);
-        const cost = way.reduce((total, one) => total + (values[one] ?? 0), 0);
+        const cost = way.reduce((total, one) => total + (costs[one] ?? 0), 0);
         if (cost < least) [best, least] = [way, cost];
       }
     }

@@ -65,7 +65,7 @@ export function evaluateHeadline(context: BoardContext): HeadlineState {
   let attention = 0;
   for (const pack of visiblePacks(context)) {
     for (const indicator of pack.indicators) {
-      if (!indicator.levels || (context.scope.shared && isHidden(indicator.formula, context))) continue;
+      if (!indicator.levels || (context.scope.shared && isHidden(indicator.formula, context, true))) continue;
       const own = levelOf(evaluateFormula(context, indicator.formula).value, indicator.levels);
       if (own === 'critical') critical++;
       if (own === 'serious') serious++;
