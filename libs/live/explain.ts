@@ -1,5 +1,5 @@
-import { dayName, partsOf, type Explained, type Formula } from '#libs/contracts';
-import { formulaText, type Indicator } from '#libs/sector-kit';
+import { partsOf, type Explained, type Formula } from '#libs/contracts';
+import { formulaText } from '#libs/sector-kit';
 import { labelOf } from './board-context.js';
 import { evaluateFormula } from './formula.js';
 import { limitOfMetric } from './shared-sums.js';
@@ -61,17 +61,4 @@ function seriesOf(
     at,
   }));
   return { title: metric.title, series, seriesTotal: all.length };
-}
-
-/** The target in force at a moment; undefined when there is none. */
-export function targetAt({ target }: Indicator, at: number): number | undefined {
-  if (target === undefined || typeof target === 'number') return target;
-  const day = dayName(at);
-  return target.filter(({ from }) => from <= day).at(-1)?.value;
-}
-
-/** Whether an indicator is in force at a moment. */
-export function isInForce({ validFrom, validTo }: Indicator, at: number): boolean {
-  const day = dayName(at);
-  return (validFrom === undefined || validFrom <= day) && (validTo === undefined || day <= validTo);
 }

@@ -6,6 +6,7 @@ export * from './evaluate.js';
 export * from './explain.js';
 export * from './formula.js';
 export * from './gap-watch.js';
+export * from './in-force.js';
 export * from './indicator-set.js';
 export * from './needs.js';
 export { comparisonOf } from './number-tile.js';
