@@ -99,7 +99,7 @@ export class Users {
       const role = rest.role ?? user.role;
       const disabledAt = disabled === undefined ? user.disabledAt : disabled ? (user.disabledAt ?? new Date()) : null;
       await manager.update(UserEntity, { id: user.id }, { ...rest, disabledAt });
-      await oneAdministratorStays(manager);
+      if (user.role === 'administrator') await oneAdministratorStays(manager);
       const out = disabledAt !== null || role !== user.role;
       if (out) await manager.delete(SessionEntity, { userId: user.id });
       // Numbers and names of people stay out of the record; which were changed does not.

@@ -1,4 +1,4 @@
-import { DAY_MS, type OnCallFault, type Override, type Schedule } from '#libs/contracts';
+import { DAY_MS, type OnCallFault, type Schedule } from '#libs/contracts';
 import { dayNumber } from '#libs/sector-kit';
 import { readTime } from './day-hours.js';
 import { localMoment, type OnCallWorld, error, unknownPerson } from './fault.js';
@@ -31,7 +31,12 @@ export function faultsOfSchedule(schedule: Schedule, world: OnCallWorld, at: num
     }
     faults.push(...faultsOfTimes(path, layer));
   }
-  faults.push(...schedule.overrides.flatMap((_, i) => faultsOfOverride(schedule.overrides, i, world)));
+  const overrides = schedule.overrides.map((each) => ({
+    person: each.person,
+    from: Date.parse(each.from),
+    to: Date.parse(each.to),
+  }));
+  faults.push(...overrides.flatMap((_, i) => faultsOfOverride(overrides, i, world)));
   // Layers are compared only when every time of them can be read.
   return faults.length > 0 ? faults : faultsBetweenLayers(schedule, world, at);
 }
@@ -68,17 +73,20 @@ export function isTime(text: string): boolean {
   }
 }
 
-function faultsOfOverride(overrides: readonly Override[], i: number, world: OnCallWorld): OnCallFault[] {
+function faultsOfOverride(
+  overrides: readonly (Span & { person: string })[],
+  i: number,
+  world: OnCallWorld,
+): OnCallFault[] {
   const override = overrides[i];
   if (!override) return [];
   const path = `/overrides/${i}`;
   const faults = unknownPerson(`${path}/person`, override.person, world);
-  const from = Date.parse(override.from);
-  const to = Date.parse(override.to);
+  const { from, to } = override;
   if (Number.isNaN(from) || Number.isNaN(to) || from >= to) {
     return [...faults, error(`${path}/to`, 'Giờ kết thúc phải sau giờ bắt đầu.', 'It must end after it begins.')];
   }
-  const other = overrides.slice(0, i).findIndex((each) => from < Date.parse(each.to) && Date.parse(each.from) < to);
+  const other = overrides.slice(0, i).findIndex((each) => from < each.to && each.from < to);
   if (other < 0) return faults;
   const [vi, en] = [
     `Trùng giờ với lần trực thay số ${other + 1} (${overrides[other]?.person}).`,

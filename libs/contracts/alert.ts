@@ -142,12 +142,14 @@ export type AlertAction =
   | { action: 'close'; comment?: string }
   | { action: 'reopen'; comment: string };
 
-/** What everybody on the topic `alerts` holds: open alerts of the viewer's scope, worst and newest first, muted ones last, at most 200. */
+/** What everybody on the topic `alerts` holds: open alerts of the viewer's scope, worst and newest first, muted ones last: 200, and of each sector its first 20. */
 export interface AlertsState {
   at: number;
   open: AlertLine[];
   /** Of all open ones that are not muted, also those not listed. */
   counts: Record<Severity, number>;
+  /** The same by sector, of those that belong to one. */
+  sectors: Record<string, Record<Severity, number>>;
   /** How many of those nobody has acknowledged. */
   unanswered: number;
   /** The alert that takes a wall over until acknowledged or its time ends; null: none. */

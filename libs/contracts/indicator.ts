@@ -71,10 +71,37 @@ export interface Explanation {
   explained: Explained;
   /** How many of the numbers put in somebody entered by hand here, of how many in all. */
   byHand: { values: number; of: number };
+  /** The dimensions by which it can be taken apart (`GET /v1/indicators/{code}/by/{dimension}`). */
+  dimensions: string[];
+  /** It is of one value of a dimension only, e.g. of one agency. */
+  only?: { by: string; key: string; label: Text };
   /** The newest events of the types behind it, without their data. */
   events: { source: string; id: string; type: string; time: string; unit: string | null; subject: string | null }[];
   /** Sources that may write those types, and how fresh each is. `every`: promised seconds between events. */
   sources: { id: string; name: string; every: number; simulated: boolean; lastSeen: string | null; level: Level }[];
+}
+
+/** Answer of `GET /v1/indicators/{code}/by/{dimension}`: an indicator for each value of a dimension. */
+export interface Breakdown {
+  at: string;
+  fresh: boolean;
+  indicator: IndicatorView;
+  by: string;
+  /** The indicators that its formula names, e.g. the groups of a score; their values stand in each row. */
+  parts: { code: string; title: Text; format: NumberFormat }[];
+  /** Highest value first, without data last; the first 2,000. */
+  rows: {
+    key: string;
+    label: Text;
+    /** Null: no data. */
+    value: number | null;
+    level: Level;
+    /** In the order of `parts`. */
+    parts: (number | null)[];
+    observedAt: string | null;
+  }[];
+  /** Rows in all. */
+  total: number;
 }
 
 /** A metric as the catalogue shows it. */

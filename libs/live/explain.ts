@@ -30,7 +30,9 @@ export function explainFormula(sight: Sight, formula: Formula, onSeries: OnSerie
   }
   if ('before' in formula) {
     const earlier = sight.earlier?.(formula);
-    return earlier ? { ...explained, parts: [explainFormula(earlier, formula.before, onSeries)] } : explained;
+    if (!earlier) return explained;
+    const then: Sight = sight.only ? { ...earlier, only: sight.only } : earlier;
+    return { ...explained, parts: [explainFormula(then, formula.before, onSeries)] };
   }
   // The periods of a fold have no moment of their own to explain.
   if ('of' in formula) return explained;

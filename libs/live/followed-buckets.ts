@@ -39,6 +39,8 @@ const PING_MS = 3_000;
 export class FollowedBuckets {
   readonly buckets: BucketSet;
   sources: SourceInfo[] = [];
+  /** When everything was last loaded whole, epoch ms; null: not yet. */
+  loadedAt: number | null = null;
   private needs: Needs = new Map();
   private readonly gaps = new GapWatch();
   private readonly publisher: string;
@@ -126,6 +128,7 @@ export class FollowedBuckets {
   private async loadUntilDone(): Promise<void> {
     while (!this.stopped) {
       this.again = false;
+      const began = this.ports.clock.now();
       try {
         await this.load();
         if (this.again) {
@@ -133,6 +136,7 @@ export class FollowedBuckets {
           continue;
         }
         this.staleSince = null;
+        this.loadedAt = began;
         return;
       } catch (error) {
         this.staleSince ??= this.ports.clock.now();

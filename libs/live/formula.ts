@@ -72,14 +72,22 @@ export function periodSpan(measure: Measure, period: Span & { kind: 'buckets' },
   return measure.over === 'now' ? { kind: 'level', at: Math.min(period.to, now) } : period;
 }
 
+/** The dimensions by which the formula's number can be taken apart: those that any of its measures has. */
+export function dimensionsOf(formula: Formula, catalogue: Catalogue): string[] {
+  const metrics = measuresOf(formula, catalogue).map(({ metric }) => catalogue.metric(metric));
+  return [...new Set(metrics.flatMap((metric) => metric?.dims.filter((dim) => dim !== metric.sketch?.dim) ?? []))];
+}
+
 /** The formula's number over everything in sight. */
 export function evaluateFormula(sight: Sight, formula: Formula, span?: SpanOf): Reading {
+  const { only } = sight;
   return combine(formula, {
     sight,
     span,
     read: (measure, over, within) => {
-      const tally = tallies(within, measure, over).get(WHOLE);
-      return { value: valueOf(within, measure, tally), at: tally?.at ?? null };
+      if (only && !within.catalogue.metric(measure.metric)?.dims.includes(only.by)) return NOTHING;
+      const tally = tallies(within, measure, over, only?.by).get(only?.key ?? WHOLE);
+      return { value: valueOf(within, measure, tally, only && [only.by, only.key]), at: tally?.at ?? null };
     },
   });
 }

@@ -2,7 +2,7 @@ import { HOUR_MS, partsOf, type Formula, type Measure, type Resolution } from '#
 import type { Catalogue, Indicator, Tile } from '#libs/sector-kit';
 import type { Board } from './board-context.js';
 import { EARS_DAYS, foldSpans, measuresOf, periodSpan, type Shift } from './formula.js';
-import { sparkOf } from './number-tile.js';
+import { momentsOfSpark, sparkOf } from './number-tile.js';
 import { stepsOfLines } from './series-tiles.js';
 import { cover, type Moment, type Span, spanOf, type Step, stepsOf } from './span.js';
 
@@ -47,6 +47,11 @@ function needTile(needs: Needs, tile: Tile, catalogue: Catalogue, moment: Moment
       if (!indicator) return;
       needFormula(needs, indicator.formula, catalogue, moment);
       const { step, count } = sparkOf(indicator, catalogue);
+      if (indicator.sparkRuns) {
+        for (const own of momentsOfSpark({ step, count }, moment))
+          needFormula(needs, indicator.formula, catalogue, own);
+        return;
+      }
       for (const { span } of stepsOf(step, count, moment)) {
         if (span.kind !== 'buckets') continue;
         for (const measure of measuresOf(indicator.formula, catalogue)) {

@@ -4,7 +4,7 @@ import type { BoardContext } from './board-context.js';
 import { targetAt } from './explain.js';
 import { evaluateFormula, levelOf, measuresOf, periodSpan } from './formula.js';
 import { marksOf } from './marks.js';
-import { type Span, type Step, stepsOf } from './span.js';
+import { type Moment, type Span, type Step, stepsOf } from './span.js';
 import { isKnown } from './tally.js';
 
 const BEFORE: Record<'day' | 'week', Text> = {
@@ -19,7 +19,7 @@ export interface SparkShape {
 }
 
 /**
- * The spark line of an indicator: its own formula at each step instead of over its window. Minutes for windows of
+ * The spark line of an indicator: its own formula at each step instead of over its window (unless it runs). Minutes for windows of
  * minutes, 48 hours for hours, a day or the level now, 30 days for weeks and months. A formula over earlier periods has
  * none: its steps would be something else.
  */
@@ -31,6 +31,13 @@ export function sparkOf(indicator: Indicator, catalogue: Catalogue): SparkShape 
     if (over === 'now' || over === 'today' || (typeof over === 'object' && 'hours' in over)) step = 'h';
   }
   return step === 'h' ? { step, count: 48 } : { step, count: 30 };
+}
+
+/** The moments at whose ends a running spark line is read, oldest first; the last is the moment itself. */
+export function momentsOfSpark({ step, count }: SparkShape, moment: Moment): Moment[] {
+  return stepsOf(step, count, moment).map(({ span }, i) =>
+    i === count - 1 || span.kind !== 'buckets' ? moment : { at: span.to - 1, live: false },
+  );
 }
 
 const isFolded = (formula: Formula): boolean => 'of' in formula || partsOf(formula).some(isFolded);
@@ -63,6 +70,10 @@ export function evaluateNumber(context: BoardContext, indicator: Indicator): Num
 
 function spark(context: BoardContext, indicator: Indicator): (number | null)[] {
   const { step, count } = sparkOf(indicator, context.catalogue);
+  if (indicator.sparkRuns)
+    return momentsOfSpark({ step, count }, context.moment).map(
+      (moment) => evaluateFormula({ ...context, moment }, indicator.formula).value,
+    );
   const measures = measuresOf(indicator.formula, context.catalogue);
   return stepsOf(step, count, context.moment).map(({ span }) => {
     if (span.kind !== 'buckets') return null;

@@ -57,6 +57,10 @@ export function isHidden(formula: Formula, value: number | null, catalogue: Cata
   });
 }
 
+/** Whether a formula reads counts that are hidden where they are small. */
+export const readsSmallCounts = (formula: Formula, catalogue: Catalogue): boolean =>
+  limitOf(formula, catalogue) !== null;
+
 /** Columns of counts are one table; what else is made of hidden counts is hidden with them. */
 function tableWithout(tile: Tile & { kind: 'table' }, state: TableState, catalogue: Catalogue): TableState {
   const limits = tile.columns.map(({ formula }) => limitOf(formula, catalogue));

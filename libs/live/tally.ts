@@ -23,8 +23,16 @@ export interface Sight {
   units: UnitLookup;
   scope: Scope;
   moment: Moment;
+  /** Only what was observed for one value of a dimension: one agency, one commune. */
+  only?: Only;
   /** The same at an earlier moment; null where it was not loaded. */
   earlier?: (shift: { step: CalendarStep; back: number }) => Sight | null;
+}
+
+/** One value (`key`) of a dimension (`by`). */
+export interface Only {
+  by: string;
+  key: string;
 }
 
 type MeasureBody = Omit<Measure, 'over'>;
@@ -59,10 +67,11 @@ export function contributions(
   if (!metric) return [];
   // Of a quantile: how many each bin counts.
   const shown: MeasureBody = QUANTILES[measure.agg] === undefined ? measure : { ...measure, agg: 'sum' };
-  const query = new Query(sight, metric, shown, undefined);
+  const { only } = sight;
+  const query = new Query(sight, metric, shown, only?.by);
   const own = new Map<Series, Groups>();
   const put = (series: Series, cell: Cell): void => {
-    if (query.groupOf(series) === null) return;
+    if (query.groupOf(series) !== (only?.key ?? WHOLE)) return;
     const groups: Groups = own.get(series) ?? new Map<string, Tally>();
     own.set(series, groups);
     const part: Groups = new Map();

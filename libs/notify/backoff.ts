@@ -11,5 +11,5 @@ export const MOST_TRIES = 12;
 export function nextTry(tries: number, after: number | undefined, now: number, random: () => number): number | null {
   if (tries >= MOST_TRIES) return null;
   const wait = Math.min(FIRST_MS * 2 ** (tries - 1), LONGEST_MS) * (0.8 + 0.4 * random());
-  return now + Math.max(wait, after ?? 0);
+  return now + Math.round(Math.max(wait, after ?? 0));
 }

@@ -3,6 +3,7 @@ export * from './backoff.js';
 export * from './breaker.js';
 export * from './cap/index.js';
 export * from './channel.port.js';
+export { partsOf } from './channel-parts.js';
 export * from './channel-record.js';
 export * from './channel-settings.js';
 export { linkOf } from './dress.js';

@@ -42,7 +42,13 @@ test('a private network is not reached, by address or by name, unless it is allo
     expect([host, (await say(host, false)).status]).toEqual([host, 0]);
   }
   expect(calls).toBe(0);
-  expect(await say('127.0.0.1', true)).toEqual({ status: 302, retryAfter: 7, text: 'HTTP 302', body: '' });
+  expect(await say('127.0.0.1', true)).toEqual({
+    status: 302,
+    connected: true,
+    retryAfter: 7,
+    text: 'HTTP 302',
+    body: '',
+  });
   expect(calls).toBe(1);
   server.close();
   expect((await post('nonsense', '{}', {}, { inside: true, timeoutMs: 100 })).status).toBe(0);

@@ -65,6 +65,8 @@ export interface Answer {
   status: number;
   /** Seconds. */
   retryAfter: number | null;
+  /** Somebody took the connection, whatever came of it. */
+  connected: boolean;
   /** For the record: the status, or why none came. */
   text: string;
   /** The beginning of the answer, where it was asked for. */
@@ -109,7 +111,12 @@ function exchange(
   options: PostOptions,
 ): Promise<Answer> {
   return new Promise((done) => {
-    const none = (text: string): void => done({ status: 0, retryAfter: null, text: text.slice(0, 200), body: '' });
+    let answered = false;
+    let connected = false;
+    // Once a status has come, what breaks off later is only the rest of the answer.
+    const none = (text: string): void => {
+      if (!answered) done({ status: 0, retryAfter: null, connected, text: text.slice(0, 200), body: '' });
+    };
     let target: URL;
     try {
       target = new URL(url);
@@ -134,13 +141,15 @@ function exchange(
       // A header that may not be sent; its text may be secret.
       return none(`the request cannot be made (${(error as NodeJS.ErrnoException).code ?? 'invalid'})`);
     }
-    request.once('error', (error) =>
+    request.once('socket', (socket) => socket.once('connect', () => (connected = true)));
+    request.on('error', (error) =>
       none(error.name === 'AbortError' || error.name === 'TimeoutError' ? 'no answer in time' : error.message),
     );
     request.once('response', (response) => {
+      answered = true;
       const status = response.statusCode ?? 0;
       const { 'retry-after': after, date } = response.headers;
-      const answer = { status, retryAfter: secondsOf(after, date), text: `HTTP ${status}` };
+      const answer = { status, connected: true, retryAfter: secondsOf(after, date), text: `HTTP ${status}` };
       void beginningOf(response, options.read ?? 0).then((read) => done({ ...answer, body: read }));
     });
     request.end(body ?? undefined);

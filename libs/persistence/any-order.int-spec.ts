@@ -9,7 +9,8 @@ import type pg from 'pg';
 import { testDatabase, type TestDatabase } from '../../test/support/database.js';
 import { PgPipelineStore, pipelinePool } from './pipeline-store.js';
 
-const FROM = Date.parse('2026-11-18T00:00:00+07:00');
+/** Over the end of a month, for what is judged by months. */
+const FROM = Date.parse('2026-11-29T12:00:00+07:00');
 const NOW = FROM + 3 * DAY_MS;
 let database: TestDatabase;
 let pool: pg.Pool;

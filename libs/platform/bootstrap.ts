@@ -17,7 +17,7 @@ import { stopWhenTold, tellReady } from './shutdown.js';
 import { startTracing, traceRequests } from './tracing.js';
 
 export interface BootstrapOptions {
-  app: 'ingest' | 'worker' | 'gateway';
+  app: 'ingest' | 'worker' | 'gateway' | 'alerter';
   /** 0: any free port; the real one is in the result. */
   port: number;
   settings: Settings;

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, IsArray, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
-import { PackSetting } from './define-sector.js';
+import { PackSetting } from './pack-setting.js';
 import { OFFICE_CALENDAR, type WorkingCalendar } from './working-time.js';
 
 const SPAN = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/;

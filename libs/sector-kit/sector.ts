@@ -122,6 +122,11 @@ export interface Indicator {
   compare?: 'day' | 'week';
   /** A count of what is past its time, or of what falls due within a working day; the morning brief tells it above 0. */
   tells?: 'late' | 'due';
+  /**
+   * Its spark line shows the number as it stood at the end of each step, over its own window, and not the step alone: for
+   * numbers whose parts are counted at different times (received, and late later on).
+   */
+  sparkRuns?: boolean;
 }
 
 /** A place of a pack: a station, a trap, a hospital. `unit` is the commune it lies in. */

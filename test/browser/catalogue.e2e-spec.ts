@@ -62,6 +62,10 @@ test('a number is found by its words without marks, and explained down to the se
   await main.getByText(/^\d+ dãy số$/).click();
   await main.locator('details[open] li').first().waitFor();
   await main.getByText('mô phỏng').first().waitFor();
+  await main.getByRole('link', { name: 'Cơ quan', exact: true }).click();
+  await main.getByRole('row').getByRole('link').first().click();
+  await page.getByRole('heading', { name: /^Tiếp nhận hôm nay: ./ }).waitFor();
+  expect(page.url()).toMatch(/by=agency&key=H/);
   expect(await broken(page)).toEqual([]);
   expect(errors).toEqual([]);
 }, 120_000);
@@ -69,7 +73,7 @@ test('a number is found by its words without marks, and explained down to the se
 test('both pages fit a phone: nothing wider than the screen but tables that scroll', async () => {
   const page = await context.newPage();
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ['/catalogue', '/indicators/dossiers.on-time-month']) {
+  for (const path of ['/catalogue', '/indicators/dossiers.on-time-month', '/indicators/dossiers.score?by=agency']) {
     await page.goto(`${hub.gateway}${path}`);
     await page.locator('.panel h2').first().waitFor();
     expect(

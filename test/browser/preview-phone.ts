@@ -85,7 +85,15 @@ export function previewAlerts(now: number): AlertsState {
     }),
   ];
   const counts = { information: 1, warning: 1, serious: 2, critical: 1 };
-  return { at: now, open, counts, unanswered: 2, takeover: null, channelsDown: [{ name: 'Thư điện tử', since: now }] };
+  return {
+    at: now,
+    open,
+    counts,
+    sectors: { sample: counts },
+    unanswered: 2,
+    takeover: null,
+    channelsDown: [{ name: 'Thư điện tử', since: now }],
+  };
 }
 
 export function previewDetail(line: AlertLine): AlertDetail {

@@ -33,6 +33,7 @@ import { LiveBoards } from './boards/live-boards.js';
 import { formulasOf } from './boards/past-boards.js';
 import { PastQuestions } from './boards/past-questions.js';
 import { BRIEF_CONTROLLERS, BRIEF_PROVIDERS } from './brief/index.js';
+import { CHANNELS_CONTROLLERS, CHANNELS_PROVIDERS } from './channels/index.js';
 import { SetAsideController } from './admin/set-aside.controller.js';
 import { SourcesController } from './admin/sources.controller.js';
 import { WallLinksController } from './admin/wall-links.controller.js';
@@ -40,7 +41,9 @@ import { BUS, POOL, QUEUES, UNITS } from './gateway.tokens.js';
 import { ApiDescription } from './http/api-description.js';
 import { EntriesController } from './entries/entries.controller.js';
 import { Entries } from './entries/entries.service.js';
+import { BreakdownController } from './indicators/breakdown.controller.js';
 import { IndicatorsController } from './indicators/indicators.controller.js';
+import { Readings } from './indicators/readings.service.js';
 import { Announcer } from './outgoing/announcer.service.js';
 import { DailyRecord } from './outgoing/daily-record.service.js';
 import { Deliveries } from './outgoing/deliveries.service.js';
@@ -188,6 +191,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         SessionController,
         BoardsController,
         IndicatorsController,
+        BreakdownController,
         ContractsController,
         SourcesController,
         WallLinksController,
@@ -198,6 +202,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         ...CAP_CONTROLLERS,
         ...BRIEF_CONTROLLERS,
         ...ON_CALL_CONTROLLERS,
+        ...CHANNELS_CONTROLLERS,
       ],
       providers: [
         {
@@ -215,6 +220,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         },
         ...ALERTS_PROVIDERS,
         ...CAP_PROVIDERS,
+        Readings,
         ApiDescription,
         LiveGateway,
         Entries,
@@ -223,6 +229,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         Announcer,
         DailyRecord,
         ...BRIEF_PROVIDERS,
+        ...CHANNELS_PROVIDERS,
         Rounds,
         ...ON_CALL_PROVIDERS,
       ],

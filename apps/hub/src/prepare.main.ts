@@ -6,10 +6,10 @@ import { readSettings } from '#libs/platform';
 import { prepareDatabase } from './prepare.js';
 
 try {
-  const { DATABASE_URL } = readSettings();
+  const { DATABASE_URL, HUB_SECRET } = readSettings();
   if (DATABASE_URL === undefined)
     throw new Error('DATABASE_URL is unset: this job prepares the database that it names.');
-  const administrator = await prepareDatabase(DATABASE_URL);
+  const administrator = await prepareDatabase(DATABASE_URL, HUB_SECRET);
   process.stdout.write('The database is at the newest schema.\n');
   if (administrator) {
     process.stdout.write(

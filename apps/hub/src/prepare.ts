@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource, IsNull } from 'typeorm';
 import { hashToken, SourceAdmin, Users, WallLinks } from '#libs/access';
+import { ensureChannels } from '#libs/notify';
 import { dataSourceOptions, ensureOnCall, migrate, seedUnits, SourceKeyEntity } from '#libs/persistence';
 import type { Catalogue } from '#libs/sector-kit';
 import { CannotStart } from './say.js';
@@ -18,8 +19,11 @@ export interface Prepared {
 /** No service runs yet when access is changed here, so there is nobody to tell. */
 const nobody = (): Promise<void> => Promise.resolve();
 
-/** Schema, reference units, a first policy of alerts, first administrator. Doing it again changes nothing. */
-export async function prepareDatabase(databaseUrl: string): Promise<Prepared['administrator']> {
+/** Schema, reference units, channels and a first policy of alerts, first administrator. Doing it again changes nothing. */
+export async function prepareDatabase(
+  databaseUrl: string,
+  secret: string | undefined,
+): Promise<Prepared['administrator']> {
   await migrate(databaseUrl).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined || !/^(ECONN|ENOTFOUND|ETIMEDOUT|EHOST|28|3D)/.test(code)) throw error;
@@ -30,6 +34,8 @@ export async function prepareDatabase(databaseUrl: string): Promise<Prepared['ad
   return withDatabase(databaseUrl, async (source) => {
     await seedUnits(source);
     await ensureOnCall(source);
+    // Without the secret the keys of push cannot be kept; whoever starts a service has to give it.
+    if (secret !== undefined) await ensureChannels(source, secret);
     return new Users(source, nobody).ensureAdministrator();
   });
 }
@@ -41,7 +47,7 @@ export async function prepare(
   secret: string,
   demo: Catalogue | null,
 ): Promise<Prepared> {
-  const administrator = await prepareDatabase(databaseUrl);
+  const administrator = await prepareDatabase(databaseUrl, secret);
   return withDatabase(databaseUrl, async (source) => ({
     administrator,
     wallToken: await wallLink(source, dataDir),

@@ -25,6 +25,10 @@ const SENTENCES: Record<number, Text> = {
   401: { vi: 'Bạn chưa đăng nhập hoặc phiên đã hết hạn.', en: 'You are not signed in, or the session has ended.' },
   403: { vi: 'Tài khoản này không có quyền làm việc đó.', en: 'This account may not do that.' },
   404: { vi: 'Không tìm thấy.', en: 'Not found.' },
+  409: {
+    vi: 'Việc này không còn làm được: tình trạng đã thay đổi.',
+    en: 'This is not possible any more: the state has changed.',
+  },
   422: { vi: 'Dữ liệu nhập chưa đúng.', en: 'The input is not valid.' },
   429: {
     vi: 'Thử quá nhiều lần. Hãy chờ một phút rồi thử lại.',

@@ -1,7 +1,7 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { STALE_AFTER_MS } from '#libs/contracts';
-import type { ClientToServer, ServerToClient, WatchReply, WatchRequest } from '#libs/contracts';
+import type { AlertsState, ClientToServer, ServerToClient, WatchReply, WatchRequest } from '#libs/contracts';
 import { applyDelta, applySnapshot, applyTick, emptyScreen, sinceOf } from './board-store.js';
 import type { Effect, ScreenState } from './board-store.js';
 
@@ -14,15 +14,18 @@ export interface LiveListener {
   /** A message came that changes no tile. */
   heard: (state: ScreenState) => void;
   denied: (why: Denied) => void;
+  /** Open alerts of the viewer; never called where there are none to be had. */
+  alerts: (state: AlertsState) => void;
 }
 
+const ALERTS = 'alerts';
 const RETRY_MS = 1_000;
 const DENIED_RETRY_MS = 15_000;
 const ANSWER_MS = 4_000;
 const DENIALS = /forbidden|unauthori[sz]ed|unauthenticated|revoked|401|403/i;
 
 /**
- * Follows one board for as long as the page lives: connects again for ever, at most two seconds apart, watches again
+ * Follows one board, and the open alerts, for as long as the page lives: connects again for ever, at most two seconds apart, watches again
  * after a gap, and gives up a connection that is silent though it looks open.
  */
 export class LiveClient {
@@ -67,6 +70,7 @@ export class LiveClient {
       this.took(applySnapshot(this.state, snapshot, this.now()));
     });
     this.socket.on('delta', (delta) => this.took(applyDelta(this.state, delta, this.now())));
+    this.socket.on('alerts', (alerts) => this.listener.alerts(alerts));
     this.socket.on('tick', (tick) => {
       if (!this.synced) return;
       this.state = applyTick(this.state, tick, this.now());
@@ -104,7 +108,7 @@ export class LiveClient {
     if (this.watching || this.closed) return;
     this.watching = true;
     const since = sinceOf(this.state);
-    const request: WatchRequest = { topics: [this.state.topic], ...(since === undefined ? {} : { since }) };
+    const request: WatchRequest = { topics: [this.state.topic, ALERTS], ...(since === undefined ? {} : { since }) };
     let answer: WatchReply | undefined;
     try {
       answer = await this.socket.timeout(ANSWER_MS).emitWithAck('watch', request);
@@ -113,7 +117,8 @@ export class LiveClient {
     }
     this.watching = false;
     const refused = answer?.refused.find((refusal) => refusal.topic === this.state.topic);
-    if (answer?.ok === true) {
+    // A wall without alerts is a wall all the same.
+    if (answer !== undefined && answer.refused.every(({ topic }) => topic === ALERTS)) {
       this.synced = true;
     } else if (refused?.code === 'forbidden' || refused?.code === 'unknown' || refused?.code === 'invalid') {
       this.listener.denied(refused.code === 'forbidden' ? 'other-boards' : 'unknown-board');

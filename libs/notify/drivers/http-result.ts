@@ -6,9 +6,9 @@ import type { Answer } from '../outward.js';
  * may be mended, so that the message waits; other 4xx are of this message and do not change by repetition.
  */
 export function resultOf(answer: Answer): SendResult {
-  const { status, text, retryAfter } = answer;
+  const { status, connected, text, retryAfter } = answer;
   if (status >= 200 && status < 300) return { ok: true, receipt: text };
-  if (status === 0) return { ok: false, again: true, fault: 'unreachable', reason: text };
+  if (status === 0) return { ok: false, again: true, fault: connected ? 'refused' : 'unreachable', reason: text };
   const after = retryAfter === null ? {} : { after: retryAfter * 1000 };
   if (status === 410) return { ok: false, again: false, gone: true, fault: 'refused', reason: 'HTTP 410 Gone' };
   // A redirect is an answer of somebody who should have taken it: the address is wrong.

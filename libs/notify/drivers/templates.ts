@@ -41,7 +41,7 @@ export function templated(options: TemplateOptions): Channel {
       const values = valuesOf(message, whom, send, options);
       const body = filled(options.body, values);
       const answer = await post(
-        filledText(options.url, { token: encodeURIComponent(options.token) }),
+        filledText(options.url, { token: encodeURIComponent(options.token).replaceAll('%3A', ':') }),
         options.form ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body),
         {
           'content-type': options.form ? 'application/x-www-form-urlencoded' : 'application/json',

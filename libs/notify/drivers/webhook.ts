@@ -33,7 +33,7 @@ export function reachUrl(url: string, inside: boolean, signal: AbortSignal): Pro
 }
 
 function bodyOf(message: Message, to: { recipient: string; address: string }, { hub, token }: SendOptions): object {
-  const { path, alerts, at, expiresAt, mayAcknowledge: _link, ...said } = message;
+  const { path, alerts, at, expiresAt, mayAcknowledge: _link, attachment: _file, ...said } = message;
   const iso = (time: number): string => new Date(time).toISOString();
   return {
     type: `notification.${message.kind}`,

@@ -48,10 +48,6 @@ const MOST_BUNDLES = 200;
 const MOST_WORDS = 8;
 
 const RANK = `array_position(ARRAY['critical', 'serious', 'warning', 'information'], a.severity)`;
-const MARKED = 'àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ';
-const PLAIN = 'aaaaaaaaaaaaaaaaaeeeeeeeeeeeiiiiiooooooooooooooooouuuuuuuuuuuyyyyyd';
-const WORDS = `translate(lower(concat_ws(' ', '#' || a.number, a.title->>'vi', a.title->>'en', a.place->>'vi', a.key, a.rule)), '${MARKED}', '${PLAIN}')`;
-
 /** A page of alerts, and where the next one begins. */
 export async function listAlerts(
   pool: pg.Pool,
@@ -126,7 +122,7 @@ export async function reportAlerts(pool: pg.Pool, filter: AlertFilter, limit: nu
   }));
 }
 
-/** Text without its marks, as `WORDS` holds it. */
+/** Text without its marks, as the column `words` holds it. */
 const plain = (text: string): string =>
   text
     .toLowerCase()
@@ -152,7 +148,7 @@ class Where {
     this.add((n) => `a.fired_at < ${n}`, filter.to === undefined ? undefined : new Date(filter.to));
     const words = plain(filter.text ?? '').split(/\s+/);
     for (const word of words.filter((each) => each !== '').slice(0, MOST_WORDS))
-      this.add((n) => `${WORDS} LIKE ${n}`, `%${word}%`);
+      this.add((n) => `a.words LIKE ${n}`, `%${word}%`);
   }
 
   get text(): string {

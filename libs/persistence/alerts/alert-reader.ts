@@ -62,7 +62,7 @@ export const WORST_FIRST = `array_position(ARRAY['critical', 'serious', 'warning
 export const OPEN = `a.state IN ('firing', 'acknowledged', 'in-progress')`;
 
 /** Every open alert, worst and newest first. */
-export async function openAlerts(pool: pg.Pool | pg.PoolClient, limit = MAX_OPEN): Promise<AlertLine[]> {
+export async function openAlerts(pool: pg.Pool | pg.ClientBase, limit = MAX_OPEN): Promise<AlertLine[]> {
   const { rows } = await pool.query<LineRow>(
     `SELECT ${LINE_COLUMNS} FROM alert a WHERE ${OPEN} ORDER BY ${WORST_FIRST} LIMIT $1`,
     [limit],
@@ -71,7 +71,7 @@ export async function openAlerts(pool: pg.Pool | pg.PoolClient, limit = MAX_OPEN
 }
 
 /** These alerts as they are now, in no order. */
-export async function alertsById(pool: pg.Pool | pg.PoolClient, ids: readonly string[]): Promise<AlertLine[]> {
+export async function alertsById(pool: pg.Pool | pg.ClientBase, ids: readonly string[]): Promise<AlertLine[]> {
   const { rows } = await pool.query<LineRow>(`SELECT ${LINE_COLUMNS} FROM alert a WHERE a.id = ANY($1::uuid[])`, [ids]);
   return rows.map(toLine);
 }

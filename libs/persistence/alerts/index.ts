@@ -12,4 +12,10 @@ export {
   unitsOfAlerts,
 } from './alert-list.js';
 export { type AlertQuery, alertDetail, alertsById, findAlerts, openAlerts, type StoredAlert } from './alert-reader.js';
-export { raiseAlert, type RaisedAlert, type RaisedUpdate, updateRaised } from './raise-alert.js';
+export * from './alert-setup.js';
+export * from './housekeeping.js';
+export * from './mutes.js';
+export { limitsOf, raiseAlert, type RaisedAlert, type RaisedUpdate, updateRaised } from './raise-alert.js';
+export * from './rule-states.js';
+export * from './telling.js';
+export { type FiredAlert, type Transition, writeTransitions } from './transitions.js';

@@ -197,6 +197,10 @@ export class AlertEntity {
 
   @Column({ type: 'integer', default: 1 })
   version!: number;
+
+  /** What a search looks in: number, title, place, key and rule in small letters without marks. A trigger of the database writes it. */
+  @Column({ type: 'text', default: '', select: false, insert: false, update: false })
+  words!: string;
 }
 
 /** What happened to an alert. Append-only: a trigger of the database refuses anything else. */

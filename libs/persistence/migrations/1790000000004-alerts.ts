@@ -11,6 +11,15 @@ export class Alerts1790000000004 implements MigrationInterface {
     await runner.query(`
       CREATE TRIGGER alert_change_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON alert_change
       FOR EACH STATEMENT EXECUTE FUNCTION alert_change_stays()`);
+    // Taking marks off takes too long to do it for each alert at each search.
+    await runner.query(`
+      CREATE FUNCTION alert_words() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        NEW.words := replace(regexp_replace(normalize(lower(concat_ws(' ', '#' || NEW.number, NEW.title->>'vi', NEW.title->>'en',
+          NEW.place->>'vi', NEW.key, NEW.rule)), NFD), '[\\u0300-\\u036f]', '', 'g'), 'đ', 'd');
+        RETURN NEW;
+      END $$`);
+    await runner.query(`
+      CREATE TRIGGER alert_words BEFORE INSERT OR UPDATE OF title, place ON alert FOR EACH ROW EXECUTE FUNCTION alert_words()`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -18,7 +27,7 @@ export class Alerts1790000000004 implements MigrationInterface {
       'DROP TABLE notification_item, notification, channel, push_subscription, contact, silence, alert_setting, policy, schedule, alert_group, alert_change, alert, rule_state, alert_rule',
     );
     await runner.query('DROP TABLE brief');
-    await runner.query('DROP FUNCTION alert_change_stays');
+    await runner.query('DROP FUNCTION alert_change_stays, alert_words');
     await runner.query('ALTER TABLE "app_user" DROP "name", DROP "phone", DROP "language", DROP "disabled_at"');
   }
 }
@@ -27,7 +36,7 @@ const UP = [
   `CREATE TABLE "alert_rule" ("id" text NOT NULL, "definition" jsonb, "version" integer NOT NULL DEFAULT '1', "enabled" boolean NOT NULL DEFAULT true, "updated_by" text NOT NULL, "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "removed_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "PK_e9bf555f33872d7b50eb2421a17" PRIMARY KEY ("id"))`,
   `CREATE TABLE "rule_state" ("rule" text NOT NULL, "key" text NOT NULL, "phase" text NOT NULL, "since" TIMESTAMP WITH TIME ZONE NOT NULL, "due_at" TIMESTAMP WITH TIME ZONE, "value" double precision, "alert_id" uuid, "firings" jsonb NOT NULL DEFAULT '[]', CONSTRAINT "PK_0e1a01311d744167973970fa433" PRIMARY KEY ("rule", "key"))`,
   `CREATE INDEX "IDX_092cc4e211fa209f24a27d0798" ON "rule_state"  ("due_at")`,
-  `CREATE TABLE "alert" ("id" uuid NOT NULL, "number" SERIAL NOT NULL, "origin" text NOT NULL, "rule" text, "key" text NOT NULL DEFAULT '', "sector" text, "unit" text, "severity" text NOT NULL, "disaster" smallint, "state" text NOT NULL DEFAULT 'firing', "title" jsonb NOT NULL, "place" jsonb, "lon" double precision, "lat" double precision, "value" double precision, "limit_value" double precision, "format" jsonb, "since" TIMESTAMP WITH TIME ZONE NOT NULL, "fired_at" TIMESTAMP WITH TIME ZONE NOT NULL, "ended_at" TIMESTAMP WITH TIME ZONE, "acknowledged_by" text, "acknowledged_at" TIMESTAMP WITH TIME ZONE, "assignee" text, "respond_by" TIMESTAMP WITH TIME ZONE, "resolve_by" TIMESTAMP WITH TIME ZONE, "resolved_at" TIMESTAMP WITH TIME ZONE, "closed_at" TIMESTAMP WITH TIME ZONE, "flapping" boolean NOT NULL DEFAULT false, "muted" jsonb, "unreachable" boolean NOT NULL DEFAULT false, "simulated" boolean NOT NULL DEFAULT false, "group_id" uuid, "steps" jsonb NOT NULL DEFAULT '[]', "rule_then" jsonb, "description" text, "expires_at" TIMESTAMP WITH TIME ZONE, "reference" text, "version" integer NOT NULL DEFAULT '1', CONSTRAINT "PK_ad91cad659a3536465d564a4b2f" PRIMARY KEY ("id"))`,
+  `CREATE TABLE "alert" ("id" uuid NOT NULL, "number" SERIAL NOT NULL, "origin" text NOT NULL, "rule" text, "key" text NOT NULL DEFAULT '', "sector" text, "unit" text, "severity" text NOT NULL, "disaster" smallint, "state" text NOT NULL DEFAULT 'firing', "title" jsonb NOT NULL, "place" jsonb, "lon" double precision, "lat" double precision, "value" double precision, "limit_value" double precision, "format" jsonb, "since" TIMESTAMP WITH TIME ZONE NOT NULL, "fired_at" TIMESTAMP WITH TIME ZONE NOT NULL, "ended_at" TIMESTAMP WITH TIME ZONE, "acknowledged_by" text, "acknowledged_at" TIMESTAMP WITH TIME ZONE, "assignee" text, "respond_by" TIMESTAMP WITH TIME ZONE, "resolve_by" TIMESTAMP WITH TIME ZONE, "resolved_at" TIMESTAMP WITH TIME ZONE, "closed_at" TIMESTAMP WITH TIME ZONE, "flapping" boolean NOT NULL DEFAULT false, "muted" jsonb, "unreachable" boolean NOT NULL DEFAULT false, "simulated" boolean NOT NULL DEFAULT false, "group_id" uuid, "steps" jsonb NOT NULL DEFAULT '[]', "rule_then" jsonb, "description" text, "expires_at" TIMESTAMP WITH TIME ZONE, "reference" text, "version" integer NOT NULL DEFAULT '1', "words" text NOT NULL DEFAULT '', CONSTRAINT "PK_ad91cad659a3536465d564a4b2f" PRIMARY KEY ("id"))`,
   `CREATE UNIQUE INDEX "IDX_7de757615a4157f1e2afeab73a" ON "alert"  ("reference")`,
   `CREATE UNIQUE INDEX "alert_number" ON "alert"  ("number")`,
   `CREATE UNIQUE INDEX "alert_one_open" ON "alert"  ("rule", "key") WHERE ended_at IS NULL AND rule IS NOT NULL`,

@@ -74,15 +74,21 @@ export async function loadChannels(
   const channels = rows.map(({ id, kind, name, disabledAt }) => ({ id, kind, name, disabled: disabledAt !== null }));
   return channels.some(({ kind }) => kind === 'in-app')
     ? channels
-    : [{ id: IN_APP, kind: 'in-app', name: 'Trong ứng dụng / in the application', disabled: false }, ...channels];
+    : [{ id: IN_APP, kind: 'in-app', name: 'Ứng dụng / application', disabled: false }, ...channels];
 }
+
+/** A directory with the names of people and channels. */
+export type NamedDirectory = Omit<Directory, 'people' | 'channels'> & {
+  people: readonly Person[];
+  channels: Awaited<ReturnType<typeof loadChannels>>;
+};
 
 /** Whom targets can mean now. */
 export async function loadDirectory(
   manager: EntityManager,
   schedules: readonly Schedule[],
   isHoliday: IsHoliday,
-): Promise<Omit<Directory, 'people'> & { people: readonly Person[] }> {
+): Promise<NamedDirectory> {
   const [people, channels] = await Promise.all([loadPeople(manager), loadChannels(manager)]);
   return { people, channels, schedules, isHoliday };
 }

@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  ArrayMinSize,
   IsArray,
   IsIn,
   IsInt,
@@ -36,7 +35,7 @@ export class StationDto {
   @Matches(CODE)
   station!: string;
 
-  /** Minutes that the reading stands for; absent: 15. */
+  /** Minutes that the reading stands for; absent: as the setting `readingMinutes` says. */
   @IsOptional()
   @IsNumber()
   @Min(0)
@@ -170,17 +169,20 @@ export class SpeciesCountDto {
   count!: number;
 }
 
-/** What a light trap counted since its last report. */
+/**
+ * What a light trap counted since its last report. A species that is left out was not caught; a report without counts, as
+ * traps send when the night is done, says that nothing more was.
+ */
 export class LightTrapDto {
   @IsString()
   @MaxLength(50)
   @Matches(CODE)
   trap!: string;
 
+  @IsOptional()
   @IsArray()
-  @ArrayMinSize(1)
   @ArrayMaxSize(SPECIES.length)
   @ValidateNested({ each: true })
   @Type(() => SpeciesCountDto)
-  counts!: SpeciesCountDto[];
+  counts?: SpeciesCountDto[];
 }

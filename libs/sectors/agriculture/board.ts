@@ -116,8 +116,8 @@ export function boardOf(settings: AgricultureSettings): BoardDefinition {
         kind: 'table',
         title: { vi: 'Rầy nâu theo bẫy', en: 'Planthoppers by trap' },
         note: {
-          vi: 'So với trung vị 14 đêm trước; nên xuống giống ngay sau đêm đỉnh',
-          en: 'Against the median of the 14 nights before; sow right after the peak night',
+          vi: `So với trung vị ${settings.baselineNights} đêm trước; nên xuống giống ngay sau đêm đỉnh`,
+          en: `Against the median of the ${settings.baselineNights} nights before; sow right after the peak night`,
         },
         area: { col: 18, row: 5, width: 6, height: 4 },
         by: 'trap',
@@ -126,7 +126,7 @@ export function boardOf(settings: AgricultureSettings): BoardDefinition {
           {
             key: 'night',
             label: { vi: 'Đêm qua', en: 'Last night' },
-            formula: formula('total(sum(agriculture.trap-night), 1 day)'),
+            formula: formula('total(mean(agriculture.trap-night), 1 day)'),
             format: INSECTS,
           },
           { key: 'ratio', label: { vi: 'So TV', en: 'Ratio' }, formula: formula(flightRatio(settings)), format: TIMES },

@@ -80,6 +80,33 @@ describe('a flight of planthoppers', () => {
     expect(countedBy(pack, events, noon)(flightRatio(settings))).toBe(5000 / 400);
   });
 
+  test('a night in which the trap told of other insects or of nothing is one of no planthoppers; a silent one is not known', () => {
+    const without = (n: number, data: object): HubEvent => {
+      const time = FIRST + n * DAY_MS + 29 * HOUR_MS;
+      return { ...report(time, 0), id: `empty ${time}`, data: { trap: 'bd-my-tu', ...data } };
+    };
+    const noon = morning(14) + 6 * HOUR_MS;
+    // Two busy nights and the eleven after them without planthoppers; night 13 is silent: the median of thirteen is 0.
+    const told = (data: object) => [
+      ...[0, 1].flatMap((n) => night(n, 900)),
+      ...Array.from({ length: 11 }, (_, i) => without(i + 2, data)),
+      ...night(14, 300),
+    ];
+    for (const data of [{ counts: [{ species: 'khac', count: 5 }] }, { counts: [] }, {}]) {
+      const read = countedBy(pack, told(data), noon);
+      expect(read('median(mean(agriculture.trap-night), 14 days, skip 1)')).toBe(0);
+      expect(read(flightRatio(settings))).toBe(3);
+      expect(stageAt(told(data), noon)).toEqual(['rising']);
+    }
+    // Were they silent, two known nights would make no median.
+    const silent = [...night(0, 900), ...night(1, 900), ...night(14, 300)];
+    expect(countedBy(pack, silent, noon)(flightRatio(settings))).toBeNull();
+    expect(stageAt(silent, noon)).toEqual(['quiet']);
+    // A sign of life by day is no night; planthoppers counted then are of the evening's.
+    const byDay = { ...without(3, {}), time: FIRST + 3 * DAY_MS + 15 * HOUR_MS };
+    expect(foldAll(trapNight, [byDay]).size).toBe(0);
+  });
+
   test('a night is that of its evening, whatever the clock says', () => {
     const counted = countedBy(pack, night(3, 41), FIRST + 5 * DAY_MS);
     expect(counted('total(sum(agriculture.trap-night), 1 day, skip 1)')).toBe(41);
@@ -99,10 +126,10 @@ describe('a flight of planthoppers', () => {
     const one = fc.tuple(fc.integer({ min: 0, max: 40 * 24 * 60 }), fc.integer({ min: 0, max: 900 }));
     fc.assert(
       fc.property(fc.array(one, { maxLength: 40 }), fc.integer(), (reports, seed) => {
-        const events = reports.map(([minute, count], n) => ({
-          ...report(FIRST + minute * MINUTE_MS, count),
-          id: String(n),
-        }));
+        const events = reports.map(([minute, count], n) => {
+          const full = { ...report(FIRST + minute * MINUTE_MS, count), id: String(n) };
+          return count % 4 === 0 ? { ...full, data: { trap: 'bd-my-tu' } } : full;
+        });
         for (const projected of [trapNight, flight(settings)]) checkProjection(projected, events, { seed });
       }),
       { numRuns: 100 },

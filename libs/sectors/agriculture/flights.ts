@@ -7,11 +7,8 @@ import { TYPES } from './types.js';
 
 /** The insect whose flights decide on sowing. */
 const PLANTHOPPER = 'ray-nau';
-/** Nights that are remembered: the fourteen of the median, and a flight. */
+/** Nights that are remembered: those of the median, at most fourteen, and a flight. */
 const NIGHTS = 21;
-const BASELINE_NIGHTS = 14;
-/** Fewer known nights make no median. */
-const LEAST_NIGHTS = 7;
 /** Reports of one night that are remembered. */
 const MOST_REPORTS = 120;
 /** The lamps are off and the last report of the night is there at 06:00, twelve hours after they went on at 18:00. */
@@ -31,8 +28,15 @@ function withReport(before: Reports | undefined, event: TypedEvent<LightTrapDto>
   return Object.fromEntries(kept.slice(0, MOST_REPORTS));
 }
 
-const planthoppers = ({ data }: TypedEvent<LightTrapDto>): number | null =>
-  data.counts.find(({ species }) => species === PLANTHOPPER)?.count ?? null;
+/**
+ * What a report says of the planthoppers of its night: none where it leaves them out, since a trap tells only what it
+ * caught. Null: nothing, where it says nothing of them by day, before the lamps go on.
+ */
+function planthoppers({ data, time }: TypedEvent<LightTrapDto>): number | null {
+  const count = data.counts?.find(({ species }) => species === PLANTHOPPER)?.count;
+  const hour = time - periodStart('d', time);
+  return count ?? (hour >= DAY_MS / 2 && hour < EVENING_MS ? null : 0);
+}
 const total = (reports: Reports): number => Object.values(reports).reduce((sum, count) => sum + count, 0);
 
 interface NightState {
@@ -113,19 +117,19 @@ export const flight = (settings: AgricultureSettings): Projection =>
   });
 
 /**
- * The newest flight: nights in a row that each count `flightRatio` times the median of the fourteen nights before, and
- * the floor. Its peak is its highest night, known once a lower night after it is over. Sowing is advised from then on.
+ * The newest flight: nights in a row that each count `flightRatio` times the median of the `baselineNights` before, of
+ * which at least half are known, and the floor. Its peak is its highest night, known once a lower night after it is over. Sowing is advised from then on.
  */
 export function flightOf(
   counts: ReadonlyMap<number, number>,
   now: number,
-  { flightRatio, flightFloor, sowingDays }: AgricultureSettings,
+  { baselineNights, flightRatio, flightFloor, sowingDays }: AgricultureSettings,
 ): { stage: 'quiet' | 'rising' | 'sowing'; peak: number | null } {
   const isOver = (night: number): boolean => now >= night + EVENING_MS + NIGHT_MS;
   const flies = (night: number): boolean => {
-    const before = Array.from({ length: BASELINE_NIGHTS }, (_, i) => counts.get(night - (i + 1) * DAY_MS));
+    const before = Array.from({ length: baselineNights }, (_, i) => counts.get(night - (i + 1) * DAY_MS));
     const known = before.filter((count) => count !== undefined);
-    const middle = known.length < LEAST_NIGHTS ? null : median(known);
+    const middle = 2 * known.length < baselineNights ? null : median(known);
     return middle !== null && (counts.get(night) ?? 0) >= Math.max(flightFloor, flightRatio * middle);
   };
   const nights = [...counts.keys()].filter((night) => night <= now).sort((a, b) => b - a);

@@ -83,7 +83,7 @@ export const pack = defineSector(AgricultureSettings, (settings) => {
         dto: LightTrapDto,
         observe: observeTrap,
         line: ({ data }) => {
-          const hoppers = data.counts.find(({ species }) => species === 'ray-nau');
+          const hoppers = data.counts?.find(({ species }) => species === 'ray-nau');
           return hoppers ? say(data.trap, { vi: 'rầy nâu', en: 'planthoppers' }, hoppers.count, 0, '') : null;
         },
       }),

@@ -27,9 +27,9 @@ export const saltLevels = ({ irrigationLimit, intrusion }: AgricultureSettings):
   { level: 'serious', above: intrusion },
 ];
 
-/** A night against the median of the fourteen before, and at least against the floor. */
-export const flightRatio = ({ flightFloor }: AgricultureSettings): string =>
-  `total(sum(agriculture.trap-night), 1 day) / greatest(${flightFloor}, median(sum(agriculture.trap-night), 14 days, skip 1))`;
+/** A night against the median of those before, and at least against the floor. */
+export const flightRatio = ({ baselineNights, flightFloor }: AgricultureSettings): string =>
+  `total(mean(agriculture.trap-night), 1 day) / greatest(${flightFloor}, median(mean(agriculture.trap-night), ${baselineNights} days, skip 1))`;
 
 const sensors = (state: string): string => `sum(agriculture.sensors, now, state: ${state})`;
 const some: Levels = [{ level: 'attention', above: 1 }];
@@ -202,8 +202,8 @@ export function indicatorsOf(settings: AgricultureSettings): Indicator[] {
       flightRatio(settings),
       TIMES,
       [
-        `Rầy nâu đêm qua / trung vị 14 đêm trước (ít nhất ${flightFloor} con, giả định).`,
-        `Planthoppers of last night / median of the 14 nights before (at least ${flightFloor}, assumed).`,
+        `Rầy nâu mỗi bẫy đêm qua / trung vị ${settings.baselineNights} đêm trước (ít nhất ${flightFloor} con, giả định); đêm bẫy không báo gì thì không tính.`,
+        `Planthoppers a trap of last night / median of the ${settings.baselineNights} nights before (at least ${flightFloor}, assumed); nights without any report do not count.`,
       ],
       { levels: [{ level: 'attention', above: settings.flightRatio }] },
     ),

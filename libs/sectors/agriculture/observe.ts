@@ -7,13 +7,16 @@ import type { AgricultureSettings } from './settings.js';
 export interface Rules {
   irrigationLimit: number;
   intrusion: number;
+  /** Minutes that a reading stands for when it does not say so. */
+  readingMinutes: number;
   /** Station → levels 1 to 3 in metres; null where one is not known. */
   alarms: ReadonlyMap<string, readonly (number | null)[]>;
   /** `shrimp oxygen` → lowest and highest allowed. */
   limits: ReadonlyMap<string, readonly [number, number]>;
 }
 
-export function rulesOf({ irrigationLimit, intrusion, alarmLevels, pondLimits }: AgricultureSettings): Rules {
+export function rulesOf(settings: AgricultureSettings): Rules {
+  const { irrigationLimit, intrusion, readingMinutes, alarmLevels, pondLimits } = settings;
   const alarms = alarmLevels.map((text): [string, (number | null)[]] => {
     const [station = '', ...levels] = text.split(' ');
     return [station, levels.map((level) => (level === '-' ? null : Number(level)))];
@@ -23,11 +26,9 @@ export function rulesOf({ irrigationLimit, intrusion, alarmLevels, pondLimits }:
     const [low = '', high = ''] = range.split('..');
     return [`${species} ${parameter}`, [low === '' ? -Infinity : Number(low), high === '' ? Infinity : Number(high)]];
   });
-  return { irrigationLimit, intrusion, alarms: new Map(alarms), limits: new Map(limits) };
+  return { irrigationLimit, intrusion, readingMinutes, alarms: new Map(alarms), limits: new Map(limits) };
 }
 
-/** Minutes that a reading stands for when it does not say so (assumed period of water stations). */
-const PERIOD_MINUTES = 15;
 const one = (metric: string, dims: string[], value: number): Observation => ({
   metric: `agriculture.${metric}`,
   dims,
@@ -42,7 +43,7 @@ function given(metric: string, dims: string[], value: number | null | undefined)
 export function observeSalinity(event: TypedEvent<SalinityDto>, rules: Rules): Observation[] {
   const { station, salinity, minutes } = event.data;
   const dims = [unitOf(event, station), station];
-  const hours = (minutes ?? PERIOD_MINUTES) / 60;
+  const hours = (minutes ?? rules.readingMinutes) / 60;
   const out = [one('salinity', dims, salinity)];
   if (salinity >= rules.irrigationLimit) out.push(one('salinity-hours-1', dims, hours));
   if (salinity >= rules.intrusion) out.push(one('salinity-hours-4', dims, hours));
@@ -100,6 +101,7 @@ export function observePond(event: TypedEvent<PondDto>, rules: Rules): Observati
 
 export function observeTrap(event: TypedEvent<LightTrapDto>): Observation[] {
   const { trap, counts } = event.data;
+  const caught = counts ?? [];
   const unit = unitOf(event, trap);
-  return counts.map(({ species, count }) => one('trap-count', [unit, trap, species], count));
+  return caught.map(({ species, count }) => one('trap-count', [unit, trap, species], count));
 }

@@ -52,6 +52,12 @@ export class AgricultureSettings {
     'catfish temperature 26..32',
   ];
 
+  @PackSetting('Minutes that a reading of salinity stands for where it does not say so', { assumed: true })
+  @IsInt()
+  @Min(1)
+  @Max(1_440)
+  readingMinutes: number = 15;
+
   @PackSetting('Minutes without a reading after which a sensor is silent', { assumed: true })
   @IsInt()
   @Min(1)
@@ -85,7 +91,15 @@ export class AgricultureSettings {
   @Max(1_000)
   driftPercent: number = 20;
 
-  @PackSetting('A night of a flight counts this many times the median of the fourteen nights before', { assumed: true })
+  @PackSetting('Nights whose median a night of a flight is held against; at least half of them must be known', {
+    assumed: true,
+  })
+  @IsInt()
+  @Min(4)
+  @Max(14)
+  baselineNights: number = 14;
+
+  @PackSetting('A night of a flight counts this many times the median of the nights before', { assumed: true })
   @IsNumber()
   @Min(1)
   @Max(100)

@@ -41,8 +41,17 @@ export function provinceOf(agency: string): string | null {
   return PROVINCES[agency.split('.')[0] ?? ''] ?? null;
 }
 
-/** The agency at the head of a dossier code: `000.00.04.G18-260608-0001` → `G18`, `H13.25-261005-0042` → `H13.25`. */
-export function agencyOfCode(code: string): string {
-  const head = code.split('-')[0] ?? '';
-  return head.replace(/^([0-9]{3}\.[0-9]{2}\.[0-9]{2}\.)/, '');
+/** `000.00.25.H13`: the form before QĐ 20/2020/QĐ-TTg, the highest level last, levels that are not there as noughts. */
+const BEFORE_2020 = /^(\d{3})\.(\d{2})\.(\d{2})\.([A-Z]\d{2})((?:\.\d+)*)$/;
+
+/** The code of an agency as QĐ 20/2020/QĐ-TTg writes it: `H13.25`, also of `000.00.25.H13`. Anything else stays as it is. */
+export function agencyCode(text: string): string {
+  const [, fourth = '', third = '', second = '', first, rest = ''] = BEFORE_2020.exec(text) ?? [];
+  if (first === undefined) return text;
+  const below = [second, third, fourth];
+  while (/^0+$/.test(below.at(-1) ?? '')) below.pop();
+  return [first, ...below].join('.') + rest;
 }
+
+/** The agency at the head of a dossier code: `000.00.04.G18-260608-0001` → `G18.04`, `H13.25-261005-0042` → `H13.25`. */
+export const agencyOfCode = (code: string): string => agencyCode(code.split('-')[0] ?? '');

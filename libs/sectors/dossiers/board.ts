@@ -1,5 +1,5 @@
 import { formula, type Indicator, numberTiles, type BoardDefinition } from '#libs/sector-kit';
-import { COUNT, PERCENT } from './metrics.js';
+import { COUNT } from './metrics.js';
 import { LIVE_POINTS } from './scorecard.js';
 
 const POINTS = { unit: { vi: 'đ', en: 'pts' }, digits: 1 };
@@ -41,13 +41,18 @@ export function board(indicators: readonly Indicator[]): BoardDefinition {
       {
         id: 'agencies',
         kind: 'table',
-        title: { vi: 'Quá hạn nhiều nhất', en: 'Most overdue' },
+        title: { vi: 'Quá hạn nhiều nhất, theo cơ quan', en: 'Most overdue, by agency' },
+        note: {
+          vi: 'Điểm 766 tính trực tiếp trong tháng: tiến độ (20 điểm), thanh toán trực tuyến (6)',
+          en: 'Live points of 766 this month: progress (20 points), paid online (6)',
+        },
         area: { col: 6, row: 7, width: 6, height: 5 },
         by: 'agency',
         top: 7,
         columns: [
           column('overdue', 'Quá hạn', 'Overdue', 'sum(dossiers.overdue, now)', COUNT),
-          column('on-time', 'Đúng hạn', 'On time', `5 * ${LIVE_POINTS.progress}`, PERCENT),
+          column('progress', 'Tiến độ', 'Progress', LIVE_POINTS.progress, POINTS),
+          column('paid', 'T.toán', 'Paid', LIVE_POINTS.paid, POINTS),
         ],
       },
       {
@@ -55,14 +60,14 @@ export function board(indicators: readonly Indicator[]): BoardDefinition {
         kind: 'table',
         title: { vi: 'Điểm 766 tính trực tiếp, theo xã', en: 'Live points of 766, by commune' },
         note: {
-          vi: 'Tiến độ (20 điểm), thanh toán trực tuyến (6), nhiều hồ sơ trễ trước; phần còn lại nhập tay theo tỉnh',
-          en: 'Progress (20 points), paid online (6), most late dossiers first; the rest is entered by province',
+          vi: 'Tiến độ (20 điểm), thanh toán trực tuyến (6), nhiều hồ sơ trễ trước; đủ sáu nhóm ở trang chỉ tiêu',
+          en: 'Progress (20 points), paid online (6), most late dossiers first; all six groups on the page of the score',
         },
         area: { col: 12, row: 7, width: 6, height: 5 },
         by: 'unit',
         top: 7,
         columns: [
-          column('late', 'Trễ', 'Late', 'sum(dossiers.received, month, verdict: late)', COUNT),
+          column('late', 'Trễ', 'Late', 'sum(dossiers.late, month)', COUNT),
           column('progress', 'Tiến độ', 'Progress', LIVE_POINTS.progress, POINTS),
           column('paid', 'T.toán', 'Paid', LIVE_POINTS.paid, POINTS),
         ],

@@ -5,7 +5,8 @@ import { DossierDto, ProgressDto } from './dossiers.dto.js';
 import { indicators } from './indicators.js';
 import { labels, STATUSES } from './labels.js';
 import { metrics } from './metrics.js';
-import { dossierProjection, PROGRESS, type Rules, SYNCHRONISED } from './projections.js';
+import type { Rules } from './dossier-state.js';
+import { dossierProjection, PROGRESS, SYNCHRONISED } from './projections.js';
 import { entered, scorecard, SCORE_PARTS } from './scorecard.js';
 import { DossierSettings } from './settings.js';
 import { simulation } from './simulation.js';
@@ -27,6 +28,8 @@ export const pack = defineSector(DossierSettings, (settings) => {
   const all = [...indicators, ...scorecard(settings)];
   return {
     id: 'dossiers',
+    // 2: what is late is counted when it becomes so, by the month of receipt.
+    revision: '2',
     title: { vi: 'Hồ sơ thủ tục hành chính', en: 'Administrative dossiers' },
     owner: { vi: 'Văn phòng UBND tỉnh', en: "Office of the People's Committee" },
     events: [

@@ -72,11 +72,6 @@ const fee: Record<string, Text> = {
   online: { vi: 'Nộp trực tuyến', en: 'Paid online' },
 };
 
-const verdict: Record<string, Text> = {
-  'on-time': { vi: 'Đúng hạn', en: 'On time' },
-  late: { vi: 'Quá hạn', en: 'Late' },
-};
-
 const within: Record<string, Text> = {
   '8': { vi: 'Trong 8 giờ làm việc', en: 'Within 8 working hours' },
   '24': { vi: '8 đến 24 giờ làm việc', en: '8 to 24 working hours' },
@@ -93,7 +88,6 @@ export const labels: Record<string, Record<string, Text>> = {
   field,
   channel,
   fee,
-  verdict,
   within,
   digitised,
 };

@@ -14,11 +14,13 @@ const stock = (code: string, dims: readonly string[], vi: string, en: string): M
 
 /**
  * `received` tells apart how a dossier came (`channel`), whether it has a fee and how it was paid (`fee`: none, desk,
- * online) and whether it is on time by formula 2.1 (`verdict`: on-time, late). `due`: open ones by the working hours
+ * online). `late`: not on time by formula 2.1 in the month of its receipt, counted when it became so: what was received
+ * from the start of a month to a moment, less what became late from then to that moment, was on time at that moment. `due`: open ones by the working hours
  * left (`within`: 8, 24, 40; the nearest only).
  */
 export const metrics: readonly Metric[] = [
-  stock('received', ['unit', 'agency', 'channel', 'fee', 'verdict'], 'Hồ sơ tiếp nhận', 'Dossiers received'),
+  stock('received', ['unit', 'agency', 'channel', 'fee'], 'Hồ sơ tiếp nhận', 'Dossiers received'),
+  stock('late', ['unit', 'agency'], 'Hồ sơ trễ hạn trong tháng tiếp nhận', 'Dossiers late in their month'),
   stock('received-by-field', ['unit', 'field'], 'Hồ sơ tiếp nhận theo lĩnh vực', 'Dossiers received by field'),
   stock('papers', ['unit', 'agency', 'digitised'], 'Hồ sơ có thành phần số hoá', 'Dossiers with papers to digitise'),
   stock('in-process', ['unit', 'agency'], 'Hồ sơ đang xử lý', 'Dossiers in process'),

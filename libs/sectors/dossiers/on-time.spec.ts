@@ -40,10 +40,23 @@ describe('formula 2.1', () => {
     expect(verdict({ end: at('13T12:00'), waits: waits.slice(0, 1) })).toBe(true);
   });
 
-  test('clause 5: without an end it is judged as of now, and the verdict changes by itself', () => {
+  test('clause 5: without an end it ends with the period, and while that runs the verdict changes by itself', () => {
     const open = (now: number) => judge({ due: DUE, end: null, waits: [] }, now, rules);
-    expect(open(DUE)).toEqual({ onTime: true, deadline: DUE, until: DUE + 1 });
-    expect(open(DUE + 1)).toEqual({ onTime: false, deadline: DUE, until: null });
+    expect(open(DUE)).toEqual({ onTime: true, deadline: DUE, lateSince: null, until: DUE + 1 });
+    expect(open(DUE + 1)).toEqual({ onTime: false, deadline: DUE, lateSince: DUE + 1, until: null });
+  });
+
+  test('what is late is so since its due time passed or it was asked twice, whichever was earlier', () => {
+    const since = (given: Partial<Case>) => judge({ due: DUE, end: null, waits: [], ...given }, at('30T08:00'), rules);
+    const twice = (day: string) => [
+      { from: at('10T10:00'), to: at('10T11:00') },
+      { from: at(`${day}T10:00`), to: at(`${day}T11:00`) },
+    ];
+    expect(since({ end: at('25T10:00') }).lateSince).toBe(DUE + 1);
+    expect(since({ waits: [{ from: at('19T10:00'), to: null }] }).lateSince).toBe(DUE + 1);
+    expect(since({ end: at('13T12:00'), waits: twice('12') }).lateSince).toBe(at('12T10:00'));
+    // Two waits of an hour move the due time from 17:00 to 9:30 of the next day.
+    expect(since({ end: at('24T12:00'), waits: twice('23') }).lateSince).toBe(at('19T08:30') + 1);
   });
 });
 

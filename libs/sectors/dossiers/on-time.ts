@@ -15,6 +15,8 @@ export interface Verdict {
   onTime: boolean;
   /** The due time with the waits added; null where there is none. */
   deadline: number | null;
+  /** Of what is not on time: since when that was so, epoch ms; null of what is. */
+  lateSince: number | null;
   /** The verdict holds until then if nothing arrives; null: for good. */
   until: number | null;
 }
@@ -25,20 +27,21 @@ export interface Verdict {
  * 2. what it waited for supplements is taken off: the due time moves by the working time waited;
  * 3. asked once, and the citizen has not come back: it ended with the request;
  * 4. asked more than once: overdue;
- * 5. no end: it ends with the period, which live is now.
+ * 5. no end: it ends with the period, `at`: its last moment when it is over, now while it runs.
  */
 export function judge(
   { due, end, waits }: Case,
-  now: number,
+  at: number,
   rules: { clock: WorkingClock; dueMovesWithWait: boolean },
 ): Verdict {
   const deadline = due === null ? null : moved(due, waits, rules);
-  if (waits.length > 1) return { onTime: false, deadline, until: null };
-  if (deadline === null) return { onTime: true, deadline, until: null };
   const asked = waits.at(-1);
   const ended = end ?? (asked?.to === null ? asked.from : null);
-  if (ended !== null) return { onTime: ended <= deadline, deadline, until: null };
-  return now <= deadline ? { onTime: true, deadline, until: deadline + 1 } : { onTime: false, deadline, until: null };
+  const missed = deadline !== null && (ended ?? at) > deadline ? deadline + 1 : null;
+  const twice = waits[1]?.from ?? null;
+  const lateSince = missed === null || twice === null ? (missed ?? twice) : Math.min(missed, twice);
+  if (lateSince !== null) return { onTime: false, deadline, lateSince, until: null };
+  return { onTime: true, deadline, lateSince, until: deadline === null || ended !== null ? null : deadline + 1 };
 }
 
 function moved(

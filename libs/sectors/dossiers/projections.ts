@@ -1,5 +1,4 @@
 import {
-  type Latest,
   latest,
   projection,
   type Projection,
@@ -9,49 +8,21 @@ import {
   type TypedEvent,
   type WorkingClock,
 } from '#libs/sector-kit';
-import { agencyOfCode, provinceOf } from './agency.js';
+import { agencyCode, agencyOfCode, provinceOf } from './agency.js';
 import type { DossierDto, ProgressDto } from './dossiers.dto.js';
+import { endOf, receivedOf, type DossierState, type Rules, statusOf } from './dossier-state.js';
+import { withFacts } from './months.js';
+import { judgeInItsMonth } from './month-verdict.js';
 import { judge } from './on-time.js';
-import { type Step, waitsOf, withStep } from './waits.js';
+import { waitsOf, withStep } from './waits.js';
 
 /** `DongBoHoSoMC` */
 export const SYNCHRONISED = 'vn.ioc.dossiers.dossier.synchronised.v1';
 /** `CapNhatTienDoHoSoMC` */
 export const PROGRESS = 'vn.ioc.dossiers.progress.updated.v1';
 
-/** What the law and the operator's settings say; see `settings.ts`. */
-export interface Rules {
-  clock: WorkingClock;
-  waiting: ReadonlySet<string>;
-  dueMovesWithWait: boolean;
-}
-
 /** Working hours ahead that are told apart: due within 8, within 24, within 40. */
 export const HORIZONS = [8, 24, 40] as const;
-
-/**
- * What is known of a dossier. Of each field the latest report by event time; of each status the earliest and the latest
- * time at which it was reported. Both are joins of a semilattice, so order and repetition do not matter.
- */
-export interface DossierState {
-  code: string;
-  unit?: Latest<string>;
-  agency?: Latest<string>;
-  field?: Latest<string>;
-  channel?: Latest<string>;
-  /** '1' paid online, '0' paid otherwise. */
-  paid?: Latest<string>;
-  /** '1' its papers were digitised, '0' not; absent: it has none that could be. */
-  digitised?: Latest<string>;
-  /** Epoch ms. */
-  received?: Latest<number>;
-  due?: Latest<number>;
-  ended?: Latest<number>;
-  /** Status code → [earliest, latest], epoch ms. */
-  statuses: Record<string, [number, number]>;
-  /** Steps by their own time, for the waits between them. */
-  steps?: Step[];
-}
 
 type Message = DossierDto | ProgressDto;
 
@@ -59,25 +30,32 @@ function fold(before: DossierState | null, event: TypedEvent<Message>): DossierS
   const { data, time } = event;
   const state: DossierState = before ? { ...before, statuses: { ...before.statuses } } : blank(data.MaHoSo);
   assign(state, 'unit', latest(state.unit, time, event.unit));
+  let status: string;
+  let done = time;
+  let due: number | undefined;
+  let ended: number | undefined;
   if ('TrangThaiHoSo' in data) {
     assign(state, 'agency', latest(state.agency, time, text(data.MaDonViTiepNhan)));
     assign(state, 'field', latest(state.field, time, text(data.LinhVuc)));
     assign(state, 'channel', latest(state.channel, time, text(data.KenhThucHien)));
     assign(state, 'paid', latest(state.paid, time, text(data.DuocThanhToanTrucTuyen)));
     assign(state, 'received', latest(state.received, time, moment(data.NgayTiepNhan)));
-    assign(state, 'due', latest(state.due, time, readDeadline(data.NgayHenTra ?? undefined) ?? undefined));
-    assign(state, 'ended', latest(state.ended, time, moment(data.NgayKetThucXuLy)));
+    due = readDeadline(data.NgayHenTra ?? undefined) ?? undefined;
+    assign(state, 'due', latest(state.due, time, due));
+    ended = moment(data.NgayKetThucXuLy);
+    assign(state, 'ended', latest(state.ended, time, ended));
     const digitised = text(data.HoSoCoThanhPhanSoHoa) === '1' ? (text(data.DuocSoHoa) ?? '0') : undefined;
     assign(state, 'digitised', latest(state.digitised, time, digitised));
-    const status = String(data.TrangThaiHoSo);
-    mark(state, status, time);
+    status = String(data.TrangThaiHoSo);
     // Systems tell an open dossier again every night: of those only the waits are worth keeping.
     if (WAITS.has(status)) state.steps = withStep(state.steps, time, status);
   } else {
-    const done = moment(data.ThoiDiemXuLy) ?? time;
-    mark(state, String(data.TrangThai), done);
-    state.steps = withStep(state.steps, done, String(data.TrangThai));
+    status = String(data.TrangThai);
+    done = moment(data.ThoiDiemXuLy) ?? time;
+    state.steps = withStep(state.steps, done, status);
   }
+  assign(state, 'months', withFacts(before, { done, status, told: time, due, ended }));
+  mark(state, status, done);
   return state;
 }
 
@@ -103,71 +81,36 @@ function mark(state: DossierState, status: string, time: number): void {
   state.statuses[status] = known ? [Math.min(known[0], time), Math.max(known[1], time)] : [time, time];
 }
 
-/** The status reported last; of two of the same time the further one. So a reopened dossier is open again. */
-export function statusOf(state: DossierState): number {
-  let current = 0;
-  let since = -Infinity;
-  for (const [code, [, last]] of Object.entries(state.statuses)) {
-    if (last > since || (last === since && Number(code) > current)) {
-      current = Number(code);
-      since = last;
-    }
-  }
-  return current;
-}
-
-const RECEIVED = new Set([2, 4, 5, 6, 7, 8, 9, 10]);
 const IN_PROCESS = new Set([2, 4]);
 const PAUSED = new Set([5, 6, 8]);
 /** Statuses that may be a wait for the citizen, whichever of them the settings take. */
 const WAITS = new Set(['5', '6', '8']);
-/** Order in which an end is taken (formula 2.1, clause 1, of QĐ 766/QĐ-TTg). */
-const ENDS = [9, 10, 3, 8, 7];
-
-/** When the dossier ended by formula 2.1, clause 1; null while it is open. */
-export function endOf(state: DossierState): number | null {
-  if (!ENDS.includes(statusOf(state))) return null;
-  for (const code of ENDS) {
-    const seen = state.statuses[String(code)];
-    if (!seen) continue;
-    // The system's own record of the end is exact where it is given; a status may be reported only the night after.
-    return state.ended?.[1] ?? seen[0];
-  }
-  return null;
-}
-
-/** When it was received: the date in the dossier, else the earliest status that implies it; null before that. */
-export function receivedOf(state: DossierState): number | null {
-  const times = Object.entries(state.statuses)
-    .filter(([code]) => RECEIVED.has(Number(code)))
-    .map(([, [first]]) => first);
-  if (times.length === 0) return null;
-  return state.received?.[1] ?? Math.min(...times);
-}
-
-/** Shares of a dossier: how it was received and whether it is on time; how it ended; where it stands now. */
+/** Shares of a dossier: how it was received and whether it is late; how it ended; where it stands now. */
 function sharesOf(state: DossierState, now: number, rules: Rules): { shares: Share[]; until: number | null } {
-  const agency = state.agency?.[1] ?? agencyOfCode(state.code);
+  const agency = state.agency ? agencyCode(state.agency[1]) : agencyOfCode(state.code);
   const unit = state.unit?.[1] ?? provinceOf(agency) ?? '';
   const place = [unit, agency];
   const status = statusOf(state);
   const due = state.due?.[1] ?? null;
   const end = endOf(state);
   const waits = waitsOf(state.steps ?? [], rules.waiting, rules.waiting.has(String(status)));
-  const verdict = judge({ due, end, waits }, now, rules);
+  const { deadline } = judge({ due, end, waits }, now, rules);
   const shares: Share[] = [];
   const received = receivedOf(state);
-  if (received !== null) shares.push(...receivedShares(state, received, place, verdict.onTime));
+  const month = received === null ? null : judgeInItsMonth(state, received, now, rules);
+  if (received !== null) shares.push(...receivedShares(state, received, place));
+  if (month !== null && month.lateAt !== null)
+    shares.push({ metric: 'dossiers.late', dims: place, value: 1, at: month.lateAt });
   if (end !== null) {
     shares.push({ metric: 'dossiers.finished', dims: place, value: 1, at: end });
     if (due === null || end <= due) shares.push({ metric: 'dossiers.on-time', dims: place, value: 1, at: end });
   }
   if (PAUSED.has(status)) shares.push({ metric: 'dossiers.paused', dims: place, value: 1 });
-  const lateAt = received === null ? null : verdict.until;
+  const lateAt = month?.until ?? null;
   if (!IN_PROCESS.has(status)) return { shares, until: lateAt };
   shares.push({ metric: 'dossiers.in-process', dims: place, value: 1 });
-  if (verdict.deadline === null) return { shares, until: lateAt };
-  const stage = stageOf(verdict.deadline, now, rules.clock);
+  if (deadline === null) return { shares, until: lateAt };
+  const stage = stageOf(deadline, now, rules.clock);
   if (stage.late) shares.push({ metric: 'dossiers.overdue', dims: place, value: 1 });
   else if (stage.within !== null)
     shares.push({ metric: 'dossiers.due', dims: [...place, String(stage.within)], value: 1 });
@@ -193,11 +136,11 @@ function stageOf(
 const earlier = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.min(a, b);
 
-function receivedShares(state: DossierState, at: number, [unit = '', agency = '']: string[], onTime: boolean): Share[] {
+function receivedShares(state: DossierState, at: number, [unit = '', agency = '']: string[]): Share[] {
   const channel = state.channel?.[1] ?? 'unknown';
   const paid = state.paid?.[1];
   const fee = paid === undefined ? 'none' : paid === '1' ? 'online' : 'desk';
-  const dims = [unit, agency, channel, fee, onTime ? 'on-time' : 'late'];
+  const dims = [unit, agency, channel, fee];
   const digitised = state.digitised?.[1];
   return [
     { metric: 'dossiers.received', dims, value: 1, at },

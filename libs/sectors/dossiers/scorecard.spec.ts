@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { dayName, monthStart, periodStart, type BucketRow } from '#libs/contracts';
-import { BucketSet, evaluateFormula, EVERYTHING, type Sight } from '#libs/live';
+import { BucketSet, evaluateBy, evaluateFormula, EVERYTHING, explainFormula, type Sight } from '#libs/live';
 import { Catalogue, createPack, formula } from '#libs/sector-kit';
 import { pack as defined } from './index.js';
 import { SCORE_PARTS } from './scorecard.js';
@@ -31,14 +31,12 @@ const row = (metric: string, dims: string[], sum: number): BucketRow => ({
 
 /** The published counts as the projection would have them. */
 function counted({ province, root, received, onTime, withFee, paidOnline }: (typeof STREAMS)[number]): BucketRow[] {
-  // Which of them were late has nothing to do with how they were paid: the marginals are what was published.
-  const late = received - onTime;
-  const dims = (fee: string, verdict: string): string[] => [province, root, '2', fee, verdict];
+  const dims = (fee: string): string[] => [province, root, '2', fee];
   return [
-    row('received', dims('online', 'on-time'), paidOnline),
-    row('received', dims('desk', 'on-time'), withFee - paidOnline),
-    row('received', dims('none', 'on-time'), onTime - withFee),
-    row('received', dims('none', 'late'), late),
+    row('received', dims('online'), paidOnline),
+    row('received', dims('desk'), withFee - paidOnline),
+    row('received', dims('none'), received - withFee),
+    row('late', [province, root], received - onTime),
   ];
 }
 
@@ -51,9 +49,9 @@ const sightOf = (rows: BucketRow[]): Sight => {
 const indicator = (sight: Sight, code: string): number | null =>
   evaluateFormula(sight, formula(`[dossiers.${code}]`)).value;
 
-const entered = (part: string, unit: string, done: number, all = 100): BucketRow[] => [
-  row('score-done', [unit, part], done),
-  row('score-all', [unit, part], all),
+const entered = (part: string, unit: string, done: number, all = 100, agency = 'H13'): BucketRow[] => [
+  row('score-done', [unit, part, agency], done),
+  row('score-all', [unit, part, agency], all),
 ];
 
 describe('the published figures come out of the published counts', () => {
@@ -68,6 +66,10 @@ describe('the published figures come out of the published counts', () => {
     const points = (text: string): number | null => evaluateFormula(sight, formula(text)).value;
     const paid = 'sum(dossiers.received, month, fee: online) / sum(dossiers.received, month, fee: online | desk)';
     expect(points(`6 * ${paid}`)).toBeCloseTo((6 * published.paid) / 100, 2);
+    // Alone of the parts that are entered its share was published.
+    const electronic = ['done', 'all'].map((what) => `sum(dossiers.score-${what}, 100d, part: electronic-result)`);
+    expect(points(`6 * ${electronic.join(' / ')}`)).toBeCloseTo((6 * published.electronic) / 100, 9);
+    expect(indicator(sight, 'score')).toBeNull();
   });
 });
 
@@ -81,10 +83,7 @@ describe('the scorecard', () => {
     const groups = pack.indicators.filter(({ code }) => code.startsWith('dossiers.score-'));
     expect(groups.map(({ target }) => target)).toEqual([18, 20, 12, 10, 22, 18]);
     const full = Object.keys(SCORE_PARTS).flatMap((part) => entered(part, '92', 100));
-    const perfect = [
-      row('received', ['92', 'H13', '2', 'online', 'on-time'], 9),
-      row('papers', ['92', 'H13', 'yes'], 9),
-    ];
+    const perfect = [row('received', ['92', 'H13', '2', 'online'], 9), row('papers', ['92', 'H13', 'yes'], 9)];
     expect(indicator(sightOf([...full, ...perfect]), 'score')).toBeCloseTo(100, 9);
   });
 
@@ -112,6 +111,53 @@ describe('the scorecard', () => {
     const sight = { ...sightOf([...counted(stream), ...all]), catalogue: new Catalogue([other]) };
     expect(evaluateFormula(sight, own.formula).value).toBeCloseTo(12 * 0.4, 9);
     expect(() => createPack('dossiers', defined, { onlineProceduresPoints: 13 })).toThrow(/onlineProceduresPoints/);
+  });
+});
+
+describe('by agency', () => {
+  const parts = Object.keys(SCORE_PARTS);
+  // Two agencies of one commune and one of another: what is entered for each counts for it alone.
+  const rows = [
+    ['31135', 'H13.31135', 10, 2, 40],
+    ['31135', 'H13.25', 20, 10, 80],
+    ['31120', 'H13.31120', 30, 0, 100],
+  ].flatMap(([unit, agency, received, late, done]) => {
+    const place = [String(unit), String(agency)];
+    return [
+      row('received', [...place, '2', 'online'], Number(received)),
+      row('late', place, Number(late)),
+      row('papers', [...place, 'yes'], Number(received)),
+      ...parts.flatMap((part) => entered(part, String(unit), Number(done), 100, String(agency))),
+    ];
+  });
+  const sight = sightOf(rows);
+  const by = (dimension: string, code: string): Record<string, number> =>
+    Object.fromEntries(
+      [...evaluateBy(sight, formula(`[dossiers.${code}]`), dimension)].map(([key, { value }]) => [key, value ?? -1]),
+    );
+
+  test('each group and the whole are there, and agencies add up to their commune and to all', () => {
+    expect(by('agency', 'score-progress')).toEqual({ 'H13.31135': 16, 'H13.25': 10, 'H13.31120': 20 });
+    expect(by('unit', 'score-progress')).toEqual({ '31135': 12, '31120': 20 });
+    expect(indicator(sight, 'score-progress')).toBe(16);
+    expect(by('agency', 'score-openness')['H13.25']).toBeCloseTo(18 * 0.8, 9);
+    expect(by('unit', 'score-openness')['31135']).toBeCloseTo(18 * 0.6, 9);
+    const groups = pack.indicators.filter(({ code }) => code.startsWith('dossiers.score-'));
+    for (const agency of ['H13.31135', 'H13.25', 'H13.31120']) {
+      const sum = groups.reduce((total, { code }) => total + (by('agency', code.slice(9))[agency] ?? Number.NaN), 0);
+      expect(by('agency', 'score')[agency]).toBeCloseTo(sum, 9);
+    }
+    expect(by('agency', 'score')['H13.31120']).toBeCloseTo(100, 9);
+  });
+
+  test('explained for one agency it is that agency alone, down to the series', () => {
+    const only = { ...sight, only: { by: 'agency', key: 'H13.25' } };
+    const [progress] = explainFormula(only, formula('[dossiers.score-progress]')).parts ?? [];
+    expect(progress?.value).toBe(10);
+    expect(progress?.parts?.at(-1)?.series?.map(({ dims }) => dims.agency?.value)).toEqual(['H13.25']);
+    // What has no such dimension is no data, and not the number of all.
+    const field = formula('sum(dossiers.received-by-field, month)');
+    expect(evaluateFormula(only, field).value).toBeNull();
   });
 });
 

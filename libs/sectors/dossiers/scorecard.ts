@@ -3,8 +3,8 @@ import type { DossierSettings } from './settings.js';
 
 /**
  * The scorecard of QĐ 766/QĐ-TTg of 23/6/2022: 100 points in six groups. What the hub counts itself is live; what only
- * people know (publication, satisfaction, …) is entered each month as a number of cases done of a number of cases, so
- * that units and months add up; the last three months count. A part without data leaves its group and the total without a number.
+ * people know (publication, satisfaction, …) is entered each month as a number of cases done of a number of cases, by unit
+ * and agency, so that agencies, units and months add up: the score is one for all, for a commune and for an agency; the last three months count. A part without data leaves its group and the total without a number.
  */
 const COUNT = { unit: { vi: 'trường hợp', en: 'cases' }, digits: 0 };
 const POINTS = { unit: { vi: 'điểm', en: 'points' }, digits: 2 };
@@ -34,14 +34,14 @@ export const entered = enteredMetrics('dossiers', [
   {
     code: 'score-done',
     title: { vi: 'Chấm điểm 766: số đạt', en: 'Scorecard 766: done' },
-    dims: ['unit', 'part'],
+    dims: ['unit', 'part', 'agency'],
     step: 'month',
     format: COUNT,
   },
   {
     code: 'score-all',
     title: { vi: 'Chấm điểm 766: tổng số', en: 'Scorecard 766: all' },
-    dims: ['unit', 'part'],
+    dims: ['unit', 'part', 'agency'],
     step: 'month',
     format: COUNT,
   },
@@ -56,7 +56,7 @@ const capped = (points: number, part: Part, full: number): string => `${points} 
 
 /** Columns of a table by unit or agency: the points that the hub counts itself. */
 export const LIVE_POINTS = {
-  progress: '20 * sum(dossiers.received, month, verdict: on-time) / sum(dossiers.received, month)',
+  progress: '20 * (sum(dossiers.received, month) - sum(dossiers.late, month)) / sum(dossiers.received, month)',
   paid: '6 * sum(dossiers.received, month, fee: online) / sum(dossiers.received, month, fee: online | desk)',
   papers: '4 * sum(dossiers.papers, month, digitised: yes) / sum(dossiers.papers, month)',
 } as const;
@@ -124,6 +124,7 @@ export function scorecard({ onlineProceduresPoints }: DossierSettings): Indicato
     },
     target: points,
     sharing: 'public',
+    sparkRuns: true,
   }));
   const total: Indicator = {
     code: 'dossiers.score',
@@ -131,8 +132,8 @@ export function scorecard({ onlineProceduresPoints }: DossierSettings): Indicato
     formula: formula(made.map(({ code }) => `[${code}]`).join(' + ')),
     format: POINTS,
     note: {
-      vi: 'Tổng sáu nhóm, 100 điểm. Xuất sắc từ 90, Tốt từ 80, Khá từ 70, Trung bình từ 50, dưới 50 Yếu.',
-      en: 'Sum of six groups, 100 points. Excellent from 90, good from 80, fair from 70, average from 50, below 50 weak.',
+      vi: 'Tổng sáu nhóm, 100 điểm. Xuất sắc từ 90, Tốt từ 80, Khá từ 70, Trung bình từ 50, dưới 50 Yếu (xếp loại một phần là giả định).',
+      en: 'Sum of six groups, 100 points. Excellent from 90, good from 80, fair from 70, average from 50, below 50 weak (ranks partly assumed).',
     },
     levels: [
       { level: 'attention', below: 80 },
@@ -141,6 +142,7 @@ export function scorecard({ onlineProceduresPoints }: DossierSettings): Indicato
     ],
     target: 100,
     sharing: 'public',
+    sparkRuns: true,
   };
   return [...made, total];
 }

@@ -1,6 +1,6 @@
 import type { Text } from '#libs/contracts';
 
-/** A goal of one of the trees that are followed. */
+/** A goal that is built in, of one of the published trees. */
 export interface Goal {
   code: string;
   name: Text;
@@ -15,7 +15,7 @@ export interface Goal {
   actual?: [at: string, value: number];
 }
 
-export const TREES: Record<Goal['tree'], Text> = {
+const TREES: Readonly<Record<string, Text>> = {
   dti: { vi: 'Chuyển đổi số cấp tỉnh (DTI)', en: 'Digital transformation index (DTI)' },
   nq07: { vi: 'Nghị quyết 07-NQ/TU Sóc Trăng', en: 'Resolution 07-NQ/TU of Sóc Trăng' },
   national: { vi: 'Mục tiêu quốc gia 2024', en: 'National targets of 2024' },
@@ -25,7 +25,7 @@ export const TREES: Record<Goal['tree'], Text> = {
  * Goals with the published figures [S]: DTI 2024 with its three pillars of 400, 300 and 300 points; digital economy
  * 7.41 % of GRDP against 20 %; people with payment accounts 69.29 % = 139 % of the target (49.85 %); adults that use
  * online public services 1.78 % (2020), 9.51 % (2021), 18 % (7 months of 2022), target 40 % (2024). Bases and deadlines
- * that were not published are assumed; an operator's own goals come as events and replace these.
+ * that were not published are assumed; all of it is the default of the setting `goals`, and events that set goals go before.
  */
 export const GOALS: readonly Goal[] = [
   {
@@ -94,3 +94,42 @@ export const GOALS: readonly Goal[] = [
     actual: ['2022-07-31', 18],
   },
 ];
+
+/** Points of the DTI of a province in all. */
+export const DTI_POINTS = 1_000;
+
+/** A goal as the settings have it. */
+export interface FollowedGoal extends Omit<Goal, 'tree'> {
+  /** Name of the tree. */
+  tree: Text;
+  /** Its target was not published, and the operator set no other. */
+  assumedTarget: boolean;
+}
+
+/** The goals that the settings say, with the names and published values of those that are built in. */
+export function goalsOf({ goals, names }: { goals: readonly string[]; names: readonly string[] }): FollowedGoal[] {
+  const given = new Map(
+    names.map((line): [string, Text] => {
+      const [code = '', ...rest] = line.split(' ');
+      const [vi = '', en = ''] = rest.join(' ').split(' | ');
+      return [code, { vi, en }];
+    }),
+  );
+  return goals.map((line) => {
+    const [code = '', unit = '', baseAt = '', base = '', by = '', target = ''] = line.split(' ');
+    const known = GOALS.find((one) => one.code === code);
+    const tree = code.split('.')[0] ?? '';
+    const { points, actual } = known ?? {};
+    return {
+      code,
+      name: given.get(code) ?? known?.name ?? { vi: code, en: code },
+      tree: given.get(tree) ?? TREES[tree] ?? { vi: tree, en: tree },
+      unit: unit === '-' ? '' : unit,
+      base: [baseAt, Number(base)],
+      target: [by, Number(target)],
+      assumedTarget: points !== undefined && known?.target[1] === Number(target),
+      ...(points === undefined ? {} : { points }),
+      ...(actual === undefined ? {} : { actual }),
+    };
+  });
+}

@@ -1,5 +1,6 @@
 import { DAY_MS, periodStart } from '#libs/contracts';
-import { latest, type Latest, projection, readDeadline, readTime, type Share } from '#libs/sector-kit';
+import { latest, type Latest, projection, type Projection, readDeadline, readTime, type Share } from '#libs/sector-kit';
+import type { FollowedGoal } from './goals.js';
 import type { ActualDto, GoalDto, TaskDto } from './targets.dto.js';
 import { monthNumber, progressOf } from './trajectory.js';
 
@@ -18,43 +19,51 @@ interface GoalState {
 }
 
 /** A goal by its code: what it is, what is expected by now, the gap, and when it will be reached at this pace. */
-export const goal = projection<GoalState, GoalDto | ActualDto>({
-  name: 'goal',
-  types: [TYPES.goal, TYPES.actual],
-  key: ({ data }) => data.goal,
-  fold: (before, { data, time }) => {
-    const state: GoalState = { ...before, goal: data.goal };
-    if ('target' in data) {
-      const ends = [readTime(data.baseAt), readTime(data.by)];
-      const course = ends.includes(null) ? undefined : JSON.stringify([data.base, ends[0], data.target, ends[1]]);
-      const known = latest(state.course, time, course);
-      if (known) state.course = known;
-    } else {
-      const actual = latest(state.actual, readTime(data.at) ?? time, data.value);
-      if (actual) state.actual = actual;
-    }
-    return state;
-  },
-  shares: ({ goal: code, course, actual }, now) => {
-    if (!course) return { shares: [], until: null };
-    const [base, baseAt, target, by] = JSON.parse(course[1]) as [number, number, number, number];
-    const share = (what: string, value: number): Share => ({ metric: 'targets.goal', dims: [code, what], value });
-    const shares = [share('target', target), share('deadline', monthNumber(by))];
-    if (!actual) return { shares, until: null };
-    const progress = progressOf({ base, baseAt, target, by, actual: actual[1], actualAt: actual[0] }, now);
-    shares.push(
-      share('actual', actual[1]),
-      share('expected', progress.expected),
-      share('gap', progress.gap),
-      share('done', progress.done),
-    );
-    if (progress.reachedAt !== null) shares.push(share('reached', monthNumber(progress.reachedAt)));
-    const track = progress.done >= 100 ? 'reached' : progress.gap >= 0 ? 'on-track' : 'behind';
-    shares.push({ metric: 'targets.tracks', dims: [track], value: 1 });
-    // What is expected grows with each day until the deadline.
-    return { shares, until: now < by ? periodStart('d', now) + DAY_MS : null };
-  },
-});
+export const goal = (goals: readonly FollowedGoal[]): Projection => {
+  const courses = new Map(goals.map((one) => [one.code, courseOf(one)]));
+  return projection<GoalState, GoalDto | ActualDto>({
+    name: 'goal',
+    types: [TYPES.goal, TYPES.actual],
+    key: ({ data }) => data.goal,
+    fold: (before, { data, time }) => {
+      const state: GoalState = { ...before, goal: data.goal };
+      if ('target' in data) {
+        const ends = [readTime(data.baseAt), readTime(data.by)];
+        const course = ends.includes(null) ? undefined : JSON.stringify([data.base, ends[0], data.target, ends[1]]);
+        const known = latest(state.course, time, course);
+        if (known) state.course = known;
+      } else {
+        const actual = latest(state.actual, readTime(data.at) ?? time, data.value);
+        if (actual) state.actual = actual;
+      }
+      return state;
+    },
+    shares: ({ goal: code, course, actual }, now) => {
+      const told = course?.[1] ?? courses.get(code);
+      if (told === undefined) return { shares: [], until: null };
+      const [base, baseAt, target, by] = JSON.parse(told) as [number, number, number, number];
+      const share = (what: string, value: number): Share => ({ metric: 'targets.goal', dims: [code, what], value });
+      const shares = [share('target', target), share('deadline', monthNumber(by))];
+      if (!actual) return { shares, until: null };
+      const progress = progressOf({ base, baseAt, target, by, actual: actual[1], actualAt: actual[0] }, now);
+      shares.push(
+        share('actual', actual[1]),
+        share('expected', progress.expected),
+        share('gap', progress.gap),
+        share('done', progress.done),
+      );
+      if (progress.reachedAt !== null) shares.push(share('reached', monthNumber(progress.reachedAt)));
+      const track = progress.done >= 100 ? 'reached' : progress.gap >= 0 ? 'on-track' : 'behind';
+      shares.push({ metric: 'targets.tracks', dims: [track], value: 1 });
+      // What is expected grows with each day until the deadline.
+      return { shares, until: now < by ? periodStart('d', now) + DAY_MS : null };
+    },
+  });
+};
+
+/** The way of a goal as its events tell it; what the settings say holds until one does. */
+const courseOf = ({ base: [baseAt, base], target: [by, target] }: FollowedGoal): string =>
+  JSON.stringify([base, readTime(baseAt), target, readTime(by)]);
 
 interface TaskState {
   agency?: Latest<string>;
@@ -65,43 +74,45 @@ interface TaskState {
   reported?: number;
 }
 
-const SOON_MS = 7 * DAY_MS;
-
-/** A task by its code: done (in time or late), continuing, due within a week, overdue. */
-export const task = projection<TaskState, TaskDto>({
-  name: 'task',
-  types: [TYPES.task],
-  key: ({ data }) => data.task,
-  fold: (before, { data, time }) => {
-    const state: TaskState = { ...before };
-    const set = <K extends keyof TaskState>(key: K, value: TaskState[K] | undefined): void => {
-      if (value !== undefined) state[key] = value;
-    };
-    set('agency', latest(state.agency, time, data.agency));
-    set('state', latest(state.state, time, data.state));
-    set('due', latest(state.due, time, readDeadline(data.due) ?? undefined));
-    set('done', latest(state.done, time, readTime(data.done) ?? undefined));
-    // Told without a date, it was done by the first report of it, however often that is told again.
-    if (data.state === 'done') state.reported = Math.min(state.reported ?? time, time);
-    return state;
-  },
-  shares: ({ agency, state, due, done, reported }, now) => {
-    const [, by = null] = due ?? [];
-    const { name, until } = standing(state?.[1], by, done?.[1] ?? reported ?? null, now);
-    if (name === null) return { shares: [], until: null };
-    return { shares: [{ metric: 'targets.tasks', dims: [agency?.[1] ?? 'unknown', name], value: 1 }], until };
-  },
-});
+/** A task by its code: done (in time or late), continuing, due within some days, overdue. */
+export const task = (dueSoonDays: number): Projection =>
+  projection<TaskState, TaskDto>({
+    name: 'task',
+    types: [TYPES.task],
+    key: ({ data }) => data.task,
+    fold: (before, { data, time }) => {
+      const state: TaskState = { ...before };
+      const set = <K extends keyof TaskState>(key: K, value: TaskState[K] | undefined): void => {
+        if (value !== undefined) state[key] = value;
+      };
+      set('agency', latest(state.agency, time, data.agency));
+      set('state', latest(state.state, time, data.state));
+      set('due', latest(state.due, time, readDeadline(data.due) ?? undefined));
+      set('done', latest(state.done, time, readTime(data.done) ?? undefined));
+      // Told without a date, it was done by the first report of it, however often that is told again.
+      if (data.state === 'done') state.reported = Math.min(state.reported ?? time, time);
+      return state;
+    },
+    shares: ({ agency, state, due, done, reported }, now) => {
+      const [, by = null] = due ?? [];
+      const { name, until } = standing(
+        { state: state?.[1], due: by, done: done?.[1] ?? reported ?? null },
+        now,
+        dueSoonDays * DAY_MS,
+      );
+      if (name === null) return { shares: [], until: null };
+      return { shares: [{ metric: 'targets.tasks', dims: [agency?.[1] ?? 'unknown', name], value: 1 }], until };
+    },
+  });
 
 function standing(
-  state: string | undefined,
-  due: number | null,
-  done: number | null,
+  { state, due, done }: { state: string | undefined; due: number | null; done: number | null },
   now: number,
+  soonMs: number,
 ): { name: string | null; until: number | null } {
   if (state === undefined || state === 'cancelled') return { name: null, until: null };
   if (state === 'done') return { name: due !== null && (done ?? 0) > due ? 'done-late' : 'done', until: null };
   if (due === null) return { name: 'continuing', until: null };
   if (now > due) return { name: 'overdue', until: null };
-  return now >= due - SOON_MS ? { name: 'due-soon', until: due + 1 } : { name: 'continuing', until: due - SOON_MS };
+  return now >= due - soonMs ? { name: 'due-soon', until: due + 1 } : { name: 'continuing', until: due - soonMs };
 }

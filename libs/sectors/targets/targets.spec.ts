@@ -2,12 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { DAY_MS, type HubEvent } from '#libs/contracts';
-import { checkProjection } from '#libs/sector-kit';
+import { checkProjection, createPack } from '#libs/sector-kit';
 import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
 import { goal, TYPES } from './projections.js';
-import { pack } from './index.js';
+import { goalsOf } from './goals.js';
+import { pack as defined } from './index.js';
 import { monthNumber, progressOf } from './trajectory.js';
 
+const pack = createPack('targets', defined, undefined);
 const day = (text: string): number => Date.parse(`${text}T00:00:00+07:00`);
 const NOW = day('2024-01-15');
 const published = JSON.parse(readFileSync(new URL('./fixtures/published.json', import.meta.url), 'utf8')) as {
@@ -100,10 +102,66 @@ describe('a goal', () => {
     fc.assert(
       fc.property(values, fc.integer(), (list, seed) => {
         const told = list.map(([date, value]) => measured('a', `2023-02-${String(date).padStart(2, '0')}`, value));
-        checkProjection(goal, [...told, set('a', ['2020-01-01', 0], ['2025-01-01', 9])], { seed });
+        checkProjection(
+          goal(goalsOf({ goals: [], names: [] })),
+          [...told, set('a', ['2020-01-01', 0], ['2025-01-01', 9])],
+          { seed },
+        );
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('what a province sets for itself', () => {
+  const own = (given: object) => createPack('targets', defined, given);
+  const economy = 'nq07.digital-economy % 2020-12-31 3 2030-12-31 30';
+
+  test('changes target, way and deadline, for what is followed and for what is shown', () => {
+    const changed = own({
+      goals: [economy, 'xanh.trees cây 2025-01-01 0 2027-12-31 5000'],
+      names: ['xanh.trees Trồng cây | Trees', 'xanh Đề án xanh | Green plan'],
+    });
+    const [indicator, , trees] = changed.indicators;
+    expect([indicator?.code, indicator?.target]).toEqual(['targets.nq07.digital-economy', 30]);
+    expect(trees).toMatchObject({
+      code: 'targets.xanh.trees',
+      target: 5000,
+      title: { en: 'Trees' },
+      format: { unit: { vi: 'cây' } },
+    });
+    expect(trees?.note.en).toMatch(/^Green plan/);
+    expect(checkPack(changed, day('2026-11-10')).length).toBeGreaterThan(0);
+    // Without an event that sets the goal its way is that of the settings; an event goes before.
+    const told = measured('nq07.digital-economy', '2023-12-31', 7.41);
+    const target = 'last(targets.goal, now, goal: nq07.digital-economy, what: target)';
+    expect(countedBy(changed, [told], NOW)(target)).toBe(30);
+    expect(countedBy(pack, [told], NOW)(target)).toBe(20);
+    const set20 = set('nq07.digital-economy', ['2020-12-31', 3], ['2025-12-31', 25]);
+    expect(countedBy(changed, [told, set20], NOW)(target)).toBe(25);
+  });
+
+  test('keeps the index while all three pillars are followed, and shows a target of a pillar that it set', () => {
+    const codes = (given: object) => own(given).indicators.map(({ code }) => code);
+    expect(codes({})).toContain('targets.dti');
+    expect(codes({ goals: [economy] })).not.toContain('targets.dti');
+    const pillar = (line: string) => own({ goals: [line] }).indicators[0]?.target;
+    expect(pillar('dti.government - 2022-12-31 0.5787 2027-12-31 0.8')).toBeUndefined();
+    expect(pillar('dti.government - 2022-12-31 0.5787 2027-12-31 0.9')).toBe(0.9);
+  });
+
+  test('is refused where it is wrong, by its name', () => {
+    expect(() => own({ goals: ['nq07.digital-economy 20'] })).toThrow(/targets: goals must be goals such as/);
+    expect(() => own({ goals: [economy, economy] })).toThrow(/goals must name each goal once/);
+    expect(() => own({ names: ['xanh'] })).toThrow(/names must be names such as/);
+    expect(() => own({ dueSoonDays: 0 })).toThrow(/dueSoonDays/);
+  });
+
+  test('due soon is a matter of as many days', () => {
+    const task = event(TYPES.task, NOW - DAY_MS, { task: 't1', state: 'doing', agency: 'H13.2', due: '2024-01-25' });
+    const soon = 'sum(targets.tasks, now, state: due-soon)';
+    expect(countedBy(pack, [task], NOW)(soon)).toBe(0);
+    expect(countedBy(own({ dueSoonDays: 14 }), [task], NOW)(soon)).toBe(1);
   });
 });
 

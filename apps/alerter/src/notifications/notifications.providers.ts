@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type Provider } from '@nestjs/common';
 import type { LiveBus } from '#libs/live';
-import { type ChannelParts, vapidKeys, type VapidKeys } from '#libs/notify';
-import { PushSubscriptionEntity } from '#libs/persistence';
-import { CLOCK, LOG, publicUrl, Settings, type Clock } from '#libs/platform';
+import { type ChannelParts, partsOf } from '#libs/notify';
+import { CLOCK, LOG, Settings, type Clock } from '#libs/platform';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { checkChannels } from './channel-checks.js';
@@ -60,7 +59,8 @@ export const notificationProviders = (bus: symbol): Provider[] => [
   {
     provide: CHANNEL_PARTS,
     inject: [Settings, DataSource, bus],
-    useFactory: (settings: Settings, database: DataSource, live: LiveBus) => channelParts(settings, database, live),
+    useFactory: (settings: Settings, database: DataSource, live: LiveBus) =>
+      partsOf(settings, database, (message) => live.publish('notice', message)),
   },
   { provide: WHEN_LOST, useValue: markUnreached satisfies LostHook },
   {
@@ -77,18 +77,3 @@ export const notificationProviders = (bus: symbol): Provider[] => [
   },
   Notifications,
 ];
-
-function channelParts(settings: Settings, database: DataSource, bus: LiveBus): ChannelParts {
-  const hubSecret = settings.HUB_SECRET;
-  if (hubSecret === undefined) throw new Error('HUB_SECRET is unset: start the hub with `npm start`, or set it.');
-  let keys: VapidKeys | null = null;
-  return {
-    hubSecret,
-    hub: publicUrl(settings),
-    inside: settings.CHANNELS_PRIVATE,
-    publish: (message) => bus.publish('notice', message),
-    // Made once and never changed.
-    vapid: async () => (keys ??= await vapidKeys(database, hubSecret)),
-    forget: async (browser) => void (await database.manager.delete(PushSubscriptionEntity, { id: browser })),
-  };
-}

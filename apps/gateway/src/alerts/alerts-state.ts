@@ -17,8 +17,9 @@ export interface StateContext {
   units: UnitLookup;
 }
 
-/** Alerts that a state lists; the counts are of all. */
-export const MOST_LISTED = 200;
+/** Alerts that a state lists, and of each sector at least, so that the storm of one hides no other; the counts are of all. */
+const MOST_LISTED = 200;
+const LISTED_OF_SECTOR = 20;
 
 const RANK: Record<Severity, number> = { critical: 3, serious: 2, warning: 1, information: 0 };
 
@@ -33,22 +34,34 @@ const inOrder = (a: AlertLine, b: AlertLine): number =>
 export function alertsState(held: readonly Held[], scope: Scope, context: StateContext): AlertsState {
   const { now, takeoverMs, channelsDown, units } = context;
   const seen = held.filter(({ line }) => seesAlert(scope, line, units));
-  const counts: Record<Severity, number> = { information: 0, warning: 0, serious: 0, critical: 0 };
+  const counts = none();
+  const sectors: AlertsState['sectors'] = {};
   let unanswered = 0;
   let takes: AlertLine | null = null;
   for (const { line } of seen) {
     if (line.muted !== null) continue;
     counts[line.severity]++;
+    if (line.sector !== null) (sectors[line.sector] ??= none())[line.severity]++;
     if (line.state !== 'firing') continue;
     unanswered++;
     const holds = line.severity === 'critical' && line.firedAt + takeoverMs > now;
     if (holds && (takes === null || inOrder(line, takes) < 0)) takes = line;
   }
-  const listed = seen
-    .toSorted((a, b) => inOrder(a.line, b.line))
-    .slice(0, MOST_LISTED)
-    .map(({ line, smallCounts }) => shownTo(scope, line, smallCounts));
+  const listed = listedOf(seen).map(({ line, smallCounts }) => shownTo(scope, line, smallCounts));
   const alert = takes === null ? undefined : listed.find(({ id }) => id === takes?.id);
   const takeover = alert ? { alert, until: alert.firedAt + takeoverMs } : null;
-  return { at: now, open: listed, counts, unanswered, takeover, channelsDown: [...channelsDown] };
+  return { at: now, open: listed, counts, sectors, unanswered, takeover, channelsDown: [...channelsDown] };
+}
+
+const none = (): Record<Severity, number> => ({ information: 0, warning: 0, serious: 0, critical: 0 });
+
+function listedOf(seen: readonly Held[]): Held[] {
+  const ofSector = new Map<string | null, number>();
+  return seen
+    .toSorted((a, b) => inOrder(a.line, b.line))
+    .filter(({ line: { sector } }, index) => {
+      const before = ofSector.get(sector) ?? 0;
+      ofSector.set(sector, before + 1);
+      return index < MOST_LISTED || (sector !== null && before < LISTED_OF_SECTOR);
+    });
 }

@@ -1,10 +1,10 @@
 import type { AlertLine, AlertsState, Condition } from '#libs/contracts';
-import { alertsById, openAlerts } from '#libs/persistence';
+import { alertsById, loadAlertSettings, openAlerts } from '#libs/persistence';
 import type { Catalogue } from '#libs/sector-kit';
 import type pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { isAboutSmallCounts } from './alert-scope.js';
 import type { Held } from './alerts-state.js';
-import { alertSettings } from './alert-settings.js';
 
 /** What of an installation concerns how alerts are shown. */
 export interface Setup {
@@ -23,6 +23,7 @@ export class AlertsStore {
 
   constructor(
     private readonly pool: pg.Pool,
+    private readonly database: DataSource,
     private readonly catalogue: Catalogue,
   ) {}
 
@@ -62,7 +63,7 @@ export class AlertsStore {
   }
 
   async setup(): Promise<Setup> {
-    const { takeoverMinutes } = await alertSettings(this.pool);
+    const { takeoverMinutes } = await loadAlertSettings(this.database.manager);
     const down = await this.pool.query<{ name: string; since: Date }>(
       'SELECT name, down_since AS since FROM channel WHERE down_since IS NOT NULL AND disabled_at IS NULL ORDER BY name LIMIT 50',
     );

@@ -35,13 +35,6 @@ export class AlertsController {
     return { bundles: await this.alerts.bundles(viewer, query) };
   }
 
-  /** People to whom an alert can be given. */
-  @Get('people')
-  @ForLeaders()
-  async people(): Promise<{ people: { login: string; name: string; role: string }[] }> {
-    return { people: await this.alerts.people() };
-  }
-
   /** The same alerts as a file for a report: when each fired, was answered and solved, and how long that took; at most 10,000. */
   @Get('report.csv')
   @ForLeaders()

@@ -7,6 +7,7 @@ import {
   bundleAlerts,
   countAlerts,
   listAlerts,
+  loadAlertSettings,
   MOST_COUNTED,
   raiseAlert,
   reportAlerts,
@@ -19,10 +20,10 @@ import { CLOCK, LOG, ProblemError, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
 import type { Viewer } from '../access/viewer.js';
 import { BUS, POOL, UNITS } from '../gateway.tokens.js';
 import { seesAlert, shownTo } from './alert-scope.js';
-import { alertSettings } from './alert-settings.js';
 import {
   actionOf,
   type AlertActionDto,
@@ -50,6 +51,7 @@ export interface AlertList {
 export class Alerts {
   constructor(
     @Inject(POOL) private readonly pool: pg.Pool,
+    @Inject(DataSource) private readonly database: DataSource,
     @Inject(AlertsStore) private readonly store: AlertsStore,
     @Inject(LiveAlerts) private readonly live: LiveAlerts,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
@@ -135,7 +137,7 @@ export class Alerts {
     const found = unit === null ? undefined : this.units.find(unit);
     if (unit !== null && !found) throw wrong('/unit', `there is no administrative unit "${unit}"`);
     const place = body.place?.trim() || found?.name;
-    const { limits } = await alertSettings(this.pool);
+    const { limits } = await loadAlertSettings(this.database.manager);
     const raised = await raiseAlert(
       this.pool,
       {
@@ -166,14 +168,6 @@ export class Alerts {
       ? await this.store.withSmallCounts(seen)
       : seen.map((line) => ({ line, smallCounts: false }));
     return held.map(({ line, smallCounts }) => this.named(shownTo(viewer.scope, line, smallCounts)));
-  }
-
-  /** People to whom an alert can be given. */
-  async people(): Promise<{ login: string; name: string; role: string }[]> {
-    const { rows } = await this.pool.query<{ login: string; name: string; role: string }>(
-      'SELECT login, name, role FROM app_user WHERE disabled_at IS NULL ORDER BY login LIMIT 1000',
-    );
-    return rows;
   }
 
   /** Tells every gateway and alerter. What is not heard is found by its number. */

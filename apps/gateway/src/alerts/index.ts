@@ -5,6 +5,7 @@ import { Catalogue } from '#libs/sector-kit';
 import type { LiveBus } from '#libs/live';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
 import { BUS, POOL, UNITS } from '../gateway.tokens.js';
 import { AlertDetails } from './alert-detail.service.js';
 import { AlertsController } from './alerts.controller.js';
@@ -18,8 +19,9 @@ export const ALERTS_CONTROLLERS = [AlertsController, SilencesController];
 export const ALERTS_PROVIDERS = [
   {
     provide: AlertsStore,
-    inject: [POOL, Catalogue],
-    useFactory: (pool: pg.Pool, catalogue: Catalogue) => new AlertsStore(pool, catalogue),
+    inject: [POOL, DataSource, Catalogue],
+    useFactory: (pool: pg.Pool, database: DataSource, catalogue: Catalogue) =>
+      new AlertsStore(pool, database, catalogue),
   },
   {
     provide: LiveAlerts,

@@ -6,6 +6,8 @@ import express, { type NextFunction, type Request, type RequestHandler, type Res
 const NOT_PAGES = /^\/(v1|health|metrics|socket\.io)(\/|$)/;
 /** The leader's page has a bundle of its own, small enough for a phone. */
 const PHONE = /^\/m(\/|$)/;
+/** What looks like a file; the code of an indicator has dots, too. */
+const FILE = /^(?!\/indicators\/).*\.[a-z0-9]{1,8}$/i;
 const YEAR_S = 31_536_000;
 
 /**
@@ -26,7 +28,7 @@ export function pages(folder: string): RequestHandler {
     files(request, response, (error?: unknown) => {
       if (error !== undefined) return next(error);
       // A missing file must not be answered with a page.
-      if (/\.[a-z0-9]{1,8}$/i.test(request.path)) return next();
+      if (FILE.test(request.path)) return next();
       const page = join(folder, PHONE.test(request.path) ? 'm.html' : 'index.html');
       if (!existsSync(page)) {
         response.status(503).type('text/plain').send('The pages are not built. Run: npm run build\n');

@@ -2,36 +2,34 @@ import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/comm
 import { ApiTags } from '@nestjs/swagger';
 import type { Explanation, IndicatorValue, IndicatorValues, MetricView } from '#libs/contracts';
 import {
+  dimensionsOf,
   explainFormula,
   EVERYTHING,
   freshnessOf,
   isHidden,
+  labelOf,
   matchesType,
   seesSector,
   seesUnit,
-  type Sight,
   type UnitLookup,
 } from '#libs/live';
-import { AuditEntity, BucketReader, type DailyValueEntity } from '#libs/persistence';
-import { CLOCK, ProblemError, type Clock } from '#libs/platform';
+import { BucketReader, type DailyValueEntity } from '#libs/persistence';
+import { ProblemError } from '#libs/platform';
 import { Catalogue, type Metric, type SectorPack } from '#libs/sector-kit';
 import type { Response } from 'express';
-import { DataSource } from 'typeorm';
 import { ForViewers, Public } from '../access/access.guard.js';
 import { CurrentViewer } from '../access/current-viewer.js';
 import type { Viewer } from '../access/viewer.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
-import { pastSight } from '../boards/past-boards.js';
-import { PastQuestions } from '../boards/past-questions.js';
 import { UNITS } from '../gateway.tokens.js';
-import { StateQueryDto } from '../http/boards.dto.js';
 import { csv } from './csv.js';
 import { publicIndicators, valueOf, visibleIndicators, type Owned } from './indicator-view.js';
+import { Readings } from './readings.service.js';
 import { Entries } from '../entries/entries.service.js';
 import { DailyRecord } from '../outgoing/daily-record.service.js';
 import { recordFile, type DailyValues } from './daily-file.js';
-import { DailyQueryDto, IndicatorsQueryDto } from './indicators.dto.js';
+import { DailyQueryDto, ExplainQueryDto, IndicatorsQueryDto } from './indicators.dto.js';
 
 const MOST_EVENTS = 10;
 /** What is public is of all units, without small counts. */
@@ -47,12 +45,10 @@ export class IndicatorsController {
     @Inject(LiveBoards) private readonly boards: LiveBoards,
     @Inject(BoardData) private readonly data: BoardData,
     @Inject(BucketReader) private readonly reader: BucketReader,
-    @Inject(PastQuestions) private readonly past: PastQuestions,
-    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(Readings) private readonly readings: Readings,
     @Inject(Entries) private readonly entries: Entries,
     @Inject(DailyRecord) private readonly record: DailyRecord,
     @Inject(UNITS) private readonly units: UnitLookup,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Every indicator in force that the viewer may have; each reading is in the audit. */
@@ -62,11 +58,14 @@ export class IndicatorsController {
     @Query() { at, sector, format }: IndicatorsQueryDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<IndicatorValues | string> {
-    const chosen = visibleIndicators(this.catalogue, viewer, this.momentOf(at)).filter(
+    const chosen = visibleIndicators(this.catalogue, viewer, this.readings.momentOf(at)).filter(
       ({ pack }) => sector === undefined || pack.id === sector,
     );
-    const values = await this.at(at, viewer, chosen, (sight) => chosen.map((one) => valueOf(one, sight)));
-    await this.note(viewer, 'indicators.read', sector ?? '*', { count: chosen.length, format: format ?? 'json' });
+    const values = await this.readings.at(at, viewer, chosen, (sight) => chosen.map((one) => valueOf(one, sight)));
+    await this.readings.note(viewer, 'indicators.read', sector ?? '*', {
+      count: chosen.length,
+      format: format ?? 'json',
+    });
     if (format !== 'csv') return { at: values.at, fresh: values.fresh, indicators: values.made };
     response.type('text/csv; charset=utf-8').attachment(`indicators-${values.at.slice(0, 10)}.csv`);
     return table(values.made);
@@ -100,7 +99,7 @@ export class IndicatorsController {
     const chosen = visibleIndicators(this.catalogue, viewer, start).filter(
       ({ pack }) => sector === undefined || pack.id === sector,
     );
-    await this.note(viewer, 'indicators.daily', day, { sector: sector ?? '*', format: format ?? 'json' });
+    await this.readings.note(viewer, 'indicators.daily', day, { sector: sector ?? '*', format: format ?? 'json' });
     return recordFile(day, viewer.scope.shared ? this.shareable(chosen, rows) : rows, chosen, format, response);
   }
 
@@ -133,32 +132,36 @@ export class IndicatorsController {
   async explain(
     @CurrentViewer() viewer: Viewer,
     @Param('code') code: string,
-    @Query() { at }: StateQueryDto,
+    @Query() { at, by, key }: ExplainQueryDto,
   ): Promise<Explanation> {
-    const owned = visibleIndicators(this.catalogue, viewer, this.momentOf(at)).find(
-      ({ indicator }) => indicator.code === code,
-    );
-    // One that the viewer may not have is not told apart from one that does not exist.
-    if (!owned) throw new ProblemError(404, 'indicator-unknown', 'Not Found', 'There is no such indicator.');
+    const owned = this.readings.find(code, viewer, at);
+    const only = by === undefined && key === undefined ? undefined : { by: by ?? '', key: key ?? '' };
+    if (only) this.readings.checkDimension(owned, only.by, viewer);
     const read = new Map<string, Set<string>>();
-    const answer = await this.at(at, viewer, [owned], (sight) => ({
-      indicator: valueOf(owned, sight),
-      explained: explainFormula(sight, owned.indicator.formula, (metric, dims) => {
-        read.set(metric, (read.get(metric) ?? new Set()).add(dims.join('|')));
-      }),
-      until: sight.moment.at,
-    }));
-    const { indicator, explained, until } = answer.made;
+    const answer = await this.readings.at(at, viewer, [owned], (all) => {
+      const sight = only ? { ...all, only } : all;
+      return {
+        indicator: valueOf(owned, sight),
+        explained: explainFormula(sight, owned.indicator.formula, (metric, dims) => {
+          read.set(metric, (read.get(metric) ?? new Set()).add(dims.join('|')));
+        }),
+        until: sight.moment.at,
+        label: only && labelOf(sight, owned.pack, only.by, only.key),
+      };
+    });
+    const { indicator, explained, until, label } = answer.made;
     const byHand = await this.entries.share(read, until);
     const types = owned.pack.events.map(({ type }) => type);
     const events = await this.reader.eventsOf(types, until, MOST_EVENTS * 5);
-    await this.note(viewer, 'indicator.explained', code, { at: answer.at });
+    await this.readings.note(viewer, 'indicator.explained', code, { at: answer.at, ...only });
     return {
       at: answer.at,
       fresh: answer.fresh,
       indicator,
       explained,
       byHand,
+      dimensions: dimensionsOf(owned.indicator.formula, this.catalogue),
+      ...(only && label ? { only: { ...only, label } } : {}),
       events: events
         .filter((event) => seesUnit(viewer.scope, event.unit ?? null, this.units))
         .slice(0, MOST_EVENTS)
@@ -167,25 +170,6 @@ export class IndicatorsController {
         }),
       sources: this.sourcesOf(types, until),
     };
-  }
-
-  /** Evaluates in memory for now, from the database for a past moment. */
-  private async at<R>(
-    asked: string | undefined,
-    viewer: Viewer,
-    chosen: readonly Owned[],
-    make: (sight: Sight) => R,
-  ): Promise<{ at: string; fresh: boolean; made: R }> {
-    const { catalogue, reader, units } = this;
-    if (asked === undefined) {
-      const sight = this.boards.sightNow(viewer.scope);
-      return { at: iso(sight.moment.at), fresh: this.data.behindSince === null, made: make(sight) };
-    }
-    const formulas = chosen.map(({ indicator }) => indicator.formula);
-    return this.past.answer(Date.parse(asked), this.clock.now(), async (at) => {
-      const sight = await pastSight({ catalogue, reader, units }, formulas, viewer.scope, at);
-      return { at: iso(at), fresh: true, made: make(sight) };
-    });
   }
 
   private async recordOf(day: string): Promise<{ start: number; rows: Awaited<ReturnType<DailyRecord['of']>> }> {
@@ -223,15 +207,6 @@ export class IndicatorsController {
         lastSeen: source.lastSeen === null ? null : iso(source.lastSeen),
         level: freshnessOf(source, now),
       }));
-  }
-
-  private momentOf(at: string | undefined): number {
-    return at === undefined ? this.clock.now() : Date.parse(at);
-  }
-
-  private async note(viewer: Viewer, action: string, object: string, detail: object): Promise<void> {
-    const actor = viewer.kind === 'user' ? viewer.name : `wall-link ${viewer.name}`;
-    await this.database.getRepository(AuditEntity).insert({ actor, action, object, detail: { ...detail } });
   }
 }
 

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { WallLinks } from '#libs/access';
-import { DAY_MS, dayName, HOUR_MS, MINUTE_MS, periodStart, type Explained, type IndicatorValue } from '#libs/contracts';
+import {
+  DAY_MS,
+  dayName,
+  HOUR_MS,
+  MINUTE_MS,
+  periodStart,
+  type Breakdown,
+  type Explained,
+  type IndicatorValue,
+} from '#libs/contracts';
 import type { UnitLookup } from '#libs/live';
 import { BucketReader } from '#libs/persistence';
 import { bootstrap, readSettings, type Clock, type RunningApp } from '#libs/platform';
@@ -45,6 +54,7 @@ beforeAll(async () => {
   const pack = {
     ...harbour,
     owner: both('Cảng vụ'),
+    metrics: harbour.metrics.map((metric) => (metric.code === 'harbour.crew' ? { ...metric, hideBelow: 5 } : metric)),
     indicators: [
       ...harbour.indicators,
       made('share', '100 * [harbour.arrivals-today] / (count(harbour.arrivals, 7d) + 4)', {
@@ -54,6 +64,7 @@ beforeAll(async () => {
           { from: '2999-01-01', value: 90 },
         ],
       }),
+      made('crew-today', 'count(harbour.crew, today)'),
       made('secret', 'count(harbour.arrivals, today)', { sharing: 'restricted' }),
       made('old', 'count(harbour.arrivals, today)', { validTo: '2020-12-31' }),
     ],
@@ -119,13 +130,16 @@ interface Body {
   sources: { id: string }[];
 }
 
-async function ask(path: string, token?: string): Promise<{ status: number; body: Body; text: string; type: string }> {
+async function ask<B = Body>(
+  path: string,
+  token?: string,
+): Promise<{ status: number; body: B; text: string; type: string }> {
   const answer = await fetch(`${running.url}${path}`, {
     ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
   });
   const text = await answer.text();
   const type = answer.headers.get('content-type') ?? '';
-  return { status: answer.status, text, type, body: (type.includes('json') ? JSON.parse(text) : null) as Body };
+  return { status: answer.status, text, type, body: (type.includes('json') ? JSON.parse(text) : null) as B };
 }
 
 const codes = (body: { indicators: { code: string }[] }): string[] => body.indicators.map(({ code }) => code);
@@ -207,6 +221,41 @@ test('an explanation shows the formula, what was put in, the series, the events 
   expect(body.events.map(({ id }) => id)).toEqual(['ship-T101']);
   expect(JSON.stringify(body.events)).not.toContain('tonnes');
   expect(body.sources.map(({ id }) => id)).toEqual(['piers']);
+});
+
+test('taken apart by a dimension each value has its own number and those of the indicators that the formula names', async () => {
+  const { body } = await ask<Breakdown>('/v1/indicators/harbour.share/by/pier', tokens.all);
+  expect(body).toMatchObject({ by: 'pier', total: 2, parts: [{ code: 'harbour.arrivals-today' }] });
+  expect(body.rows.map(({ key, value, parts }) => [key, value, parts])).toEqual([
+    ['n', 50, [4]],
+    ['s', (100 * 2) / 6, [2]].map((one) => (typeof one === 'number' ? expect.closeTo(one, 9) : one)),
+  ]);
+  const { body: own } = await ask<Breakdown>('/v1/indicators/harbour.share/by/pier', tokens.north);
+  expect(own.rows.map(({ key }) => key)).toEqual(['n']);
+  const unknown = await ask('/v1/indicators/harbour.share/by/captain', tokens.all);
+  expect(unknown).toMatchObject({ status: 400, body: { field: 'by', detail: expect.stringContaining('unit, pier') } });
+  expect((await ask('/v1/indicators/harbour.secret/by/pier', tokens.all)).status).toBe(404);
+  // Of persons: from the counts of a few, shared one by one, others could be worked out.
+  expect((await ask('/v1/indicators/harbour.crew-today/by/pier', tokens.all)).status).toBe(403);
+});
+
+test('an explanation of one value of a dimension is of that value alone', async () => {
+  const { body } = await ask('/v1/indicators/harbour.share/explain?by=pier&key=s', tokens.all);
+  expect(body.indicator.value).toBeCloseTo((100 * 2) / 6, 9);
+  expect(body).toMatchObject({ dimensions: ['unit', 'pier'], only: { by: 'pier', key: 's' } });
+  expect(body.explained.parts?.at(-1)?.parts?.[0]?.series?.map(({ dims }) => dims.pier?.value)).toEqual(['s']);
+  const field = async (query: string): Promise<unknown> => {
+    const { status, body: problem } = await ask<{ field?: string; errors?: { path: string }[] }>(
+      `/v1/indicators/harbour.share/explain?${query}`,
+      tokens.all,
+    );
+    return [status, problem.field ?? problem.errors?.[0]?.path];
+  };
+  expect([await field('by=captain&key=s'), await field('key=s'), await field('by=pier')]).toEqual([
+    [400, 'by'],
+    [400, '/by'],
+    [400, '/key'],
+  ]);
 });
 
 test('a past moment has its own answer, and bounds', async () => {

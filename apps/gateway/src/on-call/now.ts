@@ -1,5 +1,6 @@
-import { onCall, recipientsOf, shiftsOf, type Directory, type Missed } from '#libs/alerting';
-import { DAY_MS, type Person, type Policy, type Schedule, type Target } from '#libs/contracts';
+import { onCall, recipientsOf, shiftsOf, type Missed } from '#libs/alerting';
+import { DAY_MS, type ChannelKind, type Policy, type Schedule, type Target } from '#libs/contracts';
+import type { NamedDirectory } from '#libs/persistence';
 
 /** A person as others see him who must reach him. */
 export interface Reachable {
@@ -31,12 +32,12 @@ export interface NowView {
   }[];
   policies: { id: string; name: string; steps: StepNow[] }[];
   fallback: StepNow[];
+  /** Names of the channels; a webhook may be told itself, as a group chat. */
+  channels: { id: string; kind: ChannelKind; name: string }[];
 }
 
 /** How far the next change is looked for. */
 const LOOK_MS = 7 * DAY_MS;
-
-export type NamedDirectory = Omit<Directory, 'people'> & { people: readonly Person[] };
 
 function reachable(login: string, { people }: NamedDirectory): Reachable {
   const person = people.find((each) => each.login === login);

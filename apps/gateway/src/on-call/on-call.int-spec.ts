@@ -108,7 +108,7 @@ test('a schedule is saved, looked at by all, changed only from the version that 
   });
   const changes = [call('administrator', 'PUT', 'schedules/duty', schedule({ version: 1, name: 'A' }))];
   changes.push(call('administrator', 'PUT', 'schedules/duty', schedule({ version: 1, name: 'B' })));
-  expect((await Promise.all(changes)).map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect((await Promise.all(changes)).map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
   const seen = await call<Schedule>('leader', 'GET', 'schedules/duty');
   expect(seen).toMatchObject({ status: 200, body: { id: 'duty', version: 2, layers: [{ people: ['an', 'binh'] }] } });
   const span = 'from=2026-03-02T00:00:00Z&to=2026-03-10T00:00:00Z';

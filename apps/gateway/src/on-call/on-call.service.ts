@@ -1,4 +1,11 @@
-import { faultsOfPolicy, faultsOfSchedule, faultsOfSettings, type OnCallWorld, shiftsOf } from '#libs/alerting';
+import {
+  faultsOfPolicy,
+  faultsOfSchedule,
+  faultsOfSettings,
+  type OnCallWorld,
+  type Shift,
+  shiftsOf,
+} from '#libs/alerting';
 import type { AlertSettings, OnCallFault, Policy, Schedule } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import {
@@ -81,16 +88,25 @@ export class OnCall {
       at,
       schedules: schedules.map((each) => scheduleNow(each, directory, at)),
       policies: policies.map((each) => stepsNow(each, directory, at)),
+      channels: directory.channels.map(({ id, kind, name }) => ({ id, kind, name })),
       fallback: stepsNow({ id: 'fallback', name: '', steps: [{ after: 0, to: settings.fallback }] }, directory, at)
         .steps,
     };
   }
 
-  async shifts(id: string, from: number, to: number): Promise<ReturnType<typeof shiftsOf>> {
+  /** Who is on call in a span, and who would be by each layer alone. */
+  async shifts(id: string, from: number, to: number): Promise<{ shifts: Shift[]; layers: Shift[][] }> {
     const { schedules, settings } = await this.setup();
     const schedule = schedules.find((each) => each.id === id);
     if (!schedule) throw new ProblemError(404, 'not-found', undefined, `There is no schedule "${id}".`);
-    return shiftsOf(schedule, from, to, holidayTest(settings.holidays));
+    const isHoliday = holidayTest(settings.holidays);
+    const alone = schedule.layers.map((layer) => ({ ...schedule, layers: [layer], overrides: [] }));
+    return {
+      shifts: shiftsOf(schedule, from, to, isHoliday),
+      layers: alone.map((each, layer) =>
+        shiftsOf(each, from, to, isHoliday).map((shift) => (shift.person === null ? shift : { ...shift, layer })),
+      ),
+    };
   }
 
   /** Saves a part when nothing is wrong with it; what leaves a hole only is answered as a warning. */

@@ -1,5 +1,5 @@
 import { Users } from '#libs/access';
-import type { Contact, Person } from '#libs/contracts';
+import type { Contact, Person, Text } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import { loadChannels, loadPeople, saveContacts } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
@@ -69,10 +69,10 @@ export class People {
     const channels = await this.channels();
     const errors = contacts.flatMap((contact, i) => {
       const channel = channels.find(({ id }) => id === contact.channel);
-      const [field, message] = channel
+      const [field, text] = channel
         ? ['address', faultOfAddress(channel.kind, contact.address)]
-        : ['channel', `there is no channel "${contact.channel}" that leads to a person`];
-      return message === null ? [] : [{ path: `/contacts/${i}/${field}`, message }];
+        : ['channel', { vi: 'Không có kênh này.', en: 'There is no such channel that leads to a person.' }];
+      return text === null ? [] : [{ path: `/contacts/${i}/${field}`, message: text.en, text }];
     });
     if (errors.length === 0) return;
     const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
@@ -85,10 +85,15 @@ export class People {
   }
 }
 
-function faultOfAddress(kind: PersonalChannel['kind'], address: string): string | null {
-  if (kind === 'web-push') return address === '' ? null : 'push needs no address: each browser subscribes itself';
-  if (kind === 'email') return isEmail(address) ? null : 'address must be an e-mail address';
-  return address.trim() === '' ? 'address must not be empty' : null;
+function faultOfAddress(kind: PersonalChannel['kind'], address: string): Text | null {
+  if (kind === 'web-push') {
+    const needless = { vi: 'Tin đẩy không cần địa chỉ.', en: 'Push needs no address: each browser subscribes itself.' };
+    return address === '' ? null : needless;
+  }
+  if (kind === 'email') {
+    return isEmail(address) ? null : { vi: 'Không phải địa chỉ thư điện tử.', en: 'It is not an e-mail address.' };
+  }
+  return address.trim() === '' ? { vi: 'Chưa có số hoặc mã người nhận.', en: 'The address is empty.' } : null;
 }
 
 /** Only the fields that were given. */

@@ -37,15 +37,17 @@ export class SchedulesController {
   }
 
   @Get(':id/shifts')
-  @ApiOperation({ summary: 'Who is on call from when to when (epoch ms); gaps are shifts of nobody' })
-  async shifts(@Param('id') id: string, @Query() span: SpanDto): Promise<{ shifts: Shift[] }> {
+  @ApiOperation({
+    summary: 'Who is on call from when to when (epoch ms), and by each layer alone; gaps are shifts of nobody',
+  })
+  async shifts(@Param('id') id: string, @Query() span: SpanDto): Promise<{ shifts: Shift[]; layers: Shift[][] }> {
     const from = Date.parse(span.from);
     const to = Date.parse(span.to);
     if (!(from < to && to - from <= MOST_DAYS * DAY_MS)) {
       const message = `to must be after from, by at most ${MOST_DAYS} days`;
       throw new ProblemError(400, 'field-invalid', undefined, message, { errors: [{ path: '/to', message }] });
     }
-    return { shifts: await this.onCall.shifts(id, from, to) };
+    return this.onCall.shifts(id, from, to);
   }
 
   @Put(':id')

@@ -1,17 +1,22 @@
 import { h } from '../dom.js';
 import { say } from '../language.js';
+import { whoAmI } from '../me.js';
+import { deskAlerts } from './desk-alerts.js';
+import { linksOf } from './desk-links.js';
 import { switches } from './switches.js';
 
-/** Frame of the pages that are not walls: name, links, switches, content. */
+/** Frame of the pages that are not walls: name, links by role, what is urgent, switches, content. `more`: what the page adds to the links. */
 export function desk(
   parent: HTMLElement,
   title: string,
-  links: readonly Node[],
+  more: readonly Node[],
   again: () => void,
   ...content: Node[]
 ): void {
   document.body.classList.remove('is-wall');
   document.title = title;
+  const nav = h('nav', { 'aria-label': say({ vi: 'Chính', en: 'Main' }) }, ...more);
+  const urgent = h('div', { class: 'urgent' });
   parent.replaceChildren(
     h(
       'div',
@@ -20,12 +25,21 @@ export function desk(
         'header',
         { class: 'desk-bar' },
         h('a', { class: 'brand', href: '/' }, say({ vi: 'Trung tâm điều hành', en: 'Operations centre' })),
-        h('nav', { 'aria-label': say({ vi: 'Chính', en: 'Main' }) }, ...links),
+        nav,
         switches(again),
       ),
+      urgent,
       h('main', { class: 'desk-main' }, h('h1', {}, title), ...content),
     ),
   );
+  void whoAmI().then((me) => {
+    if (me === null || !nav.isConnected) return;
+    const links = linksOf(me);
+    const known = new Set(links.map((link) => link.getAttribute('href')));
+    const own = more.filter((node) => !(node instanceof HTMLAnchorElement) || !known.has(node.getAttribute('href')));
+    nav.replaceChildren(...links, ...own);
+    deskAlerts(nav, urgent);
+  });
 }
 
 export const alertBox = (): HTMLElement => h('p', { class: 'alert', role: 'alert', hidden: true });
@@ -44,5 +58,25 @@ export function field(label: string, attributes: Record<string, string | boolean
     h('label', { for: id }, label),
     h('input', { id, ...attributes, ...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` }) }),
     hint === undefined ? null : h('small', { id: `${id}-hint` }, hint),
+  );
+}
+
+/** A labelled choice. */
+export function choice(
+  label: string,
+  attributes: Record<string, string | boolean | ((event: never) => void)>,
+  options: readonly { value: string; label: string }[],
+  chosen = '',
+): HTMLElement {
+  const id = `field-${String(attributes.name)}`;
+  return h(
+    'div',
+    { class: 'field' },
+    h('label', { for: id }, label),
+    h(
+      'select',
+      { id, ...attributes },
+      ...options.map((one) => h('option', { value: one.value, selected: one.value === chosen }, one.label)),
+    ),
   );
 }

@@ -6,7 +6,7 @@ import { say } from '../language.js';
 import { alertBox, desk, field, tell } from './desk.js';
 import { ACTIONS, faultOf, STATES, type Entry, type State } from './entry-words.js';
 import { sheetPanel } from './entry-sheet.js';
-import { FREQUENCIES, wideTable } from './indicator-words.js';
+import { dimensionName, FREQUENCIES, wideTable } from './indicator-words.js';
 
 const SHOWN = 200;
 
@@ -50,10 +50,23 @@ function draw(parent: HTMLElement, metrics: readonly MetricView[], entries: read
   );
 }
 
+/** More named values than these are proposed while one types: others are allowed, too. */
+const MOST_CHOICES = 40;
+
 /** A field for a value of a dimension: a choice where the pack names its values, else free text. */
 function dimension(name: string, labels: Record<string, Text> | undefined): HTMLElement {
-  if (!labels) return field(name, { name: `dim-${name}`, required: true, maxlength: '60' });
+  if (!labels) return field(say(dimensionName(name)), { name: `dim-${name}`, required: true, maxlength: '60' });
   const id = `field-dim-${name}`;
+  if (Object.keys(labels).length > MOST_CHOICES) {
+    const list = Object.entries(labels).map(([value, label]) => h('option', { value }, say(label)));
+    const input = field(say(dimensionName(name)), {
+      name: `dim-${name}`,
+      required: true,
+      maxlength: '60',
+      list: `${id}-list`,
+    });
+    return h('div', {}, input, h('datalist', { id: `${id}-list` }, ...list));
+  }
   return h(
     'div',
     { class: 'field' },

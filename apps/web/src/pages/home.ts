@@ -2,6 +2,7 @@ import { ApiError, call, listOf } from '../api.js';
 import type { BoardEntry } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
+import { forgetMe } from '../me.js';
 import { alertBox, desk, field, tell } from './desk.js';
 
 /** `/`: the boards for who is signed in, the form for who is not. */
@@ -20,12 +21,10 @@ export async function homePage(parent: HTMLElement): Promise<void> {
 function list(parent: HTMLElement, boards: readonly BoardEntry[]): void {
   const leave = async () => {
     await call('DELETE', '/v1/session').catch(() => undefined);
-    await homePage(parent);
+    // What was followed as this person ends with the page.
+    location.assign('/');
   };
   const links = [
-    h('a', { href: '/catalogue' }, say({ vi: 'Danh mục', en: 'Catalogue' })),
-    h('a', { href: '/entries' }, say({ vi: 'Nhập số liệu', en: 'Entry' })),
-    h('a', { href: '/admin' }, say({ vi: 'Quản trị', en: 'Administration' })),
     h(
       'button',
       { type: 'button', class: 'switch', onclick: () => void leave() },
@@ -75,6 +74,7 @@ function signIn(parent: HTMLElement, message: string | null): void {
     tell(box, null);
     try {
       await call('POST', '/v1/session', { login: data.get('login'), password: data.get('password') });
+      forgetMe();
       await homePage(parent);
     } catch (error) {
       const wrong = error instanceof ApiError && error.status === 401;

@@ -18,6 +18,14 @@ export const SHARING: Record<Sharing, Text> = {
   restricted: { vi: 'hạn chế', en: 'restricted' },
 };
 
+const DIMENSIONS: Record<string, Text> = {
+  unit: { vi: 'Đơn vị hành chính', en: 'Administrative unit' },
+  agency: { vi: 'Cơ quan', en: 'Agency' },
+};
+
+/** A dimension in words of the hub; one that only a sector knows goes by its code. */
+export const dimensionName = (dimension: string): Text => DIMENSIONS[dimension] ?? { vi: dimension, en: dimension };
+
 /** The number with its unit, or that there is none. */
 export function valueText({ value, format }: Pick<IndicatorValue, 'value' | 'format'>): string {
   if (value === null) return say({ vi: 'Chưa có dữ liệu', en: 'No data' });

@@ -1,19 +1,24 @@
-import type { Explained, Explanation } from '#libs/contracts';
+import type { Breakdown, Explained, Explanation } from '#libs/contracts';
 import { ask, timeOf } from '../api.js';
 import { h } from '../dom.js';
 import { formatAge, formatMoment, formatNumber } from '../format.js';
 import { say } from '../language.js';
 import { LEVEL_NAMES, levelChip, simulatedMark } from '../marks.js';
 import { alertBox, desk, tell } from './desk.js';
+import { apartSection, askedOf, searchOf } from './indicator-apart.js';
 import { FREQUENCIES, SHARING, valueText, wideTable } from './indicator-words.js';
 
-/** `/indicators/<code>`: how a number comes about, now or at the moment `?at=`. */
+/**
+ * `/indicators/<code>`: how a number comes about, now or at the moment `?at=`; with `?by=` for each value of a dimension,
+ * with `&key=` of one of them only.
+ */
 export async function indicatorPage(code: string, parent: HTMLElement): Promise<void> {
-  const at = new URLSearchParams(location.search).get('at');
-  const query = at === null ? '' : `?at=${encodeURIComponent(at)}`;
+  const { at, by, key } = askedOf(location.search);
   try {
-    const path = `/v1/indicators/${encodeURIComponent(code)}/explain${query}`;
-    draw(parent, await ask<Explanation>(path));
+    const path = `/v1/indicators/${encodeURIComponent(code)}`;
+    const explained = ask<Explanation>(`${path}/explain${searchOf(key === null ? { at } : { at, by, key })}`);
+    const apart = by === null || key !== null ? null : ask<Breakdown>(`${path}/by/${by}${searchOf({ at })}`);
+    draw(parent, ...(await Promise.all([explained, apart])));
   } catch (error) {
     const box = alertBox();
     tell(box, (error as Error).message);
@@ -26,13 +31,15 @@ const links = () => [
   h('a', { href: '/' }, say({ vi: 'Các bảng', en: 'Boards' })),
 ];
 
-function draw(parent: HTMLElement, explanation: Explanation): void {
+function draw(parent: HTMLElement, explanation: Explanation, apart: Breakdown | null): void {
+  const { indicator, only } = explanation;
   desk(
     parent,
-    say(explanation.indicator.title),
+    only ? `${say(indicator.title)}: ${say(only.label)}` : say(indicator.title),
     links(),
-    () => draw(parent, explanation),
+    () => draw(parent, explanation, apart),
     summary(explanation),
+    ...apartSection(explanation, apart),
     section({ vi: 'Công thức và số thay vào', en: 'The formula and what was put in' }, [
       h('ul', { class: 'explained' }, part(explanation.explained, explanation.indicator.format.digits)),
     ]),

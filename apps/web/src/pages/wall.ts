@@ -1,4 +1,6 @@
-import type { BoardState, TileState } from '#libs/contracts';
+import type { AlertsState, BoardState, TileState, TileView } from '#libs/contracts';
+import { withAlertCounts } from '../alert-headline.js';
+import { withAlerts } from '../alerts-layout.js';
 import { connectionOf, simulatedPart } from '../board-store.js';
 import type { Effect, ScreenState } from '../board-store.js';
 import { h, setText } from '../dom.js';
@@ -9,6 +11,8 @@ import type { Denied } from '../live-client.js';
 import { levelIcon } from '../marks.js';
 import { takeToken } from '../settings.js';
 import { reflow, scaleOf } from '../scale.js';
+import { Takeover } from '../takeover.js';
+import { AlertsTile, alertsOf } from '../tiles/alerts.js';
 import { makeTile } from '../tiles/make-tile.js';
 import type { WallTile } from '../tiles/make-tile.js';
 import { NumberTile } from '../tiles/number.js';
@@ -30,6 +34,10 @@ export class WallPage {
   private readonly grid = h('main', { class: 'grid' });
   private readonly card = h('div', { class: 'card-page', hidden: true });
   private readonly root: HTMLElement;
+  private readonly takeover = new Takeover();
+  private alerts: AlertsState | null = null;
+  private alertsTile: AlertsTile | null = null;
+  private views: readonly TileView[] = [];
   private tiles = new Map<string, WallTile>();
   private layout = '';
   private tellSimulated = true;
@@ -51,7 +59,7 @@ export class WallPage {
       h('span', { class: 'when' }, this.day, this.clock),
       this.band,
     );
-    this.root = h('div', { class: 'wall' }, bar, this.grid, this.card);
+    this.root = h('div', { class: 'wall' }, bar, this.grid, this.card, this.takeover.element);
     this.grid.setAttribute('aria-busy', 'true');
   }
 
@@ -63,6 +71,7 @@ export class WallPage {
       changed: (state, effect) => this.changed(state, effect),
       heard: () => this.second(),
       denied: (why) => this.refuse(why),
+      alerts: (state) => this.alertsChanged(state),
     });
     setInterval(() => this.second(), 500);
     let pending = 0;
@@ -107,12 +116,23 @@ export class WallPage {
 
   /** Makes the tiles anew when the board's layout differs; else only draws. */
   private build(board: BoardState): void {
-    const layout = JSON.stringify(board.board);
+    const any = this.anyAlerts;
+    const layout = JSON.stringify([board.board, any]);
     if (layout !== this.layout) {
       for (const tile of this.tiles.values()) tile.dispose();
       this.layout = layout;
-      this.tiles = new Map(board.board.tiles.map((view) => [view.id, makeTile(view)]));
-      this.grid.replaceChildren(...[...this.tiles.values()].map((tile) => tile.frame.element));
+      const laid = any === null ? { tiles: board.board.tiles, alerts: null } : withAlerts(board.board.tiles, any);
+      this.tiles = new Map(laid.tiles.map((view) => [view.id, makeTile(view)]));
+      this.alertsTile = laid.alerts === null ? null : new AlertsTile(laid.alerts);
+      // First in reading order where tiles flow; on the grid each has its place.
+      const first = this.alertsTile
+        ? [{ ...this.alertsTile.frame.view, area: { ...this.alertsTile.frame.view.area, row: 0 } }]
+        : [];
+      this.views = [...first, ...laid.tiles];
+      const frames = [...this.tiles.values()].map(({ frame }) => frame.element);
+      const headline = frames.findIndex((element) => element.matches('.tile-headline'));
+      if (this.alertsTile) frames.splice(headline + 1, 0, this.alertsTile.frame.element);
+      this.grid.replaceChildren(...frames);
       document.title = say(board.board.title);
       setText(this.heading, say(board.board.title));
       this.grid.setAttribute('aria-busy', 'false');
@@ -128,16 +148,45 @@ export class WallPage {
       style.setProperty(`--${name}-size`, `${scale[name].toFixed(2)}px`);
     this.root.dataset.layout = scale.layout;
     if (board === null || board === undefined) return;
-    this.place(board, scale.layout);
+    this.place(scale.layout);
     this.draw([...this.tiles.keys()]);
+    this.drawAlerts();
   }
 
-  private place(board: BoardState, layout: string): void {
-    const narrow = layout === 'portrait' ? reflow(board.board.tiles) : null;
+  /** The sector of this board; null on the board of all. */
+  private get sector(): string | null {
+    return this.boardId === OVERVIEW ? null : this.boardId;
+  }
+
+  /** Whether this board has open alerts; null while nothing is known of alerts. */
+  private get anyAlerts(): boolean | null {
+    return this.alerts === null ? null : alertsOf(this.alerts, this.sector).lines.length > 0;
+  }
+
+  private alertsChanged(state: AlertsState): void {
+    const before = this.anyAlerts;
+    this.alerts = state;
+    this.takeover.show(state.takeover, this.now());
+    const board = this.client?.screen.board;
+    if (board === null || board === undefined) return;
+    if (before !== this.anyAlerts) return this.build(board);
+    this.drawAlerts();
+    this.draw(board.board.tiles.flatMap(({ id, kind }) => (kind === 'headline' ? [id] : [])));
+  }
+
+  private drawAlerts(): void {
+    if (this.alerts === null || this.alertsTile === null) return;
+    const { lines, total } = alertsOf(this.alerts, this.sector);
+    this.alertsTile.draw(lines, total, this.context);
+  }
+
+  private place(layout: string): void {
+    const narrow = layout === 'portrait' ? reflow(this.views) : null;
     this.grid.style.gridTemplateRows =
       narrow === null ? '' : narrow.shelves.map((height) => `minmax(0, ${height.toFixed(2)}fr)`).join(' ');
     for (const placed of narrow?.tiles ?? []) {
-      const style = this.tiles.get(placed.id)?.frame.element.style;
+      const tile = this.tiles.get(placed.id) ?? this.alertsTile;
+      const style = tile?.frame.element.style;
       style?.setProperty('--shelf', String(placed.shelf + 1));
       style?.setProperty('--shelf-col', String(placed.col + 1));
       style?.setProperty('--shelf-width', String(placed.width));
@@ -159,7 +208,7 @@ export class WallPage {
       const tile = this.tiles.get(id);
       const state: TileState | undefined = board.tiles[id];
       if (tile === undefined || state === undefined) continue;
-      tile.draw(state, context);
+      tile.draw(state.kind === 'headline' ? withAlertCounts(state, this.alerts, this.sector) : state, context);
       numbers ||= tile.renderer instanceof NumberTile;
     }
     if (numbers) this.evenNumbers(context);
@@ -221,6 +270,8 @@ export class WallPage {
       if (this.band.textContent !== text) this.band.replaceChildren(levelIcon('attention') ?? '', h('span', {}, text));
     }
     const context = this.context;
+    this.takeover.draw(now);
+    this.alertsTile?.second(context);
     let crowded = false;
     for (const tile of this.tiles.values()) {
       tile.second(context);
@@ -244,6 +295,8 @@ export class WallPage {
     const why = this.denied === 'revoked' && latest === 'no-access' ? 'revoked' : latest;
     if (why === this.denied) return;
     this.denied = why;
+    this.alerts = null;
+    this.takeover.show(null, this.now());
     this.card.hidden = false;
     this.beat.hidden = true;
     this.card.replaceChildren(refusalCard(why, this.boardId));

@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Rule } from '#libs/contracts';
+import { AlertRig } from '../../../../test/support/alert-rig.js';
+
+const both = (text: string) => ({ vi: text, en: text });
+/** Above a limit, meter by meter. */
+const above = (limit: number): Rule['condition'] => ({
+  kind: 'threshold',
+  value: 'last_max(sample_meter, 2h)',
+  above: limit,
+});
+const high: Rule = {
+  id: 'sample.high',
+  title: both('high'),
+  sector: 'sample',
+  severity: 'serious',
+  note: both('assumed'),
+  condition: above(10),
+  by: 'meter',
+  for: 60,
+  steps: [both('look')],
+};
+const rising: Rule = { ...high, id: 'sample.rising', severity: 'warning', for: 0, condition: above(5) };
+
+let rig: AlertRig;
+afterEach(() => rig.close());
+
+describe('a condition that must hold for a minute', () => {
+  beforeEach(async () => {
+    rig = await AlertRig.open([high]);
+  });
+
+  test('fires once, a minute after it began, with everything that it shows', async () => {
+    const began = rig.now;
+    await rig.read(12);
+    await rig.after(0);
+    expect(await rig.alerts()).toEqual([]);
+    await rig.after(59);
+    expect(await rig.alerts()).toEqual([]);
+    await rig.after(1);
+    await rig.after(1);
+    expect(await rig.alerts()).toEqual([
+      expect.objectContaining({
+        ...{ rule: 'sample.high', key: 'm1', state: 'firing', severity: 'serious', value: 12, limit: 10 },
+        ...{ since: began, firedAt: began + 60_000, simulated: true, respondBy: began + 60_000 + 15 * 60_000 },
+      }),
+    ]);
+    expect(await rig.history()).toEqual(['fired']);
+  });
+
+  test('keeps its minute over a restart, and neither fires early nor twice', async () => {
+    await rig.read(12);
+    await rig.after(0);
+    rig.now += 40_000;
+    await rig.restart();
+    await rig.after(0);
+    expect(await rig.alerts()).toEqual([]);
+    await rig.after(20);
+    expect(await rig.alerts()).toHaveLength(1);
+    await rig.restart();
+    await rig.after(5);
+    expect(await rig.history()).toEqual(['fired']);
+  });
+
+  test('is forgotten when it ends within its minute', async () => {
+    await rig.read(12);
+    await rig.after(0);
+    rig.now += 30_000;
+    await rig.read(3);
+    await rig.after(0);
+    await rig.after(40);
+    expect(await rig.alerts()).toEqual([]);
+    expect(await rig.database.query('SELECT 1 FROM rule_state')).toEqual([]);
+  });
+
+  test('two that believe to lead make one alert', async () => {
+    await rig.read(12);
+    await rig.after(0);
+    const other = await rig.another();
+    rig.now += 60_000;
+    await Promise.all([rig.evaluator.followed.reload(), other.followed.reload()]);
+    await Promise.all([rig.evaluator.round(), other.round()]);
+    await Promise.all([rig.evaluator.round(), other.round()]);
+    expect(await rig.history()).toEqual(['fired']);
+    expect(await rig.database.query('SELECT alert_id FROM rule_state')).toEqual(
+      await rig.database.query('SELECT id AS alert_id FROM alert'),
+    );
+  });
+
+  test('resolves its alert when it ends, and the next one is another', async () => {
+    await rig.read(12);
+    await rig.after(0);
+    await rig.after(60);
+    await rig.read(3);
+    await rig.after(10);
+    await rig.read(13);
+    await rig.after(0);
+    await rig.after(60);
+    const alerts = await rig.alerts();
+    expect(alerts.map(({ state }) => state)).toEqual(['resolved', 'firing']);
+    expect(alerts[0]?.endedAt).toBe(alerts[0]?.resolvedAt);
+    expect(await rig.history()).toEqual(['fired', 'ended', 'fired']);
+  });
+
+  test('ends with a reason when its rule is switched off', async () => {
+    await rig.read(12);
+    await rig.after(0);
+    await rig.after(60);
+    await rig.database.query(`INSERT INTO alert_rule (id, enabled, updated_by) VALUES ('sample.high', false, 'an')`);
+    await rig.setupChanged();
+    await rig.after(1);
+    expect((await rig.alerts()).map(({ state }) => state)).toEqual(['resolved']);
+    expect(await rig.database.query(`SELECT detail->>'reason' AS why FROM alert_change WHERE kind = 'ended'`)).toEqual([
+      { why: 'rule-removed' },
+    ]);
+    expect(await rig.database.query('SELECT 1 FROM rule_state')).toEqual([]);
+  });
+});
+
+describe('muting', () => {
+  test('a serious one mutes its milder twin, also when both fire at once, until it ends', async () => {
+    rig = await AlertRig.open([{ ...high, for: 0, inhibits: [{ rules: ['sample.rising'], same: 'key' }] }, rising]);
+    await rig.read(12);
+    await rig.read(7, 'm2');
+    await rig.after(0);
+    const muted = async () => (await rig.alerts()).map(({ rule, key, muted: why }) => [rule, key, why?.why ?? null]);
+    expect((await muted()).sort()).toEqual([
+      ['sample.high', 'm1', null],
+      ['sample.rising', 'm1', 'inhibited'],
+      ['sample.rising', 'm2', null],
+    ]);
+    rig.now += 1_000;
+    await rig.read(7);
+    await rig.after(0);
+    expect((await muted()).find(([rule, key]) => rule === 'sample.rising' && key === 'm1')?.[2]).toBeNull();
+  });
+
+  test('a silenced one exists and is not told; when the silence ends it is, if it is still open', async () => {
+    rig = await AlertRig.open([rising]);
+    await rig.person('an', 'administrator');
+    await rig.silence({ keys: ['m1', 'm2'] }, 300);
+    await rig.read(7);
+    await rig.read(7, 'm2');
+    await rig.after(0);
+    expect(await rig.tell()).toEqual([]);
+    rig.now += 100_000;
+    await rig.read(1, 'm2');
+    await rig.after(0);
+    expect(await rig.tell()).toEqual([]);
+    await rig.after(200);
+    expect((await rig.tell()).map(({ kind, total }) => [kind, total])).toEqual([['alert', 1]]);
+    expect(await rig.history()).toEqual(['fired', 'muted', 'fired', 'muted', 'ended', 'unmuted']);
+  });
+});

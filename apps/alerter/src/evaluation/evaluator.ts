@@ -1,0 +1,272 @@
+import { MINUTE_MS } from '#libs/contracts';
+import { EVERYTHING, type Earlier, FollowedBuckets, loadEarlier, type PreparedRule, type RuleSight } from '#libs/live';
+import type { LiveBus, UnitLookup } from '#libs/live';
+import {
+  type BucketReader,
+  closeResolved,
+  inTransaction,
+  loadStates,
+  type Transition,
+  watchedAlerts,
+  writeMutes,
+  writeTransitions,
+} from '#libs/persistence';
+import type { Clock } from '#libs/platform';
+import type { Catalogue } from '#libs/sector-kit';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { AlertWorld } from '../alert-world.js';
+import type { AlerterMetrics } from '../alerter-metrics.js';
+import type { TellingBell } from '../bells.js';
+import { judge, type Judgement } from './judge.js';
+import { type Leader, NotLeaderError } from './leader.js';
+import type { RuleBook } from './rule-book.js';
+import { Standings } from './standings.js';
+import { asWatched, transitionsOf } from './transition-maker.js';
+import { type UnitQuestions, Watched } from './watched.js';
+
+export interface EvaluatorPorts {
+  pool: pg.Pool;
+  reader: BucketReader;
+  bus: LiveBus;
+  catalogue: Catalogue;
+  units: UnitLookup & UnitQuestions;
+  clock: Clock;
+  log: Logger;
+  leader: Leader;
+  book: RuleBook;
+  world: AlertWorld;
+  metrics: AlerterMetrics;
+  bell: TellingBell;
+}
+
+/** Alerts that one transaction opens, ends or mutes at most. */
+const CHUNK = 500;
+/** Changes of one round at most, so that what is worse than a storm waits for one round of it only; the rest at the next. */
+const A_ROUND = 1_000;
+/** States remembered in all; what comes beyond is left out and said so. */
+const MAX_STATES = 200_000;
+/** What was loaded longer ago than this, while the bus is away, is too old to judge by. */
+const TOO_OLD_MS = 10_000;
+
+/**
+ * Judges rules by what is in memory and writes what changes. Level-triggered: a round that is lost or cut short is made
+ * good by the next, because only what was written counts as known.
+ */
+export class Evaluator {
+  readonly followed: FollowedBuckets;
+  readonly watched: Watched;
+  private readonly standings = new Standings();
+  private stamps = new WeakMap<PreparedRule, string>();
+  private readonly said = new Set<string>();
+  /** How long the last round judged. */
+  judgingMs = 0;
+  private earlier: Earlier | null = null;
+  private earlierRevision = 0;
+  /** What is in memory of states and alerts may differ from what is stored. */
+  private astray = true;
+
+  constructor(private readonly ports: EvaluatorPorts) {
+    const { book, bus, catalogue, clock, log, reader, units } = ports;
+    this.watched = new Watched(units, (id) => book.find(id)?.rule);
+    this.followed = new FollowedBuckets({
+      ...{ name: 'alerter', reader, bus, clock, log },
+      needsAt: (now) => book.needs(catalogue, now),
+    });
+  }
+
+  /** When time alone next changes something, epoch ms. */
+  get dueAt(): number {
+    return this.standings.ids().reduce((first, rule) => Math.min(first, this.standings.dueOf(rule)), Infinity);
+  }
+
+  /** It became the leader: whatever another has done meanwhile is read. */
+  begin(): void {
+    this.astray = true;
+  }
+
+  /** Rules were loaded anew: what they read is, too. */
+  async rulesChanged(): Promise<void> {
+    this.watched.touch();
+    await Promise.all([this.followed.reload(), this.loadEarlier()]);
+  }
+
+  /** The moments that formulas look back to from this one. */
+  async loadEarlier(): Promise<void> {
+    const { book, catalogue, reader, units, clock } = this.ports;
+    this.earlier = await loadEarlier({ catalogue, reader, units }, book.formulas(), clock.now());
+    this.earlierRevision++;
+  }
+
+  /** Alerts were changed by somebody else. */
+  async refresh(ids: readonly string[] | null): Promise<void> {
+    if (ids === null) this.watched.load(await watchedAlerts(this.ports.pool));
+    else this.watched.refresh(ids, await watchedAlerts(this.ports.pool, ids));
+  }
+
+  /** One round; true when it was cut short and the next should follow at once. Does nothing where it is not the leader. */
+  async round(): Promise<boolean> {
+    const { clock, leader, metrics } = this.ports;
+    if (!leader.isLeader || !this.isRecent()) return false;
+    try {
+      if (this.astray) await this.takeOver();
+      const began = performance.now();
+      const now = clock.now();
+      metrics.lag(Math.max(0, now - this.dueAt));
+      const sight = this.sight(now);
+      const { judgements, cut } = this.judgeAll(sight);
+      this.judgingMs = performance.now() - began;
+      metrics.judged(this.judgingMs / 1_000);
+      const { setup, silences } = this.ports.world;
+      const transitions = transitionsOf(judgements, sight, this.watched, silences, setup.settings.limits);
+      await this.write(transitions, now);
+      return (await this.mute(now)) || cut;
+    } catch (error) {
+      this.astray = true;
+      if (!(error instanceof NotLeaderError)) throw error;
+      return false;
+    }
+  }
+
+  /** Closes what was resolved long ago. */
+  async close(): Promise<void> {
+    const { clock, leader, pool, world } = this.ports;
+    if (!leader.isLeader) return;
+    const ids = await closeResolved(pool, world.setup.settings.closeHours, clock.now());
+    if (ids.length > 0) this.publish(ids);
+  }
+
+  /** Judging by what is behind would end or raise alerts that are not so. */
+  private isRecent(): boolean {
+    const { behindSince, loadedAt } = this.followed;
+    return behindSince === null || (loadedAt !== null && this.ports.clock.now() - loadedAt < TOO_OLD_MS);
+  }
+
+  private async takeOver(): Promise<void> {
+    const { log, pool } = this.ports;
+    const [states, alerts] = await Promise.all([loadStates(pool), watchedAlerts(pool)]);
+    this.standings.load(states);
+    this.watched.load(alerts);
+    this.stamps = new WeakMap();
+    this.astray = false;
+    log.info({ states: states.length, alerts: alerts.length }, 'states of rules loaded');
+  }
+
+  private judgeAll(sight: RuleSight): { judgements: Judgement[]; cut: boolean } {
+    const { book, world } = this.ports;
+    const now = sight.moment.at;
+    const judgements: Judgement[] = [];
+    const revisions = new Map<string, number>();
+    for (const prepared of book.all) {
+      const stamp = this.stamp(prepared, revisions, now);
+      const due = this.standings.dueOf(prepared.rule.id) <= now;
+      if (!due && this.stamps.get(prepared) === stamp) continue;
+      if (judgements.length >= A_ROUND) return { judgements, cut: true };
+      const found = judge(prepared, sight, this.standings.of(prepared.rule.id), world.office);
+      if (found.leftOut > 0) this.say(prepared.rule.id, `${found.leftOut} keys of a rule are left out`);
+      judgements.push(...found.judgements.slice(0, A_ROUND - judgements.length));
+      const whole = judgements.length < A_ROUND;
+      // What was cut off is judged again; what cannot be written is, too, since `astray` forgets all stamps.
+      if (whole) this.stamps.set(prepared, stamp);
+      else this.stamps.delete(prepared);
+    }
+    for (const id of this.standings.ids()) if (!book.find(id)) judgements.push(...this.removed(id));
+    return { judgements, cut: judgements.length >= A_ROUND };
+  }
+
+  /** A rule is gone or switched off: what it raised ends. */
+  private removed(id: string): Judgement[] {
+    return [...this.standings.of(id)].slice(0, A_ROUND).map(([key, before]) => {
+      const over = before.phase === 'firing' || before.phase === 'ending';
+      const reading = { key, value: null, limit: null, holds: false, back: true };
+      return { rule: id, prepared: null, key, reading, before, state: null, decision: { kind: over ? 'end' : 'none' } };
+    });
+  }
+
+  /** Differs when a rule may say something else. */
+  private stamp(prepared: PreparedRule, revisions: Map<string, number>, now: number): string {
+    let sum = 0;
+    for (const metric of prepared.metrics) {
+      let revision = revisions.get(metric);
+      if (revision === undefined) revisions.set(metric, (revision = this.followed.buckets.revision(metric)));
+      sum += revision;
+    }
+    const { hours, validFrom, validTo } = prepared.rule;
+    const timed =
+      prepared.turns === 'minute' || hours !== undefined || validFrom !== undefined || validTo !== undefined;
+    const turn = prepared.turns === 'second' ? Math.floor(now / 1_000) : timed ? Math.floor(now / MINUTE_MS) : 0;
+    return `${sum} ${turn} ${this.earlierRevision}`;
+  }
+
+  private sight(at: number): RuleSight {
+    const { catalogue, units } = this.ports;
+    const { buckets, sources } = this.followed;
+    const earlier: RuleSight['earlier'] = (shift) => this.earlier?.(shift, EVERYTHING) ?? null;
+    return { catalogue, units, buckets, sources, scope: EVERYTHING, moment: { at, live: true }, earlier };
+  }
+
+  private async write(transitions: readonly Transition[], now: number): Promise<void> {
+    const { leader, metrics, pool, world } = this.ports;
+    const taken = this.withinRoom(transitions);
+    for (let i = 0; i < taken.length; i += CHUNK) {
+      const chunk = taken.slice(i, i + CHUNK);
+      const { alerts } = await inTransaction(pool, async (client) => {
+        await leader.guard(client);
+        return writeTransitions(client, chunk, world.setup.settings.groupSeconds, now);
+      });
+      this.standings.take(chunk);
+      metrics.transitions(chunk);
+      if (alerts.length === 0) continue;
+      await this.follow(chunk);
+      this.publish(alerts);
+      this.ports.bell.ring();
+    }
+  }
+
+  /** Where memory is full nothing new is taken up; what is known goes on. */
+  private withinRoom(transitions: readonly Transition[]): readonly Transition[] {
+    if (this.standings.size + transitions.length <= MAX_STATES) return transitions;
+    this.say('', `${MAX_STATES} states of rules are remembered, new ones are left out`);
+    return transitions.filter(({ rule, key }) => this.standings.of(rule).has(key));
+  }
+
+  /** What this process wrote, in memory. */
+  private async follow(chunk: readonly Transition[]): Promise<void> {
+    const strange: string[] = [];
+    for (const { outcome, state } of chunk) {
+      if (outcome.kind === 'end') strange.push(outcome.alert);
+      if (outcome.kind !== 'fire') continue;
+      if (state?.alertId === outcome.alert.id && outcome.reopens === null)
+        this.watched.refresh([], [asWatched(outcome.alert)]);
+      else if (state?.alertId) strange.push(state.alertId);
+    }
+    // An ended one may still be watched by somebody who has to close it; and another may stand for one that fired twice.
+    if (strange.length > 0) await this.refresh(strange);
+  }
+
+  private async mute(now: number): Promise<boolean> {
+    const { leader, pool, world } = this.ports;
+    const changes = this.watched.changes(world.silences, now, CHUNK);
+    if (changes.length === 0) return false;
+    const ids = await inTransaction(pool, async (client) => {
+      await leader.guard(client);
+      return writeMutes(client, changes, world.setup.settings.groupSeconds, now);
+    });
+    this.watched.muted(changes);
+    if (ids.length > 0) this.publish(ids);
+    this.ports.bell.ring();
+    return changes.length === CHUNK;
+  }
+
+  private publish(ids: readonly string[]): void {
+    const message = { ids: ids.slice(0, 200), more: ids.length > 200, setup: false };
+    this.ports.bus.publish('alerts', message).catch(() => undefined);
+  }
+
+  /** Once for each, not at every round. */
+  private say(rule: string, what: string): void {
+    if (this.said.has(rule)) return;
+    this.said.add(rule);
+    this.ports.log.warn({ rule, limit: true }, what);
+  }
+}

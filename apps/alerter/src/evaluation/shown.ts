@@ -1,0 +1,65 @@
+import type { NumberFormat, Rule, Text } from '#libs/contracts';
+import { measuresOf, type PreparedRule, type RuleSight, sourcesOfPack } from '#libs/live';
+
+/** What an alert shows besides its rule: where, how its value is written, whether it comes from simulated sources. */
+export interface Shown {
+  unit: string | null;
+  place: Text | null;
+  lon: number | null;
+  lat: number | null;
+  format: NumberFormat | null;
+  simulated: boolean;
+}
+
+const MINUTES: NumberFormat = { unit: { vi: 'phút', en: 'min' }, digits: 0 };
+
+/** What an alert of this rule and key shows, from the catalogue, the units and the sources in service. */
+export function shownOf(prepared: PreparedRule, key: string, sight: RuleSight): Shown {
+  const pack = sight.catalogue.packs.find(({ id }) => id === prepared.rule.sector);
+  const sources = pack ? sourcesOfPack(sight.sources, pack) : [];
+  const format = formatOf(prepared, sight);
+  if (prepared.rule.condition.kind === 'silent-source') {
+    const source = sight.sources.find(({ id }) => id === key);
+    const unit = source?.units.length === 1 && source.units[0] !== '*' ? (source.units[0] ?? null) : null;
+    const name = source?.name ?? key;
+    return { ...pointOf(unit, sight), unit, place: same(name), format, simulated: source?.simulated ?? false };
+  }
+  return { ...placeOf(prepared.rule, key, sight), format, simulated: sources.some(({ simulated }) => simulated) };
+}
+
+const same = (text: string): Text => ({ vi: text, en: text });
+
+function placeOf(rule: Rule, key: string, sight: RuleSight): Pick<Shown, 'unit' | 'place' | 'lon' | 'lat'> {
+  const only = rule.units?.length === 1 ? (rule.units[0] ?? null) : null;
+  if (rule.by === undefined) return { unit: only, place: nameOf(only, sight), ...pointOf(only, sight) };
+  if (rule.by === 'unit') return { unit: key, place: nameOf(key, sight) ?? same(key), ...pointOf(key, sight) };
+  const place = sight.catalogue.places(rule.by).get(key);
+  if (place) {
+    const around = pointOf(place.unit, sight);
+    const point = { lon: place.lon ?? around.lon, lat: place.lat ?? around.lat };
+    return { unit: place.unit, place: same(place.name), ...point };
+  }
+  const label = sight.catalogue.packs.find(({ id }) => id === rule.sector)?.labels[rule.by]?.[key];
+  return { unit: only, place: label ?? same(key), ...pointOf(only, sight) };
+}
+
+const nameOf = (unit: string | null, { units }: RuleSight): Text | null => {
+  const name = unit === null ? undefined : units.find(unit)?.name;
+  return name === undefined ? null : same(name);
+};
+
+function pointOf(unit: string | null, { units }: RuleSight): { lon: number | null; lat: number | null } {
+  const found = unit === null ? undefined : units.find(unit);
+  return { lon: found?.lon ?? null, lat: found?.lat ?? null };
+}
+
+/** Of one indicator its format; of one measured metric that metric's; of conditions about time minutes. */
+function formatOf({ rule: { condition }, value }: PreparedRule, { catalogue }: RuleSight): NumberFormat | null {
+  if (condition.kind === 'absent' || condition.kind === 'late' || condition.kind === 'silent-source') return MINUTES;
+  if ('indicator' in condition) return catalogue.indicator(condition.indicator)?.indicator.format ?? null;
+  if (value === null) return null;
+  if ('indicator' in value) return catalogue.indicator(value.indicator)?.indicator.format ?? null;
+  const metrics = new Set(measuresOf(value, catalogue).map(({ metric }) => metric));
+  const [only] = metrics;
+  return metrics.size === 1 && only !== undefined ? (catalogue.metric(only)?.format ?? null) : null;
+}

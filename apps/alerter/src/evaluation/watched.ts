@@ -1,0 +1,88 @@
+import { groupKey, mutedBy, type MuteSetting, muteSetting, nextSilenceTurn } from '#libs/alerting';
+import { SEVERITIES, type Muted, type Rule, type Severity, type Silence } from '#libs/contracts';
+import type { MuteChange, WatchedAlert } from '#libs/persistence';
+
+/** What it asks about units. */
+export interface UnitQuestions {
+  within(code: string, ancestor: string): boolean;
+  /** Code of the province that a unit lies in; empty when it is not known. */
+  province(code: string): string;
+}
+
+/** Alerts that are open, in memory: who mutes whom, and who no longer. */
+export class Watched {
+  private readonly alerts = new Map<string, WatchedAlert>();
+  /** Something was changed that may mute or unmute. */
+  private dirty = true;
+  private turnsAt = 0;
+
+  constructor(
+    private readonly units: UnitQuestions,
+    private readonly ruleOf: (id: string) => Rule | undefined,
+  ) {}
+
+  load(alerts: readonly WatchedAlert[]): void {
+    this.alerts.clear();
+    for (const alert of alerts) this.alerts.set(alert.id, alert);
+    this.touch();
+  }
+
+  /** These were changed: `there` of them are still to be watched. */
+  refresh(ids: readonly string[], there: readonly WatchedAlert[]): void {
+    for (const id of ids) this.alerts.delete(id);
+    for (const alert of there) this.alerts.set(alert.id, alert);
+    this.touch();
+  }
+
+  /** Silences or rules were changed. */
+  touch(): void {
+    this.dirty = true;
+  }
+
+  countBySeverity(): Record<Severity, number> {
+    const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) as Record<Severity, number>;
+    for (const { severity } of this.alerts.values()) counts[severity]++;
+    return counts;
+  }
+
+  /** What mutes now, with these alerts that are about to fire. */
+  setting(silences: readonly Silence[], now: number, firing: readonly WatchedAlert[] = []): MuteSetting {
+    const within = (unit: string, above: string): boolean => this.units.within(unit, above);
+    const all = [...this.alerts.values(), ...firing].filter((alert) => alert.firing);
+    return muteSetting(silences, all, this.ruleOf, within, now);
+  }
+
+  /** Who is muted otherwise than before; at most `limit`, the rest at the next call. Looks only when something may have changed. */
+  changes(silences: readonly Silence[], now: number, limit: number): MuteChange[] {
+    if (!this.dirty && now < this.turnsAt) return [];
+    const setting = this.setting(silences, now);
+    const changes: MuteChange[] = [];
+    this.dirty = false;
+    this.turnsAt = nextSilenceTurn(silences, now) ?? Infinity;
+    for (const alert of this.alerts.values()) {
+      const muted = mutedBy(alert, setting);
+      if (sameMute(muted, alert.muted)) continue;
+      if (changes.length >= limit) {
+        this.dirty = true;
+        break;
+      }
+      changes.push({ id: alert.id, muted, groupKey: this.groupKey(alert), severity: alert.severity });
+    }
+    return changes;
+  }
+
+  /** They were written. */
+  muted(changes: readonly MuteChange[]): void {
+    for (const { id, muted } of changes) {
+      const alert = this.alerts.get(id);
+      if (alert) this.alerts.set(id, { ...alert, muted });
+    }
+  }
+
+  groupKey({ rule, severity, unit, id }: Pick<WatchedAlert, 'rule' | 'severity' | 'unit' | 'id'>): string {
+    return groupKey({ rule: rule ?? id, severity, province: unit === null ? '' : this.units.province(unit) });
+  }
+}
+
+const sameMute = (a: Muted | null, b: Muted | null): boolean =>
+  a === b || (a !== null && b !== null && a.why === b.why && a.by === b.by && a.until === b.until);

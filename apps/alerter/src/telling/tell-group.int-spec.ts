@@ -1,0 +1,158 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { BucketRow, Policy, Rule } from '#libs/contracts';
+import { actOnAlert } from '#libs/persistence';
+import { AlertRig } from '../../../../test/support/alert-rig.js';
+
+const both = (text: string) => ({ vi: text, en: text });
+const rule: Rule = {
+  id: 'sample.high',
+  title: both('high'),
+  sector: 'sample',
+  severity: 'serious',
+  note: both('assumed'),
+  condition: { kind: 'threshold', value: 'last_max(sample_meter, 2h)', above: 10 },
+  by: 'meter',
+};
+const climbing: Policy = {
+  id: 'climbing',
+  name: 'climbing',
+  steps: [
+    { after: 0, to: [{ person: 'chief' }] },
+    { after: 300, to: [{ person: 'deputy' }] },
+  ],
+  remind: 600,
+  reminders: 2,
+};
+
+let rig: AlertRig;
+afterEach(() => rig.close());
+
+async function open(policy: Policy, over: Partial<Rule> = {}): Promise<void> {
+  rig = await AlertRig.open([{ ...rule, ...over }]);
+  for (const login of ['chief', 'deputy']) await rig.person(login, 'leader');
+  await rig.person('admin', 'administrator');
+  await rig.set({ routes: [{ policy: policy.id }], groupSeconds: 30 }, [policy]);
+}
+
+const who = async (): Promise<string[]> =>
+  (await rig.tell()).map(({ kind, recipient, total }) => `${kind} ${recipient} ${total}`);
+const fire = async (meter: string): Promise<void> => {
+  await rig.read(12, meter);
+  await rig.after(0);
+};
+
+test('the first at once, those that follow together, later; ends are told to who was told', async () => {
+  await open(climbing);
+  await fire('m1');
+  expect(await who()).toEqual(['alert chief 1']);
+  for (const meter of ['m2', 'm3']) await fire(meter);
+  expect(await who()).toEqual([]);
+  await rig.after(30);
+  expect(await who()).toEqual(['alert chief 2']);
+  for (const meter of ['m1', 'm2', 'm3']) await rig.read(1, meter);
+  await rig.after(40);
+  for (const meter of ['m1', 'm2', 'm3']) await rig.read(1, meter);
+  await rig.after(0);
+  expect(await who()).toEqual(['resolved chief 3']);
+  expect(await rig.database.query('SELECT closed_at IS NULL AS open FROM alert_group')).toEqual([{ open: false }]);
+});
+
+test('what nobody answers climbs, is reminded of, and stops', async () => {
+  await open(climbing);
+  await fire('m1');
+  expect(await who()).toEqual(['alert chief 1']);
+  await rig.after(299);
+  expect(await who()).toEqual([]);
+  await rig.after(1);
+  expect(await who()).toEqual(['escalation deputy 1']);
+  await rig.after(600);
+  expect(await who()).toEqual(['reminder chief 1', 'reminder deputy 1']);
+  await rig.after(600);
+  expect(await who()).toEqual(['reminder chief 1', 'reminder deputy 1']);
+  await rig.after(3_000);
+  expect(await who()).toEqual([]);
+  expect(await rig.history()).toEqual(['fired', 'escalated', 'reminded', 'reminded']);
+});
+
+test('an answer ends the climb; a new one of the same group climbs from the first step', async () => {
+  await open(climbing);
+  await fire('m1');
+  await who();
+  const [alert] = await rig.alerts();
+  await actOnAlert(rig.pool, alert?.id ?? '', { action: 'acknowledge' }, { login: 'chief' }, rig.now);
+  await rig.after(900);
+  expect(await who()).toEqual([]);
+  await fire('m2');
+  expect(await who()).toEqual(['alert chief 1']);
+  await rig.after(300);
+  expect(await who()).toEqual(['escalation deputy 1']);
+});
+
+test('where nobody of the policy can be reached the fallback is told, and the alert says so', async () => {
+  await open({ ...climbing, steps: [{ after: 0, to: [{ person: 'nobody' }] }] });
+  await fire('m1');
+  expect(await who()).toEqual(['alert admin 1']);
+  expect((await rig.alerts())[0]?.unreachable).toBe(true);
+  expect(await rig.history()).toEqual(['fired', 'unreachable']);
+});
+
+test('where nobody at all can be reached it waits until somebody can', async () => {
+  await open({ ...climbing, steps: [{ after: 0, to: [{ person: 'nobody' }] }] });
+  await rig.set({ fallback: [{ role: 'operator' }] });
+  await fire('m1');
+  expect(await who()).toEqual([]);
+  await rig.person('night', 'operator');
+  await rig.after(60);
+  expect(await who()).toEqual(['alert night 1']);
+  expect(await rig.history()).toEqual(['fired', 'unreachable']);
+});
+
+test('quiet hours hold back what is not critical until they end', async () => {
+  const quiet = { ...climbing, quiet: { from: '09:00', to: '11:00' } };
+  await open(quiet);
+  await fire('m1');
+  expect(await who()).toEqual([]);
+  await rig.after(3_600);
+  expect(await who()).toEqual(['alert chief 1']);
+});
+
+test('quiet hours hold back nothing that is critical', async () => {
+  await open({ ...climbing, quiet: { from: '09:00', to: '11:00' } }, { severity: 'critical' });
+  await fire('m1');
+  expect(await who()).toEqual(['alert chief 1']);
+});
+
+test('the mild are gathered into one message over all groups', async () => {
+  await open({ ...climbing, digest: { severities: ['serious'], at: ['12:00'] } });
+  await rig.read(12, 'm1', '92001');
+  await rig.read(12, 'm2', '80001');
+  await rig.after(0);
+  expect(await who()).toEqual([]);
+  await rig.after(2 * 3_600);
+  expect(await who()).toEqual(['digest chief 2']);
+  await rig.after(3_600);
+  expect(await who()).toEqual([]);
+});
+
+test('a storm of 10,000 alerts is told in less than one message for each hundred, and nothing of it is lost', async () => {
+  await open(climbing);
+  const rows = Array.from({ length: 10_000 }, (_, i): BucketRow => {
+    const cell = { count: 1, sum: 12, min: 12, max: 12, last: 12, lastAt: rig.now, version: 1 };
+    const start = Math.floor(rig.now / 3_600_000) * 3_600_000;
+    return { metric: 'sample_meter', dims: [`m${i}`, '92001'], resolution: 'h', start, ...cell };
+  });
+  rig.evaluator.followed.buckets.apply(rows, rig.now);
+  let messages = 0;
+  while (await rig.evaluator.round()) messages += (await rig.tell()).length;
+  for (let i = 0; i < 5; i++) {
+    await rig.after(30);
+    messages += (await rig.tell()).length;
+  }
+  expect(messages).toBeGreaterThan(0);
+  expect(messages).toBeLessThanOrEqual(100);
+  const [counts] = await rig.database.query(
+    `SELECT (SELECT count(*)::int FROM alert) AS alerts, (SELECT count(*)::int FROM notification_item) AS items,
+       (SELECT count(*)::int FROM alert_group) AS groups`,
+  );
+  expect(counts).toEqual({ alerts: 10_000, items: 10_000, groups: 1 });
+}, 120_000);

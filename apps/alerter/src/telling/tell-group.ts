@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import {
+  compose,
+  groupDue,
+  isDigested,
+  nextDigest,
+  planStep,
+  policyOf,
+  quietUntil,
+  reach,
+  routeOf,
+  type IsUnitWithin,
+  type IsHoliday,
+} from '#libs/alerting';
+import type { Message, NotificationView, Policy, Severity, Target } from '#libs/contracts';
+import {
+  type Addressee,
+  type AlertSetup,
+  alertsById,
+  decide,
+  decideForTold,
+  factsOf,
+  lockAlike,
+  lockDueGroup,
+  markUnreachable,
+  type News,
+  newsOf,
+  noteOnGroup,
+  opens,
+  queueMessages,
+  saveGroup,
+  type TellingGroup,
+  unanswered,
+  whoWasTold,
+} from '#libs/persistence';
+import type pg from 'pg';
+
+/** What telling goes by. */
+export interface TellingWorld {
+  setup: AlertSetup;
+  isHoliday: IsHoliday;
+  within: IsUnitWithin;
+}
+
+/** What came of it: messages by kind, and alerts of which the history says something new. */
+export interface Told {
+  messages: NotificationView['kind'][];
+  alerts: string[];
+}
+
+/** Changes that one message is about at most; the rest waits for the next. */
+const NEWS = 5_000;
+/** Groups that share a digest at most. */
+const DIGESTED = 200;
+/** When nobody at all can be reached it is tried again after this. */
+const NOBODY_MS = 60_000;
+
+/**
+ * Tells what is due of one group, in the caller's transaction: what is new, then, where nobody has answered in time, the
+ * next step or a reminder. Every decision is a row of `notification_item`, written with the group's progress. Null: no
+ * group is due.
+ */
+export async function tellDueGroup(
+  client: pg.ClientBase,
+  world: TellingWorld,
+  now: number,
+  only: Severity | null,
+): Promise<Told | null> {
+  const group = await lockDueGroup(client, now, only);
+  return group && new GroupTelling(client, world, group, now).tell();
+}
+
+class GroupTelling {
+  private readonly told: Told = { messages: [], alerts: [] };
+  private policy: Policy | null = null;
+
+  constructor(
+    private readonly client: pg.ClientBase,
+    private readonly world: TellingWorld,
+    private readonly group: TellingGroup,
+    private readonly now: number,
+  ) {}
+
+  async tell(): Promise<Told> {
+    const { client, group, now } = this;
+    const news = group.dueAt !== null && group.dueAt <= now ? await newsOf(client, group, NEWS) : [];
+    const opening = news.filter((one) => opens(one) && !one.muted);
+    if (opening.length > 0) await this.restart(opening);
+    const policy = await this.policyFor(news);
+    if (policy && news.length > 0) await this.tellNews(policy, news, opening);
+    else if (group.dueAt !== null && group.dueAt <= now) group.dueAt = null;
+    if (policy && group.escalateAt !== null && group.escalateAt <= now) await this.escalate(policy);
+    await saveGroup(client, group, now);
+    return this.told;
+  }
+
+  /** Everything before was answered: what is new climbs from the first step. */
+  private async restart(opening: readonly News[]): Promise<void> {
+    const { client, group, now } = this;
+    if (group.toldAt === null || group.escalateAt !== null) return;
+    const { total } = await unanswered(client, group.id, 1);
+    if (total > opening.length) return;
+    Object.assign(group, { step: 0, reminders: 0, openedAt: now, policy: '' });
+  }
+
+  private async policyFor(news: readonly News[]): Promise<Policy | null> {
+    const { client, group, now } = this;
+    const { setup, within } = this.world;
+    if (this.policy) return this.policy;
+    if (group.policy === '') {
+      const facts = news[0] ? await factsOf(client, news[0].alert) : null;
+      if (!facts) return null;
+      group.policy = routeOf(facts, setup.settings, within, now).policy;
+    }
+    return (this.policy = policyOf(group.policy, setup.policies, setup.settings));
+  }
+
+  private async tellNews(policy: Policy, news: readonly News[], opening: readonly News[]): Promise<void> {
+    const { group, now } = this;
+    const first = group.step === 0;
+    const waits = first ? null : this.waitsUntil(policy);
+    if (waits !== null) return void (group.dueAt = waits);
+    if (opening.length > 0 && first) {
+      const plan = planStep(policy, group, now);
+      if (plan.kind !== 'step') return void (group.dueAt = plan.nextAt ?? now + NOBODY_MS);
+      if (isDigested(policy, group.severity)) return this.digest(policy, plan.targets, news);
+      const reached = await this.tellOpening('alert', plan.targets, news, opening);
+      if (!reached) return void (group.dueAt = now + NOBODY_MS);
+      Object.assign(group, { step: plan.step, escalateAt: plan.nextAt });
+    } else {
+      await this.tellEnding(news.filter((one) => !opens(one)));
+      if (opening.length > 0) await this.tellOpening('alert', this.targetsSoFar(policy), news, opening);
+    }
+    this.passed(news);
+  }
+
+  /** Quiet hours and digests hold back what follows the first message, too. */
+  private waitsUntil(policy: Policy): number | null {
+    const { group, now } = this;
+    const quiet = quietUntil(policy, group.severity, now);
+    if (!isDigested(policy, group.severity)) return quiet;
+    const next = nextDigest(policy, group.toldAt ?? group.openedAt);
+    return next !== null && next > now ? next : quiet;
+  }
+
+  /** What is told counts as told up to its last change. */
+  private passed(news: readonly News[]): void {
+    const { group, now, world } = this;
+    group.toldSeq = news.at(-1)?.seq ?? group.toldSeq;
+    if (this.told.messages.length > 0) group.toldAt = now;
+    group.dueAt = news.length < NEWS ? null : groupDue(now, world.setup.settings.groupSeconds, now);
+  }
+
+  private targetsSoFar(policy: Policy): Target[] {
+    return policy.steps.slice(0, Math.max(1, this.group.step)).flatMap(({ to }) => to);
+  }
+
+  /** Who fires and ends while it waits is told once, with how many have ended. False: nobody can be reached at all. */
+  private async tellOpening(
+    kind: NotificationView['kind'],
+    targets: readonly Target[],
+    news: readonly News[],
+    opening: readonly News[],
+  ): Promise<boolean> {
+    const to = await this.addressees(targets, opening[0]?.alert ?? '');
+    if (to.length === 0) return false;
+    const counts = await decide(this.client, opening, to);
+    const fresh = to.filter(({ id }) => counts.has(id));
+    // Its end is in the same message.
+    await decideForTold(
+      this.client,
+      news.filter((one) => !opens(one)),
+      to,
+    );
+    const alerts = [...new Map(opening.map((one) => [one.alert, one])).values()];
+    await this.queue(kind, fresh, alerts);
+    return true;
+  }
+
+  private async tellEnding(ending: readonly News[]): Promise<void> {
+    if (ending.length === 0) return;
+    const ids = ending.map(({ alert }) => alert);
+    const to = (await whoWasTold(this.client, ids)).map((each) => ({ ...each, id: randomUUID() }));
+    const counts = await decideForTold(this.client, ending, to);
+    const alerts = [...new Map(ending.map((one) => [one.alert, one])).values()];
+    await this.queue(
+      'resolved',
+      to.filter(({ id }) => counts.has(id)),
+      alerts,
+      counts,
+    );
+  }
+
+  private async escalate(policy: Policy): Promise<void> {
+    const { client, group, now } = this;
+    const { ids, total } = await unanswered(client, group.id, 20);
+    const [worst] = ids;
+    if (worst === undefined) return void (group.escalateAt = null);
+    const plan = planStep(policy, group, now);
+    group.escalateAt = plan.nextAt;
+    if (plan.kind === 'wait') return;
+    const kind = plan.kind === 'step' ? 'escalation' : 'reminder';
+    const note = plan.kind === 'step' ? 'escalated' : 'reminded';
+    const seq = await noteOnGroup(client, group.id, worst, note, { step: plan.step, alerts: total }, now);
+    group.step = plan.step;
+    if (plan.kind === 'remind') group.reminders++;
+    const to = await this.addressees(plan.targets, worst);
+    await decide(client, [{ seq, alert: worst }], to);
+    const asNews = ids.map((alert): News => {
+      return { seq, alert, kind: note, severity: group.severity, over: false, muted: false };
+    });
+    await this.queue(kind, to, asNews, undefined, total);
+    group.toldAt = now;
+    this.told.alerts.push(worst);
+  }
+
+  /** One message for everything that waits for the same digest. */
+  private async digest(policy: Policy, targets: readonly Target[], news: readonly News[]): Promise<void> {
+    const { client, group, now } = this;
+    const severities = policy.digest?.severities ?? [];
+    const others = await lockAlike(client, group, severities, now, DIGESTED);
+    const parts = [{ group, news }];
+    for (const other of others) parts.push({ group: other, news: await newsOf(client, other, NEWS) });
+    const to = await this.addressees(targets, news[0]?.alert ?? '');
+    if (to.length === 0) return void (group.dueAt = now + NOBODY_MS);
+    const all = parts.flatMap((part) => part.news).filter((one) => !one.muted);
+    const counts = await decide(client, all, to);
+    const alerts = [...new Map(all.map((one) => [one.alert, one])).values()];
+    await this.queue(
+      'digest',
+      to.filter(({ id }) => counts.has(id)),
+      alerts,
+    );
+    for (const part of parts) {
+      const { news: own } = part;
+      const seq = own.at(-1)?.seq ?? part.group.toldSeq;
+      Object.assign(part.group, { step: 1, toldSeq: seq, toldAt: now, dueAt: null, escalateAt: null });
+      if (part.group !== group) await saveGroup(client, part.group, now);
+    }
+  }
+
+  /** People and group chats that targets mean now; where that is nobody, the fallback, and the alerts say so. */
+  private async addressees(targets: readonly Target[], alert: string): Promise<Addressee[]> {
+    const { client, group, now } = this;
+    const { setup, isHoliday } = this.world;
+    const { people, channels, schedules, settings } = setup;
+    const directory = { people, channels, schedules, isHoliday };
+    const found = reach(targets, settings.fallback, directory, group.severity, now);
+    const nobody = found.people.length === 0 && found.groups.length === 0;
+    if ((found.unreachable || nobody) && (await markUnreachable(client, group.id))) {
+      await noteOnGroup(client, group.id, alert, 'unreachable', { missed: found.missed, fallback: !nobody }, now);
+      this.told.alerts.push(alert);
+    }
+    return [
+      ...found.people.flatMap(({ login, ways }) => ways.map(({ channel }) => ({ recipient: login, channel }))),
+      ...found.groups.map((channel) => ({ recipient: channel, channel })),
+    ].map((each) => ({ ...each, id: randomUUID() }));
+  }
+
+  private async queue(
+    kind: NotificationView['kind'],
+    to: readonly Addressee[],
+    news: readonly News[],
+    counts?: ReadonlyMap<string, number>,
+    total = news.length,
+  ): Promise<void> {
+    if (to.length === 0) return;
+    const { client, group, now, world } = this;
+    const worst = worstOf(news);
+    const known = new Map((await alertsById(client, worst)).map((line) => [line.id, line]));
+    const lines = worst.flatMap((id) => known.get(id) ?? []);
+    const ended = news.filter(({ over }) => over).length;
+    const languages = new Map(world.setup.people.map(({ login, language }) => [login, language]));
+    const messages = to.map((each): { to: Addressee; kind: NotificationView['kind']; message: Message } => {
+      const person = languages.get(each.recipient);
+      const message = compose({
+        ...{ id: each.id, kind, severity: group.severity, alerts: lines, ended, at: now },
+        language: person ?? 'vi',
+        total: counts?.get(each.id) ?? total,
+        group: kind === 'digest' ? null : group.id,
+        mayAcknowledge: person !== undefined && kind !== 'resolved' && kind !== 'digest' && ended < total,
+      });
+      return { to: each, kind, message };
+    });
+    await queueMessages(client, group.id, messages, now);
+    for (const _ of messages) this.told.messages.push(kind);
+  }
+}
+
+const ORDER: readonly Severity[] = ['critical', 'serious', 'warning', 'information'];
+
+/** Ids of the worst that a message names; it says how many more there are. */
+function worstOf(news: readonly News[]): string[] {
+  const sorted = [...news].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  return sorted.slice(0, 20).map(({ alert }) => alert);
+}

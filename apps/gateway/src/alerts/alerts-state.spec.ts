@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals';
+import type { AlertLine } from '#libs/contracts';
+import { EVERYTHING } from '#libs/live';
+import { alertsState, type Held } from './alerts-state.js';
+
+const units = { within: (code: string, above: string) => code.startsWith(above), find: () => undefined };
+const context = { now: 1_000_000, takeoverMs: 60_000, channelsDown: [], units };
+let n = 0;
+const held = (line: Partial<AlertLine>, smallCounts = false): Held => ({
+  line: {
+    id: String(++n),
+    number: n,
+    severity: 'warning',
+    state: 'firing',
+    sector: 'a',
+    unit: 'T1',
+    firedAt: n,
+    muted: null,
+    ...line,
+  } as AlertLine,
+  smallCounts,
+});
+const idsOf = (all: Held[], scope = EVERYTHING) => alertsState(all, scope, context).open.map(({ id }) => id);
+
+test('the worst and newest come first, what is muted last and in no count', () => {
+  const [old, mild, muted, bad] = [
+    held({ severity: 'serious' }),
+    held({}),
+    held({ severity: 'critical', muted: { why: 'silence', by: 's', until: null } }),
+    held({ severity: 'serious', state: 'acknowledged' }),
+  ] as [Held, Held, Held, Held];
+  const state = alertsState([old, mild, muted, bad], EVERYTHING, context);
+  expect(state.open.map(({ id }) => id)).toEqual([bad, old, mild, muted].map(({ line }) => line.id));
+  expect(state).toMatchObject({
+    counts: { critical: 0, serious: 2, warning: 1 },
+    sectors: { a: { serious: 2 } },
+    unanswered: 2,
+  });
+});
+
+test('a storm of one sector leaves room for the others, and every alert is counted', () => {
+  const storm = Array.from({ length: 500 }, () => held({ severity: 'critical' }));
+  const other = Array.from({ length: 30 }, () => held({ sector: 'b' }));
+  const ids = new Set(idsOf([...storm, ...other]));
+  expect(ids.size).toBe(220);
+  expect(other.filter(({ line }) => ids.has(line.id))).toHaveLength(20);
+  expect(alertsState([...storm, ...other], EVERYTHING, context).counts).toMatchObject({ critical: 500, warning: 30 });
+});
+
+test('a scope holds its sectors and units only; of what names neither only who sees all', () => {
+  const all = [held({}), held({ sector: 'b' }), held({ unit: 'T2' }), held({ unit: null }), held({ sector: null })];
+  const id = (i: number) => all[i]?.line.id;
+  expect(idsOf(all, { sectors: ['a'], units: '*' })).toEqual([id(3), id(2), id(0)]);
+  expect(idsOf(all, { sectors: '*', units: ['T1'] })).toEqual([id(4), id(1), id(0)]);
+});
+
+test('small counts are hidden where everybody looks, in the takeover too', () => {
+  const all = [held({ severity: 'critical', value: 3, limit: 2, firedAt: 990_000 }, true)];
+  const wall = alertsState(all, { ...EVERYTHING, shared: true }, context);
+  expect([wall.open[0]?.value, wall.takeover?.alert.value, wall.takeover?.alert.limit]).toEqual([null, null, null]);
+  expect(alertsState(all, EVERYTHING, context).takeover?.alert.value).toBe(3);
+});
+
+test('a critical alert takes walls over until its time ends, unless somebody answered or it is muted', () => {
+  const critical = { severity: 'critical', firedAt: 950_000 } as const;
+  const takes = (line: Partial<AlertLine>) =>
+    alertsState([held({ ...critical, ...line })], EVERYTHING, context).takeover;
+  expect(takes({})?.until).toBe(1_010_000);
+  expect(takes({ firedAt: 940_000 })).toBeNull();
+  expect(takes({ state: 'acknowledged' })).toBeNull();
+  expect(takes({ muted: { why: 'maintenance', by: 'm', until: 2 } })).toBeNull();
+});

@@ -1,0 +1,69 @@
+import type { PersonRole, Severity, Target, Text } from '#libs/contracts';
+import { say } from '../../language.js';
+
+export const SEVERITY: Record<Severity, Text> = {
+  information: { vi: 'Thông tin', en: 'Information' },
+  warning: { vi: 'Cảnh báo', en: 'Warning' },
+  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
+  critical: { vi: 'Khẩn cấp', en: 'Critical' },
+};
+
+export const ROLE: Record<PersonRole, Text> = {
+  leader: { vi: 'Lãnh đạo', en: 'Leader' },
+  operator: { vi: 'Trực ban', en: 'Operator' },
+  administrator: { vi: 'Quản trị viên', en: 'Administrator' },
+};
+
+/** Monday first. */
+export const DAYS: readonly Text[] = [
+  { vi: 'T2', en: 'Mon' },
+  { vi: 'T3', en: 'Tue' },
+  { vi: 'T4', en: 'Wed' },
+  { vi: 'T5', en: 'Thu' },
+  { vi: 'T6', en: 'Fri' },
+  { vi: 'T7', en: 'Sat' },
+  { vi: 'CN', en: 'Sun' },
+];
+
+export const MISSED: Record<string, Text> = {
+  unknown: { vi: 'không có', en: 'does not exist' },
+  disabled: { vi: 'đã khóa hoặc tắt', en: 'is disabled' },
+  'nobody-on-call': { vi: 'không ai trực lúc này', en: 'nobody is on call now' },
+  'nobody-in-role': { vi: 'chưa ai giữ vai trò', en: 'nobody has this role' },
+  'no-way': { vi: 'không có đường liên lạc', en: 'cannot be reached' },
+};
+
+/** Names of what targets may mean. */
+export interface Names {
+  people: ReadonlyMap<string, string>;
+  schedules: ReadonlyMap<string, string>;
+  channels: ReadonlyMap<string, string>;
+  /** Channels that may be told themselves. */
+  groups: ReadonlyMap<string, string>;
+}
+
+export function targetName(target: Target, names: Names): string {
+  if ('person' in target) return names.people.get(target.person) ?? target.person;
+  if ('role' in target)
+    return say({
+      vi: `Mọi ${say(ROLE[target.role]).toLowerCase()}`,
+      en: `Every ${say(ROLE[target.role]).toLowerCase()}`,
+    });
+  if ('schedule' in target) {
+    const name = names.schedules.get(target.schedule) ?? target.schedule;
+    return say({ vi: `Người trực “${name}”`, en: `On call: ${name}` });
+  }
+  const name = names.groups.get(target.channel) ?? target.channel;
+  return say({ vi: `Nhóm “${name}”`, en: `Group ${name}` });
+}
+
+/** `0 phút`, `+5 phút`, `+1 giờ 30 phút` */
+export function delayText(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  const parts = [
+    [Math.floor(minutes / 60), { vi: 'giờ', en: 'h' }],
+    [minutes % 60, { vi: 'phút', en: 'min' }],
+  ] as const;
+  const text = parts.flatMap(([n, unit]) => (n > 0 ? [`${n} ${say(unit)}`] : [])).join(' ');
+  return text === '' ? say({ vi: 'ngay', en: 'at once' }) : `+${text}`;
+}

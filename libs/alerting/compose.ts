@@ -1,0 +1,129 @@
+import {
+  CLOCK,
+  DAY,
+  type Message,
+  type MessageAlert,
+  MONTH,
+  type NotificationView,
+  type NumberFormat,
+  type Severity,
+  type Text,
+  VN_OFFSET_MS,
+} from '#libs/contracts';
+
+export const SEVERITY_WORDS: Record<Severity, Text> = {
+  information: { vi: 'Thông tin', en: 'Information' },
+  warning: { vi: 'Cảnh báo', en: 'Warning' },
+  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
+  critical: { vi: 'Khẩn cấp', en: 'Critical' },
+};
+
+/** Alerts named in one message; the rest is counted. */
+export const ALERTS_IN_MESSAGE = 20;
+
+/** What of an alert a message says. Times are epoch ms. */
+export interface TellAlert {
+  id: string;
+  number: number;
+  severity: Severity;
+  title: Text;
+  place: Text | null;
+  value: number | null;
+  limit: number | null;
+  format: NumberFormat | null;
+  since: number;
+  simulated: boolean;
+}
+
+/** What there is to tell one recipient. */
+export interface Telling {
+  id: string;
+  kind: NotificationView['kind'];
+  severity: Severity;
+  language: 'vi' | 'en';
+  /** Worst first; those of the message, of which `ALERTS_IN_MESSAGE` are named. */
+  alerts: readonly TellAlert[];
+  /** How many there are in all, and how many of them have ended meanwhile. */
+  total: number;
+  ended: number;
+  /** The group, or null for a digest over several. */
+  group: string | null;
+  mayAcknowledge: boolean;
+  at: number;
+}
+
+const WORDS = {
+  simulated: { vi: '[MÔ PHỎNG]', en: '[SIMULATED]' },
+  more: { vi: 'và %n cảnh báo khác', en: 'and %n more' },
+  ended: { vi: '%n trong số này đã kết thúc.', en: '%n of these have ended meanwhile.' },
+  alert: { vi: 'Chưa có ai xác nhận.', en: 'Nobody has acknowledged yet.' },
+  escalation: {
+    vi: 'Chuyển lên vì chưa có ai xác nhận.',
+    en: 'Passed on to you because nobody has acknowledged.',
+  },
+  reminder: { vi: 'Nhắc lại: vẫn chưa có ai xác nhận.', en: 'Reminder: still nobody has acknowledged.' },
+  resolved: { vi: 'Đã trở lại bình thường.', en: 'Back to normal.' },
+  digest: { vi: 'Tóm tắt các cảnh báo từ lần trước.', en: 'Alerts since the last digest.' },
+} satisfies Record<string, Text>;
+
+const PREFIX: Partial<Record<NotificationView['kind'], Text>> = {
+  escalation: { vi: 'Chuyển cấp', en: 'Escalated' },
+  reminder: { vi: 'Nhắc lại', en: 'Reminder' },
+  resolved: { vi: 'Đã hết', en: 'Resolved' },
+  digest: { vi: 'Tóm tắt', en: 'Digest' },
+};
+
+/** Hours that a message is worth delivering. */
+const WORTH_HOURS: Partial<Record<NotificationView['kind'], number>> = { reminder: 1, escalation: 12, resolved: 6 };
+
+/** The message of a telling, in the recipient's language: one alert by name, a storm by number. */
+export function compose(telling: Telling): Message {
+  const { id, kind, severity, language, total, mayAcknowledge, at, group } = telling;
+  const said = (text: Text): string => text[language];
+  const named = telling.alerts.slice(0, ALERTS_IN_MESSAGE);
+  const [first] = named;
+  const alerts = named.map((alert) => messageAlert(alert, language));
+  const lines = [kind in WORDS ? said(WORDS[kind as 'alert']) : ''].filter((line) => line !== '');
+  if (telling.ended > 0 && kind !== 'resolved')
+    lines.push(total === 1 ? said(WORDS.resolved) : said(WORDS.ended).replace('%n', String(telling.ended)));
+  return {
+    ...{ id, kind, severity, language, lines, alerts, total, mayAcknowledge, at },
+    subject: subjectOf(telling, first),
+    path: total === 1 && first ? `/alerts/${first.id}` : group === null ? '/alerts' : `/alerts?group=${group}`,
+    topic: (group ?? id).replaceAll('-', ''),
+    expiresAt: at + (WORTH_HOURS[kind] ?? 24) * 3_600_000,
+  };
+}
+
+function subjectOf({ kind, severity, language, total }: Telling, first: TellAlert | undefined): string {
+  const prefix = PREFIX[kind]?.[language];
+  const what = first === undefined ? '' : `${first.title[language]}${first.place ? ` – ${first.place[language]}` : ''}`;
+  const more = total > 1 ? ` ${WORDS.more[language].replace('%n', String(total - 1))}` : '';
+  const mark = first?.simulated ? `${WORDS.simulated[language]} ` : '';
+  return `${mark}${prefix === undefined ? '' : `${prefix} – `}${SEVERITY_WORDS[severity][language]}: ${what}${more}`;
+}
+
+function messageAlert(alert: TellAlert, language: 'vi' | 'en'): MessageAlert {
+  const { id, number, severity, since, value, limit, format } = alert;
+  const shown = value === null ? null : written(value, format, language);
+  const against = limit === null ? '' : ` / ${written(limit, format, language)}`;
+  return {
+    ...{ id, number, severity, since },
+    title: alert.title[language],
+    place: alert.place?.[language] ?? null,
+    value: shown === null ? null : `${shown}${against}`,
+  };
+}
+
+/** A number as people read it: `2,41 m`, `14:30`, `24/11`, `2027-03`. */
+export function written(value: number, format: NumberFormat | null, language: 'vi' | 'en'): string {
+  const digits = format?.digits ?? 2;
+  if (digits === MONTH) return `${Math.floor(value / 12)}-${String((Math.floor(value) % 12) + 1).padStart(2, '0')}`;
+  if (digits === CLOCK) return local(value).slice(11, 16);
+  if (digits === DAY) return `${local(value).slice(8, 10)}/${local(value).slice(5, 7)}`;
+  const number = value.toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: digits });
+  const unit = format?.unit[language] ?? '';
+  return unit === '' ? number : `${number} ${unit}`;
+}
+
+const local = (at: number): string => new Date(at + VN_OFFSET_MS).toISOString();

@@ -1,0 +1,53 @@
+import { DEFAULT_POLICY, DEFAULT_SETTINGS, IN_APP } from '#libs/alerting';
+import type { AlertSettings, ChannelKind, Contact, PersonRole, Policy, Schedule } from '#libs/contracts';
+import type pg from 'pg';
+
+/** A person as telling needs him. */
+export interface SetupPerson {
+  login: string;
+  role: PersonRole;
+  contacts: Contact[];
+  pushes: number;
+  disabled: boolean;
+  language: 'vi' | 'en';
+}
+
+/** Who is told of alerts and how: everything that an installation has set. */
+export interface AlertSetup {
+  settings: AlertSettings;
+  policies: Policy[];
+  schedules: Schedule[];
+  people: SetupPerson[];
+  channels: { id: string; kind: ChannelKind; disabled: boolean }[];
+}
+
+/** Reads it; what is not set has its default. */
+export async function readAlertSetup(pool: pg.Pool): Promise<AlertSetup> {
+  const [settings, policies, schedules, people, channels] = await Promise.all([
+    pool.query<{ name: string; value: unknown }>('SELECT name, value FROM alert_setting LIMIT 1000'),
+    pool.query<{ definition: Policy }>('SELECT definition FROM policy ORDER BY id LIMIT 10000'),
+    pool.query<{ definition: Schedule }>('SELECT definition FROM schedule ORDER BY id LIMIT 10000'),
+    pool.query<SetupPerson>(PEOPLE),
+    pool.query<AlertSetup['channels'][number]>(
+      'SELECT id, kind, disabled_at IS NOT NULL AS disabled FROM channel ORDER BY id LIMIT 1000',
+    ),
+  ]);
+  const given = Object.fromEntries(settings.rows.map(({ name, value }) => [name, value]));
+  const own = policies.rows.map(({ definition }) => definition);
+  const hasDefault = own.some(({ id }) => id === DEFAULT_POLICY.id);
+  const inApp = channels.rows.some(({ kind }) => kind === 'in-app');
+  return {
+    settings: { ...DEFAULT_SETTINGS, ...given },
+    policies: hasDefault ? own : [...own, DEFAULT_POLICY],
+    schedules: schedules.rows.map(({ definition }) => definition),
+    people: people.rows,
+    channels: inApp ? channels.rows : [...channels.rows, { id: IN_APP, kind: 'in-app', disabled: false }],
+  };
+}
+
+const PEOPLE = `
+  SELECT u.login, u.role, u.language, u.disabled_at IS NOT NULL AS disabled,
+    coalesce((SELECT json_agg(json_build_object('channel', c.channel, 'address', c.address, 'least', c.least))
+      FROM contact c WHERE c.user_id = u.id), '[]') AS contacts,
+    (SELECT count(*)::int FROM push_subscription p WHERE p.user_id = u.id) AS pushes
+  FROM app_user u ORDER BY u.login LIMIT 10000`;

@@ -1,0 +1,73 @@
+import type { Muted, Severity, Silence } from '#libs/contracts';
+import type pg from 'pg';
+import { dueGroups } from './group-rows.js';
+import { type Change, writeChanges } from './transitions.js';
+
+/** An alert that is muted from now on, otherwise than before, or no longer. */
+export interface MuteChange {
+  id: string;
+  muted: Muted | null;
+  /** Group that it is told with when it is no longer muted and nobody has answered it. */
+  groupKey: string;
+  severity: Severity;
+}
+
+/** Writes who is muted and who no longer is, in the caller's transaction. Returns the alerts that changed. */
+export async function writeMutes(
+  client: pg.ClientBase,
+  changes: readonly MuteChange[],
+  groupSeconds: number,
+  now: number,
+): Promise<string[]> {
+  if (changes.length === 0) return [];
+  const { rows: asking } = await client.query<{ id: string }>(
+    `SELECT id FROM alert WHERE id = ANY($1::uuid[]) AND state = 'firing' AND muted IS NOT NULL`,
+    [changes.filter(({ muted }) => muted === null).map(({ id }) => id)],
+  );
+  const unanswered = new Set(asking.map(({ id }) => id));
+  const telling = changes.filter(({ id }) => unanswered.has(id));
+  const groups = await dueGroups(
+    client,
+    telling.map(({ groupKey, severity }) => ({ key: groupKey, severity })),
+    now,
+    groupSeconds,
+  );
+  const wanted = changes.map(({ id, muted, groupKey }) => {
+    return { id, muted, group: unanswered.has(id) ? groups.get(groupKey) : null };
+  });
+  const { rows } = await client.query<{ id: string; group: string | null; muted: Muted | null }>(
+    `UPDATE alert a SET muted = nullif(n.muted, 'null'), group_id = coalesce(n."group", a.group_id), version = a.version + 1
+     FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, muted jsonb, "group" uuid)
+     WHERE a.id = n.id AND a.muted IS DISTINCT FROM nullif(n.muted, 'null') RETURNING a.id, n."group", a.muted`,
+    [JSON.stringify(wanted)],
+  );
+  const written = rows.map(({ id, group, muted }): Change => {
+    return { alert: id, group: muted === null ? group : null, kind: muted ? 'muted' : 'unmuted', detail: { ...muted } };
+  });
+  await writeChanges(client, written, now);
+  return rows.map(({ id }) => id);
+}
+
+/** Silences and maintenance windows that hold or are to come. */
+export async function silencesFrom(pool: pg.Pool, now: number): Promise<Silence[]> {
+  const { rows } = await pool.query<SilenceRow>(
+    `SELECT id, kind, matcher, starts_at, ends_at, reason, made_by, ended_at FROM silence
+     WHERE ends_at > $1 AND ended_at IS NULL ORDER BY ends_at LIMIT 10000`,
+    [new Date(now)],
+  );
+  return rows.map(({ id, kind, matcher, starts_at, ends_at, reason, made_by, ended_at }) => {
+    const [from, to] = [starts_at.toISOString(), ends_at.toISOString()];
+    return { id, kind, matcher, from, to, reason, by: made_by, endedAt: ended_at?.toISOString() ?? null };
+  });
+}
+
+interface SilenceRow {
+  id: string;
+  kind: Silence['kind'];
+  matcher: Silence['matcher'];
+  starts_at: Date;
+  ends_at: Date;
+  reason: string;
+  made_by: string;
+  ended_at: Date | null;
+}

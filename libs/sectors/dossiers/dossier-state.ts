@@ -1,0 +1,75 @@
+import type { Latest, WorkingClock } from '#libs/sector-kit';
+import type { Months } from './months.js';
+import type { Step } from './waits.js';
+
+/** What the law and the operator's settings say; see `settings.ts`. */
+export interface Rules {
+  clock: WorkingClock;
+  waiting: ReadonlySet<string>;
+  dueMovesWithWait: boolean;
+}
+
+/**
+ * What is known of a dossier. Of each field the latest report by event time; of each status the earliest and the latest
+ * time at which it was reported. Both are joins of a semilattice, so order and repetition do not matter.
+ */
+export interface DossierState {
+  code: string;
+  unit?: Latest<string>;
+  agency?: Latest<string>;
+  field?: Latest<string>;
+  channel?: Latest<string>;
+  /** '1' paid online, '0' paid otherwise. */
+  paid?: Latest<string>;
+  /** '1' its papers were digitised, '0' not; absent: it has none that could be. */
+  digitised?: Latest<string>;
+  /** Epoch ms. */
+  received?: Latest<number>;
+  due?: Latest<number>;
+  ended?: Latest<number>;
+  /** Status code → [earliest, latest], epoch ms. */
+  statuses: Record<string, [number, number]>;
+  /** Steps by their own time, for the waits between them. */
+  steps?: Step[];
+  /** What stood at the end of each month; absent while all that was told is of one. */
+  months?: Months;
+}
+
+/** The status reported last; of two of the same time the further one. So a reopened dossier is open again. */
+export function statusOf(state: DossierState): number {
+  let current = 0;
+  let since = -Infinity;
+  for (const [code, [, last]] of Object.entries(state.statuses)) {
+    if (last > since || (last === since && Number(code) > current)) {
+      current = Number(code);
+      since = last;
+    }
+  }
+  return current;
+}
+
+const RECEIVED = new Set([2, 4, 5, 6, 7, 8, 9, 10]);
+
+/** Order in which an end is taken (formula 2.1, clause 1, of QĐ 766/QĐ-TTg). */
+const ENDS = [9, 10, 3, 8, 7];
+
+/** When the dossier ended by formula 2.1, clause 1; null while it is open. */
+export function endOf(state: DossierState): number | null {
+  if (!ENDS.includes(statusOf(state))) return null;
+  for (const code of ENDS) {
+    const seen = state.statuses[String(code)];
+    if (!seen) continue;
+    // The system's own record of the end is exact where it is given; a status may be reported only the night after.
+    return state.ended?.[1] ?? seen[0];
+  }
+  return null;
+}
+
+/** When it was received: the date in the dossier, else the earliest status that implies it; null before that. */
+export function receivedOf(state: DossierState): number | null {
+  const times = Object.entries(state.statuses)
+    .filter(([code]) => RECEIVED.has(Number(code)))
+    .map(([, [first]]) => first);
+  if (times.length === 0) return null;
+  return state.received?.[1] ?? Math.min(...times);
+}

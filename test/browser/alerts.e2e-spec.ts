@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createRequire } from 'node:module';
+import type { AxeBuilder as Axe } from '@axe-core/playwright';
+import type { BrowserContext, Page } from 'playwright-core';
+import { putAlert } from '../support/alerts.js';
+import { openBrowser } from '../support/browser.js';
+import { testHub, type TestHub } from '../support/hub.js';
+import { addPerson } from '../support/people.js';
+import { wallLink } from '../support/screen.js';
+
+const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as { AxeBuilder: typeof Axe };
+
+let hub: TestHub;
+let walls: BrowserContext;
+let desks: BrowserContext;
+let wall: Page;
+let desk: Page;
+let critical: string;
+const errors: string[] = [];
+
+const both = (text: string) => ({ vi: text, en: text });
+const SALT = { unit: both('‰'), digits: 1 };
+
+beforeAll(async () => {
+  hub = await testHub({ backend: 'postgres', apps: ['gateway'] });
+  const about = { sector: 'agriculture', unit: '31645', value: 6.8, limit: 4, format: SALT, lon: 106.08, lat: 9.73 };
+  await putAlert(hub.database, { ...about, severity: 'warning', title: both('Trạm im lặng'), place: both('Dù Tho') });
+  critical = await putAlert(hub.database, {
+    ...about,
+    severity: 'critical',
+    title: both('Độ mặn vượt ngưỡng'),
+    place: both('Đại Ngãi'),
+    steps: ['Đóng cống', 'Báo xã'],
+  });
+  walls = await openBrowser({ width: 1366, height: 768 });
+  desks = await openBrowser({ width: 1366, height: 768 });
+  wall = await walls.newPage();
+  desk = await desks.newPage();
+  for (const page of [wall, desk]) page.on('pageerror', (error) => errors.push(error.message));
+  desk.on('dialog', (dialog) => void dialog.accept());
+  const { token } = await wallLink(hub);
+  await wall.goto(`${hub.gateway}/wall/overview#token=${token}`);
+  await signIn('lan', 'leader');
+}, 90_000);
+
+afterAll(async () => {
+  await walls?.close();
+  await desks?.close();
+  await hub?.close();
+});
+
+async function signIn(login: string, role: string): Promise<void> {
+  const password = await addPerson(hub, process.cwd(), login, role);
+  await desks.clearCookies();
+  await desk.goto(hub.gateway);
+  await desk.locator('input[name=login]').fill(login);
+  await desk.locator('input[name=password]').fill(password);
+  await desk.keyboard.press('Enter');
+  await desk.getByRole('link', { name: /^Cảnh báo/ }).click();
+  await desk.locator('table.alerts tbody tr').first().waitFor();
+}
+
+const broken = async (page: Page): Promise<string[]> =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+const width = (page: Page): Promise<number> => page.evaluate<number>('document.documentElement.scrollWidth');
+
+test('a critical alert takes the wall over until somebody acknowledges it by a key', async () => {
+  const band = wall.locator('.takeover');
+  await band.waitFor();
+  expect(await band.innerText()).toMatch(
+    /Độ mặn vượt ngưỡng[\s\S]*Đại Ngãi[\s\S]*6,8 ‰ \/ ngưỡng 4,0[\s\S]*chưa ai nhận/,
+  );
+  const box = await band.boundingBox();
+  expect([box?.x, box?.width]).toEqual([0, 1366]);
+  expect(await broken(wall)).toEqual([]);
+  await wall.getByText('1 cảnh báo khẩn cấp', { exact: false }).first().waitFor();
+
+  // On the console it is said too, and counted.
+  await desk.locator('.urgent-band.critical').waitFor();
+  await desk.getByRole('link', { name: 'Cảnh báo 2 chưa ai nhận' }).waitFor();
+  expect(await broken(desk)).toEqual([]);
+  await desk.keyboard.press('j');
+  await desk.locator(`tr[data-id="${critical}"][aria-current]`).waitFor();
+  await desk.keyboard.press('a');
+  await band.waitFor({ state: 'hidden' });
+  await wall.locator('.tile-alerts li', { hasText: 'lan · đã nhận' }).waitFor();
+  await desk.locator('.urgent-band.critical').waitFor({ state: 'hidden' });
+  expect(errors).toEqual([]);
+}, 60_000);
+
+test('filters live in the address; keys search, help, bundle and open', async () => {
+  await desk.keyboard.press('?');
+  await desk.getByRole('dialog').waitFor();
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('/');
+  await desk.keyboard.type('tram im');
+  await desk.keyboard.press('Enter');
+  await desk.getByText('1 cảnh báo', { exact: true }).waitFor();
+  expect(new URL(desk.url()).search).toBe('?text=tram+im');
+  await desk.goBack();
+  await desk.getByText('2 cảnh báo', { exact: true }).waitFor();
+  await desk.locator('h1').click();
+  await desk.keyboard.press('g');
+  await desk.getByText('1 nhóm', { exact: true }).waitFor();
+  await desk.keyboard.press('g');
+  await desk.locator(`tr[data-id="${critical}"]`).waitFor();
+  // What was at hand still is: one on, and back.
+  await desk.keyboard.press('j');
+  await desk.keyboard.press('k');
+  await desk.keyboard.press('Enter');
+  await desk.getByRole('heading', { name: 'Việc cần làm' }).waitFor();
+  expect(new URL(desk.url()).pathname).toBe(`/alerts/${critical}`);
+}, 60_000);
+
+test('one alert: steps are ticked, what needs a word asks for it, the history says who', async () => {
+  expect(await broken(desk)).toEqual([]);
+  await desk.getByLabel('Báo xã').check();
+  await desk.locator('.timeline').getByText('xong một bước').waitFor();
+  await desk.getByRole('button', { name: 'Đã giải quyết' }).click();
+  await desk.getByLabel(/^Nội dung/).fill('Đã đóng cống');
+  expect(await broken(desk)).toEqual([]);
+  await desk.locator('form').getByRole('button', { name: 'Đã giải quyết' }).click();
+  await desk.locator('.timeline').getByText('Đã đóng cống').waitFor();
+  await wall.locator('.tile-alerts li', { hasText: 'lan · đã nhận' }).waitFor({ state: 'detached' });
+  await desk.setViewportSize({ width: 390, height: 844 });
+  expect(await width(desk)).toBeLessThanOrEqual(390);
+  expect(await broken(desk)).toEqual([]);
+}, 60_000);
+
+test('an operator silences after a preview, and raises an alert by hand; all pages fit a phone', async () => {
+  await signIn('thao', 'operator');
+  expect([await width(desk), await broken(desk)]).toEqual([390, []]);
+  await desk.getByRole('link', { name: 'Tắt báo' }).click();
+  await desk.locator('input[name=sectors]').fill('agriculture');
+  await desk.locator('input[name=reason]').fill('Thay cảm biến');
+  expect([await width(desk), await broken(desk)]).toEqual([390, []]);
+  await desk.getByRole('button', { name: 'Xem trước' }).click();
+  await desk.getByText('Tắt báo 1 cảnh báo đang mở', { exact: false }).waitFor();
+  await desk.getByRole('button', { name: 'Tắt báo', exact: true }).click();
+  await desk.locator('tbody tr', { hasText: 'Thay cảm biến' }).waitFor();
+  expect(await broken(desk)).toEqual([]);
+
+  await desk.goto(`${hub.gateway}/alerts/new`);
+  await desk.locator('input[name=title]').fill('Vỡ bờ bao');
+  await desk.locator('select[name=severity]').selectOption('critical');
+  await desk.locator('input[name=unit]').fill('31645');
+  expect([await width(desk), await broken(desk)]).toEqual([390, []]);
+  await desk.getByRole('button', { name: 'Phát cảnh báo' }).click();
+  await desk.getByRole('heading', { name: /Vỡ bờ bao/ }).waitFor();
+  await wall.locator('.takeover', { hasText: 'Vỡ bờ bao' }).waitFor();
+  expect(errors).toEqual([]);
+}, 60_000);

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import type pg from 'pg';
+import type { AlertLine, AlertSettings, BusMessages, Policy, Rule, Silence } from '#libs/contracts';
+import type { LiveBus, UnitLookup } from '#libs/live';
+import { BucketReader, findAlerts, inTransaction, pipelinePool, PgPipelineStore } from '#libs/persistence';
+import { storeParts } from '#libs/pipeline';
+import { Metrics } from '#libs/platform';
+import { Catalogue } from '#libs/sector-kit';
+import { AlertWorld } from '../../apps/alerter/src/alert-world.js';
+import { AlerterMetrics } from '../../apps/alerter/src/alerter-metrics.js';
+import { TellingBell } from '../../apps/alerter/src/bells.js';
+import { Evaluator } from '../../apps/alerter/src/evaluation/evaluator.js';
+import type { Leader } from '../../apps/alerter/src/evaluation/leader.js';
+import { RuleBook } from '../../apps/alerter/src/evaluation/rule-book.js';
+import type { UnitQuestions } from '../../apps/alerter/src/evaluation/watched.js';
+import { tellDueGroup } from '../../apps/alerter/src/telling/tell-group.js';
+import { testDatabase, type TestDatabase } from './database.js';
+import { reading, samplePack } from './sample-pack.js';
+
+/** Two communes of the province 92, named by their first two figures. */
+const units: UnitLookup & UnitQuestions = {
+  within: (code, ancestor) => code.startsWith(ancestor),
+  province: (code) => code.slice(0, 2),
+  find: (code) => ({ name: `Xã ${code}`, lon: 105.5, lat: 10.2 }),
+};
+
+/** The alerter's parts on a database of their own, with a clock that stands still until it is moved. */
+export class AlertRig {
+  now = Date.UTC(2026, 10, 25, 3);
+  readonly published: BusMessages['alerts'][] = [];
+  evaluator!: Evaluator;
+  world!: AlertWorld;
+  book!: RuleBook;
+  private events = 0;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly pool: pg.Pool,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  static async open(rules: readonly Rule[]): Promise<AlertRig> {
+    const database = await testDatabase();
+    const pool = pipelinePool(database.url, 'test', 6);
+    const catalogue = new Catalogue([{ ...samplePack, rules }]);
+    const rig = new AlertRig(database, pool, catalogue);
+    await database.query(
+      `INSERT INTO source (id, name, types, units, rate, every, simulated) VALUES ('test', 'Thử', '{*}', '{*}', 100, 60, true)`,
+    );
+    await rig.restart();
+    return rig;
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+    await this.database.drop();
+  }
+
+  /** Another process takes over: everything comes from the database. */
+  async restart(): Promise<void> {
+    this.evaluator = await this.another();
+  }
+
+  /** A further evaluator that believes that it leads. */
+  async another(): Promise<Evaluator> {
+    const log = pino({ level: 'silent' });
+    const clock = { now: () => this.now };
+    const leader = { isLeader: true, guard: () => Promise.resolve() } as unknown as Leader;
+    this.world = new AlertWorld(this.pool, clock);
+    this.book = new RuleBook(this.pool, this.catalogue, log);
+    await Promise.all([this.world.load(), this.book.load()]);
+    const evaluator = new Evaluator({
+      ...{ pool: this.pool, catalogue: this.catalogue, units, clock, log, leader, book: this.book, world: this.world },
+      reader: new BucketReader(this.pool),
+      bus: this.bus(),
+      metrics: new AlerterMetrics(new Metrics('alerter')),
+      bell: new TellingBell(),
+    });
+    await evaluator.followed.reload();
+    await evaluator.loadEarlier();
+    return evaluator;
+  }
+
+  /** A meter says something now. */
+  async read(value: number, meter = 'm1', unit = '92001'): Promise<void> {
+    const store = new PgPipelineStore(this.pool);
+    const event = reading(`e${this.events++}`, this.now, value, meter, unit);
+    const part = { batch: randomUUID(), source: 'test', at: this.now, via: 'http' as const, events: [event] };
+    const outcome = await storeParts(store, this.catalogue, [{ ...part, rejected: [], rejectedTotal: 0 }], this.now);
+    this.evaluator.followed.buckets.apply(outcome.buckets, this.now);
+  }
+
+  /** Moves the clock and judges, until there is nothing more to do now. */
+  async after(seconds: number): Promise<void> {
+    this.now += seconds * 1_000;
+    await this.evaluator.followed.reload();
+    while (await this.evaluator.round());
+  }
+
+  /** Tells whatever is due; returns the messages that were decided on, with who gets them. */
+  async tell(): Promise<{ kind: string; recipient: string; channel: string; subject: string; total: number }[]> {
+    const before = await this.database.query<{ id: string }>('SELECT id FROM notification');
+    const { setup, isHoliday } = this.world;
+    const world = { setup, isHoliday, within: (unit: string, above: string) => units.within(unit, above) };
+    while (await inTransaction(this.pool, (client) => tellDueGroup(client, world, this.now, null)));
+    const rows = await this.database.query<{ kind: string; recipient: string; channel: string; message: string }>(
+      'SELECT kind, recipient, channel, message FROM notification WHERE NOT id = ANY($1) ORDER BY recipient, channel, kind',
+      [before.map(({ id }) => id)],
+    );
+    return rows.map(({ kind, recipient, channel, message }) => {
+      const { subject, total } = JSON.parse(message) as { subject: string; total: number };
+      return { kind, recipient, channel, subject, total };
+    });
+  }
+
+  async alerts(): Promise<AlertLine[]> {
+    return (await findAlerts(this.pool, { limit: 1_000 })).reverse();
+  }
+
+  /** Kinds of everything that happened, in order. */
+  async history(): Promise<string[]> {
+    return (await this.database.query<{ kind: string }>('SELECT kind FROM alert_change ORDER BY seq')).map(
+      ({ kind }) => kind,
+    );
+  }
+
+  async person(login: string, role: string): Promise<void> {
+    await this.database.query('INSERT INTO app_user (login, password, role) VALUES ($1, $2, $3)', [login, 'x', role]);
+    await this.setupChanged();
+  }
+
+  async set(settings: Partial<AlertSettings>, policies: readonly Policy[] = []): Promise<void> {
+    for (const [name, value] of Object.entries(settings))
+      await this.database.query(
+        'INSERT INTO alert_setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+        [name, JSON.stringify(value)],
+      );
+    for (const policy of policies)
+      await this.database.query(
+        'INSERT INTO policy (id, definition) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET definition = excluded.definition',
+        [policy.id, JSON.stringify(policy)],
+      );
+    await this.setupChanged();
+  }
+
+  async silence(matcher: Silence['matcher'], seconds: number): Promise<string> {
+    const id = randomUUID();
+    await this.database.query(
+      `INSERT INTO silence (id, kind, matcher, starts_at, ends_at, reason, made_by) VALUES ($1, 'silence', $2, $3, $4, 'thử', 'an')`,
+      [id, JSON.stringify(matcher), new Date(this.now), new Date(this.now + seconds * 1_000)],
+    );
+    await this.setupChanged();
+    return id;
+  }
+
+  async setupChanged(): Promise<void> {
+    await Promise.all([this.world.load(), this.book.load()]);
+    this.evaluator.watched.touch();
+  }
+
+  private bus(): LiveBus {
+    return {
+      publish: (topic: string, message: never) => {
+        if (topic === 'alerts') this.published.push(message);
+        return Promise.resolve();
+      },
+      subscribe: () => Promise.resolve(() => Promise.resolve()),
+      onGap: () => undefined,
+      onError: () => undefined,
+      close: () => Promise.resolve(),
+    } as unknown as LiveBus;
+  }
+}
