@@ -10,6 +10,7 @@ export * from './on-call/index.js';
 export * from './pack-revisions.js';
 export * from './units/index.js';
 export * from './verify.js';
+export * from './verify-alerts.js';
 export * from './bucket-reader.js';
 export * from './alerts/index.js';
 export * from './transaction.js';

@@ -12,10 +12,11 @@ import type { Catalogue, Share } from '#libs/sector-kit';
 import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import { RESOLUTION_OF } from './bucket-table.js';
+import { checkAlerts } from './verify-alerts.js';
 
 export interface Finding {
   /** Which invariant of docs/architecture.md is broken. */
-  invariant: 1 | 2 | 3;
+  invariant: 1 | 2 | 3 | 5;
   what: string;
 }
 
@@ -37,7 +38,7 @@ const RELATIVE = 1e-9;
 const OF_STOCKS = 1e-5;
 
 /**
- * Proves invariants 1–3 over the whole database, in one snapshot of it, while the hub runs: accounts add up, every
+ * Proves invariants 1–3 and 5 over the whole database, in one snapshot of it, while the hub runs: accounts add up, every
  * event has one effect, every bucket and projection equals a recomputation from raw events. Buckets from before the
  * raw events kept (`rawDays`) cannot be recomputed and are left out.
  */
@@ -59,6 +60,8 @@ export async function verify(
     await checkAccounts(client, report, find);
     await checkOnce(client, find);
     const minuteHorizon = options.now - (options.minuteDays - 1) * DAY_MS;
+    options.onProgress?.('alerts');
+    for (const what of await checkAlerts(client)) find(5, what);
     options.onProgress?.('events');
     const { observed, things } = await recompute(client, catalogue, minuteHorizon, report);
     options.onProgress?.('projections');

@@ -4,13 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { wallLink } from '../support/screen.js';
-import { testHub, type App, type TestHub } from '../support/hub.js';
+import { testHub, type TestHub } from '../support/hub.js';
 import { Caller, checkAnswer, rawExchange, type Sent } from './answers.js';
 import { jsonOf, junkText, junkValue, modelEvents, nearlyRight } from './junk.js';
 import { expectStored, expectUnharmed, fuzz, pidsOf } from './lanes.js';
 
 let hub: TestHub;
-let pids: Record<App, number>;
+let pids: ReturnType<typeof pidsOf>;
 let caller: Caller;
 let key: string;
 let revoked: string;

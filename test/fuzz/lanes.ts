@@ -26,7 +26,7 @@ export async function fuzz<T>(
 }
 
 /** What must still be true of a hub after it was thrown junk at. */
-export async function expectUnharmed(hub: TestHub, pids: Record<App, number>): Promise<void> {
+export async function expectUnharmed(hub: TestHub, pids: ReturnType<typeof pidsOf>): Promise<void> {
   for (const app of ['ingest', 'worker', 'gateway'] as const) {
     if (hub.pid(app) !== pids[app] || !alive(pids[app]))
       throw new Error(`${app} ended:\n${hub.log(app).slice(-3_000)}`);
@@ -82,7 +82,7 @@ export async function expectStored(hub: TestHub, planted: readonly string[], wit
 }
 
 /** Process ids of all three services. */
-export const pidsOf = (hub: TestHub): Record<App, number> => ({
+export const pidsOf = (hub: TestHub): Record<Exclude<App, 'alerter'>, number> => ({
   ingest: hub.pid('ingest'),
   worker: hub.pid('worker'),
   gateway: hub.pid('gateway'),

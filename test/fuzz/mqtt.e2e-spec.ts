@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { testHub, type App, type TestHub } from '../support/hub.js';
+import { testHub, type TestHub } from '../support/hub.js';
 import { rawExchange } from './answers.js';
 import { jsonOf, junkText, junkValue, modelEvents, nearlyRight } from './junk.js';
 import { expectStored, expectUnharmed, fuzz, pidsOf } from './lanes.js';
 
 let hub: TestHub;
-let pids: Record<App, number>;
+let pids: ReturnType<typeof pidsOf>;
 let key: string;
 let models: Awaited<ReturnType<typeof modelEvents>>;
 const planted: string[] = [];

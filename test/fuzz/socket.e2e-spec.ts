@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { io, type Socket } from 'socket.io-client';
-import { testHub, type App, type TestHub } from '../support/hub.js';
+import { testHub, type TestHub } from '../support/hub.js';
 import { wallLink, watchBoard } from '../support/screen.js';
 import { Caller, rawExchange } from './answers.js';
 import { junkText, junkValue, jsonOf } from './junk.js';
@@ -11,7 +11,7 @@ import { expectUnharmed, fuzz, pidsOf } from './lanes.js';
 const MESSAGES_OF_SOCKET = 35;
 
 let hub: TestHub;
-let pids: Record<App, number>;
+let pids: ReturnType<typeof pidsOf>;
 let token: string;
 let caller: Caller;
 const open = new Set<Socket>();

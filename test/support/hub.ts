@@ -11,7 +11,7 @@ import { openLiveBus, type LiveBus } from '#libs/live';
 import { freePort } from '#libs/platform';
 import { testDatabase, testRedisUrl, type TestDatabase } from './database.js';
 
-export type App = 'ingest' | 'worker' | 'gateway';
+export type App = 'ingest' | 'worker' | 'gateway' | 'alerter';
 
 /** The real services as processes of their own, on a database of their own; for end-to-end and fault tests. */
 export interface TestHub {
@@ -62,6 +62,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
     ingest: await freePort(),
     gateway: await freePort(),
     worker: await freePort(),
+    alerter: await freePort(),
     mqtt: await freePort(),
   };
   const redisUrl = options.backend === 'redis' ? await freshRedis() : undefined;
@@ -74,6 +75,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
     INGEST_PORT: String(ports.ingest),
     GATEWAY_PORT: String(ports.gateway),
     WORKER_PORT: String(ports.worker),
+    ALERTER_PORT: String(ports.alerter),
     MQTT_PORT: String(ports.mqtt),
     LOG_LEVEL: 'info',
     // A machine busy with other tests is no outage; tests of outages set their own.
@@ -181,7 +183,12 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
-  for (const app of options.apps ?? (['worker', 'ingest', 'gateway'] as const)) await hub.start(app);
+  try {
+    for (const app of options.apps ?? (['worker', 'ingest', 'gateway'] as const)) await hub.start(app);
+  } catch (error) {
+    await hub.close();
+    throw error;
+  }
   return hub;
 }
 

@@ -2,12 +2,13 @@ import { type DynamicModule, Inject, Injectable, Module, type OnApplicationBoots
 import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import { UnitDirectory } from '#libs/access';
 import { type LiveBus, openLiveBus } from '#libs/live';
-import { BucketReader, pipelinePool } from '#libs/persistence';
+import { BucketReader, dataSourceOptions, pipelinePool } from '#libs/persistence';
 import { CLOCK, Health, LOG, Metrics, Settings, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import { loadCatalogue } from '#libs/sectors';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
 import { AlertWorld } from './alert-world.js';
 import { AlerterMetrics } from './alerter-metrics.js';
 import { BUS, POOL } from './alerter.tokens.js';
@@ -16,6 +17,8 @@ import { EvaluationLoop } from './evaluation/evaluation-loop.js';
 import { Evaluator } from './evaluation/evaluator.js';
 import { Leader } from './evaluation/leader.js';
 import { RuleBook } from './evaluation/rule-book.js';
+import { Dispatcher } from './notifications/dispatcher.js';
+import { notificationProviders } from './notifications/notifications.providers.js';
 import { Teller } from './telling/teller.js';
 
 function databaseUrl(settings: Settings): string {
@@ -55,6 +58,12 @@ const connections = [
       bus.onError((error) => log.warn({ error: error.message }, 'live bus'));
       return bus;
     },
+  },
+  {
+    provide: DataSource,
+    inject: [Settings],
+    useFactory: (settings: Settings) =>
+      new DataSource(dataSourceOptions(databaseUrl(settings), 'ioc-alerter', 6)).initialize(),
   },
   {
     provide: Units,
@@ -108,7 +117,9 @@ class Rounds implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(AlerterMetrics) metrics: AlerterMetrics,
     @Inject(TellingBell) bell: TellingBell,
     @Inject(SendingBell) sending: SendingBell,
+    @Inject(Dispatcher) dispatcher: Dispatcher,
   ) {
+    sending.onRing(() => dispatcher.kick());
     const common = { pool, bus, clock, log, world, metrics, bell };
     const reader = new BucketReader(pool);
     this.evaluator = new Evaluator({ ...common, reader, catalogue, units, leader, book });
@@ -141,12 +152,13 @@ class Rounds implements OnApplicationBootstrap, OnModuleDestroy {
 @Module({})
 export class AlerterModule implements OnApplicationShutdown {
   static forRoot(): DynamicModule {
-    return { module: AlerterModule, providers: [...connections, ...evaluation, Rounds] };
+    return { module: AlerterModule, providers: [...connections, ...evaluation, ...notificationProviders(BUS), Rounds] };
   }
 
   constructor(
     @Inject(POOL) private readonly pool: pg.Pool,
     @Inject(BUS) private readonly bus: LiveBus,
+    @Inject(DataSource) private readonly database: DataSource,
     @Inject(Rounds) rounds: Rounds,
     @Inject(Health) health: Health,
   ) {
@@ -159,6 +171,6 @@ export class AlerterModule implements OnApplicationShutdown {
   /** Stores last. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.allSettled([this.bus.close()]);
-    await this.pool.end();
+    await Promise.allSettled([this.pool.end(), this.database.destroy()]);
   }
 }

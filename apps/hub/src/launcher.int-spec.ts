@@ -64,6 +64,7 @@ describe('npm start', () => {
       GATEWAY_PORT: String(await freePort()),
       INGEST_PORT: String(await freePort()),
       WORKER_PORT: String(await freePort()),
+      ALERTER_PORT: String(await freePort()),
       MQTT_PORT: String(await freePort()),
     };
     for (const name of ['DATABASE_URL', 'REDIS_URL', 'HUB_SECRET', 'npm_lifecycle_event']) delete env[name];

@@ -22,7 +22,7 @@ export interface LauncherOptions {
 }
 
 /** In the order of stopping; the sum, with the database, stays under five seconds. */
-const STOP_LIMITS = { simulator: 700, ingest: 1_100, worker: 1_500, gateway: 600 } as const;
+const STOP_LIMITS = { simulator: 600, ingest: 900, worker: 1_200, alerter: 700, gateway: 500 } as const;
 type AppName = keyof typeof STOP_LIMITS;
 const DATABASE_LIMIT_MS = 800;
 const SUMMARY_EVERY_MS = 10_000;
@@ -53,13 +53,19 @@ export class Launcher {
     const prepared = await prepare(databaseUrl, dataDir, secret, demo);
     say(`The database is ready${demo ? `; ${prepared.sources} demo sources are registered` : ''}.`);
     if (this.ending.signal.aborted) return;
-    const { GATEWAY_PORT, INGEST_PORT, MQTT_PORT, WORKER_PORT } = settings;
+    const { ALERTER_PORT, GATEWAY_PORT, INGEST_PORT, MQTT_PORT, WORKER_PORT } = settings;
     this.run = {
       pid: process.pid,
       startedAt: new Date().toISOString(),
       databaseUrl,
       ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
-      ports: { gateway: GATEWAY_PORT, ingest: INGEST_PORT, worker: WORKER_PORT, mqtt: MQTT_PORT },
+      ports: {
+        gateway: GATEWAY_PORT,
+        ingest: INGEST_PORT,
+        worker: WORKER_PORT,
+        alerter: ALERTER_PORT,
+        mqtt: MQTT_PORT,
+      },
       children: {},
     };
     await this.startServices(databaseUrl, secret);
@@ -67,7 +73,7 @@ export class Launcher {
     this.announce(prepared);
   }
 
-  /** Sources first, then the doors, then the worker (which drains), the screens, and the database last. */
+  /** Sources first, then the doors, then the worker (which drains), alerts, the screens, and the database last. */
   stop(): Promise<void> {
     return (this.stopped ??= this.takeDown());
   }
@@ -121,13 +127,17 @@ export class Launcher {
       GATEWAY_PORT: String(settings.GATEWAY_PORT),
       INGEST_PORT: String(settings.INGEST_PORT),
       WORKER_PORT: String(settings.WORKER_PORT),
+      ALERTER_PORT: String(settings.ALERTER_PORT),
       MQTT_PORT: String(settings.MQTT_PORT),
     };
     say('Starting worker, ingest and gateway …');
     const doors = (['worker', 'ingest', 'gateway'] as const).map((app) => this.launch(app, env, true));
     this.summary = setInterval(() => this.summarise(), SUMMARY_EVERY_MS).unref();
     await Promise.race([Promise.all(doors.map(({ ready }) => ready)), aborted(this.ending.signal)]);
-    if (settings.DEMO && !this.ending.signal.aborted) this.launch('simulator', env, false);
+    if (this.ending.signal.aborted) return;
+    // After the doors, so that the first live numbers need not wait for it on a small machine.
+    this.launch('alerter', env, true);
+    if (settings.DEMO) this.launch('simulator', env, false);
   }
 
   private launch(app: AppName, env: NodeJS.ProcessEnv, tellsReady: boolean): Service {

@@ -11,7 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..
 const startedAt = Number(process.env.HUB_BUILT_AT) || Date.now() - performance.now();
 const say = speaker(startedAt, (text) => void process.stdout.write(text));
 
-/** `--port N`: gateway at N, ingest at N+1, worker at N+2, unless the environment says otherwise. `--no-demo`: empty. */
+/** `--port N`: gateway at N, ingest at N+1, worker at N+2, alerter at N+3, unless the environment says otherwise. `--no-demo`: empty. */
 function environment(): NodeJS.ProcessEnv {
   const { values } = parseArgs({
     options: { port: { type: 'string' }, demo: { type: 'boolean' } },
@@ -20,13 +20,14 @@ function environment(): NodeJS.ProcessEnv {
   const ports: NodeJS.ProcessEnv = {};
   if (values.port !== undefined) {
     const first = Number(values.port);
-    if (!Number.isInteger(first) || first < 1 || first > 65_533) {
-      throw new CannotStart('--port must be a number from 1 to 65533.');
+    if (!Number.isInteger(first) || first < 1 || first > 65_532) {
+      throw new CannotStart('--port must be a number from 1 to 65532.');
     }
     Object.assign(ports, {
       GATEWAY_PORT: String(first),
       INGEST_PORT: String(first + 1),
       WORKER_PORT: String(first + 2),
+      ALERTER_PORT: String(first + 3),
     });
   }
   return { ...ports, ...process.env, ...(values.demo === undefined ? {} : { DEMO: String(values.demo) }) };

@@ -13,8 +13,8 @@ export async function preflight(settings: Settings, dataDir: string): Promise<vo
 }
 
 function wantedPorts(settings: Settings): Record<string, number> {
-  const { GATEWAY_PORT, INGEST_PORT, WORKER_PORT, MQTT_PORT, MQTT_URL } = settings;
-  return { GATEWAY_PORT, INGEST_PORT, WORKER_PORT, ...(MQTT_URL === undefined ? { MQTT_PORT } : {}) };
+  const { ALERTER_PORT, GATEWAY_PORT, INGEST_PORT, WORKER_PORT, MQTT_PORT, MQTT_URL } = settings;
+  return { GATEWAY_PORT, INGEST_PORT, WORKER_PORT, ALERTER_PORT, ...(MQTT_URL === undefined ? { MQTT_PORT } : {}) };
 }
 
 /** The lock lies in the data folder, so this comes before everything. */

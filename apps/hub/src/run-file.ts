@@ -10,7 +10,7 @@ export interface RunFile {
   startedAt: string;
   databaseUrl: string;
   redisUrl?: string;
-  ports: { gateway: number; ingest: number; worker: number; mqtt: number };
+  ports: { gateway: number; ingest: number; worker: number; alerter: number; mqtt: number };
   /** Name of each app → its process. */
   children: Record<string, number>;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Rule } from '#libs/contracts';
+import { checkAlerts } from '#libs/persistence';
 import { AlertRig } from '../../../../test/support/alert-rig.js';
 
 const both = (text: string) => ({ vi: text, en: text });
@@ -23,7 +24,13 @@ const high: Rule = {
 const rising: Rule = { ...high, id: 'sample.rising', severity: 'warning', for: 0, condition: above(5) };
 
 let rig: AlertRig;
-afterEach(() => rig.close());
+afterEach(async () => {
+  // Whatever a test did, alerts, states and history agree.
+  const client = await rig.pool.connect();
+  expect(await checkAlerts(client)).toEqual([]);
+  client.release();
+  await rig.close();
+});
 
 describe('a condition that must hold for a minute', () => {
   beforeEach(async () => {

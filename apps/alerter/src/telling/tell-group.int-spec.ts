@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { BucketRow, Policy, Rule } from '#libs/contracts';
-import { actOnAlert } from '#libs/persistence';
+import { actOnAlert, checkAlerts } from '#libs/persistence';
 import { AlertRig } from '../../../../test/support/alert-rig.js';
 
 const both = (text: string) => ({ vi: text, en: text });
@@ -25,7 +25,13 @@ const climbing: Policy = {
 };
 
 let rig: AlertRig;
-afterEach(() => rig.close());
+afterEach(async () => {
+  // Whatever a test did, every message is about changes, and history and alerts agree.
+  const client = await rig.pool.connect();
+  expect(await checkAlerts(client)).toEqual([]);
+  client.release();
+  await rig.close();
+});
 
 async function open(policy: Policy, over: Partial<Rule> = {}): Promise<void> {
   rig = await AlertRig.open([{ ...rule, ...over }]);
