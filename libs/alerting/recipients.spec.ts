@@ -64,6 +64,8 @@ test('a person is told once, by each way that the severity earns, in the applica
   });
   const mild = recipientsOf([{ person: 'chief' }], directory, 'information', AT);
   expect(mild.people[0]?.ways.map(({ channel }) => channel)).toEqual(['in-app']);
+  const least = recipientsOf([{ person: 'chief' }], directory, 'warning', AT);
+  expect(least.people[0]?.ways.map(({ channel }) => channel)).toEqual(['in-app', 'mail']);
   const bare = recipientsOf([{ person: 'desk' }], directory, 'critical', AT);
   expect(bare.people[0]?.ways.map(({ channel }) => channel)).toEqual(['in-app']);
 });

@@ -42,7 +42,7 @@ async function signIn(login: string, role: string): Promise<void> {
   await page.locator('input[name=login]').fill(login);
   await page.locator('input[name=password]').fill(password);
   await page.keyboard.press('Enter');
-  await page.getByRole('link', { name: 'Trực', exact: true }).click();
+  await page.getByRole('link', { name: 'Lịch trực', exact: true }).click();
   await page.getByRole('heading', { name: 'Đang trực' }).waitFor();
 }
 

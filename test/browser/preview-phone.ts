@@ -89,7 +89,7 @@ export function previewAlerts(now: number): AlertsState {
     at: now,
     open,
     counts,
-    sectors: {},
+    sectors: { sample: counts },
     unanswered: 2,
     takeover: null,
     channelsDown: [{ name: 'Thư điện tử', since: now }],

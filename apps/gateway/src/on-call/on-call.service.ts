@@ -190,8 +190,7 @@ export class OnCall {
       ...directory,
       policies: wanted.policies.map(({ id }) => id),
       sectors,
-      // Rules of packs bear the name of their pack.
-      isRule: (id) => known.has(id) || sectors.some((sector) => id.startsWith(`${sector}.`)),
+      isRule: (id) => known.has(id) || this.catalogue.rule(id) !== undefined,
       isUnit: (code) => this.units.find(code) !== undefined,
       isUnitWithin: (unit, above) => this.units.within(unit, above),
     };

@@ -18,6 +18,8 @@ const PAGES: readonly { href: string; name: Text; roles: readonly Role[] }[] = [
   { href: '/silences', name: { vi: 'Tắt báo', en: 'Silences' }, roles: EVERYBODY },
   { href: '/channels', name: { vi: 'Kênh gửi', en: 'Channels' }, roles: ADMINISTRATORS },
   { href: '/people', name: { vi: 'Người dùng', en: 'People' }, roles: ADMINISTRATORS },
+  // Others than administrators find there where they themselves are reached.
+  { href: '/people', name: { vi: 'Nơi nhận tin', en: 'My contacts' }, roles: ['operator', 'leader'] },
   { href: '/brief', name: { vi: 'Bản tin sáng', en: 'Morning brief' }, roles: EVERYBODY },
   { href: '/catalogue', name: { vi: 'Danh mục', en: 'Catalogue' }, roles: EVERYBODY },
   { href: '/entries', name: { vi: 'Nhập số liệu', en: 'Entry' }, roles: OPERATORS },

@@ -5,7 +5,6 @@ import { say } from '../language.js';
 import { alertBox, desk, tell } from './desk.js';
 import { wideTable } from './indicator-words.js';
 import { button, choice, faultsOf, input, placeFaults } from './on-call/fields.js';
-import { deskLinks } from './on-call/page-links.js';
 import { conflictOr, personForm, type PersonalChannel } from './on-call/person-form.js';
 import { ROLE, SEVERITY } from './on-call/words.js';
 
@@ -27,7 +26,7 @@ export async function peoplePage(parent: HTMLElement): Promise<void> {
         h('h2', {}, person.name),
         personForm(person, channels, false, again),
       );
-      return desk(parent, say({ vi: 'Nơi nhận tin của tôi', en: 'Where I am reached' }), deskLinks(), again, panel);
+      return desk(parent, say({ vi: 'Nơi nhận tin của tôi', en: 'Where I am reached' }), [], again, panel);
     }
     const { people, channels } = await call<{ people: Person[]; channels: PersonalChannel[] }>('GET', '/v1/people');
     drawList(parent, people, channels, again);
@@ -35,7 +34,7 @@ export async function peoplePage(parent: HTMLElement): Promise<void> {
     if (error instanceof ApiError && error.status === 401) return location.assign('/');
     const box = alertBox();
     tell(box, (error as Error).message);
-    desk(parent, title(), deskLinks(), again, box);
+    desk(parent, title(), [], again, box);
   }
 }
 
@@ -80,7 +79,7 @@ function drawList(
   desk(
     parent,
     title(),
-    deskLinks(),
+    [],
     () => drawList(parent, people, channels, again),
     h(
       'section',

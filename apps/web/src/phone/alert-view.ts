@@ -4,8 +4,8 @@ import { h } from '../dom.js';
 import { formatAge, formatAsOf, formatMoment } from '../format.js';
 import { say } from '../language.js';
 import { simulatedMark } from '../marks.js';
-import { againstLimit, severityChip, sinceWords, whoHasIt } from './alert-words.js';
-import { changeWords } from './change-words.js';
+import { severityChip, valueOf } from '../alert-words.js';
+import { changeWords, sinceWords, whoHasIt } from './alert-words.js';
 import { acknowledgeButton } from './home-view.js';
 import { keep, recallKept } from './kept.js';
 import { namesOf, type Actions, type Model } from './model.js';
@@ -108,14 +108,14 @@ export class AlertView {
   }
 
   private facts(line: AlertLine, now: number): [string, string][] {
-    const value = againstLimit(line);
+    const value = valueOf(line);
     const { place, respondBy, resolveBy, state } = line;
     const limit = state === 'firing' ? respondBy : resolveBy;
     const left =
       limit === null ? '' : limit > now ? formatAge(limit - now, 'short') : say({ vi: 'đã quá hạn', en: 'passed' });
     return [
       ...(place ? [[say({ vi: 'Ở đâu', en: 'Where' }), say(place)] as [string, string]] : []),
-      ...(value ? [[say({ vi: 'Giá trị', en: 'Value' }), value] as [string, string]] : []),
+      ...(value !== '' ? [[say({ vi: 'Giá trị', en: 'Value' }), value] as [string, string]] : []),
       [say({ vi: 'Bắt đầu', en: 'Since' }), sinceWords(line.since, now)],
       [say({ vi: 'Ai xử lý', en: 'Who has it' }), whoHasIt(line, namesOf(this.model))],
       ...(limit === null

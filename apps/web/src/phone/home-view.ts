@@ -4,7 +4,8 @@ import { formatChange, formatNumber, isZero } from '../format.js';
 import { say } from '../language.js';
 import { levelChip, marksOf, simulatedMark } from '../marks.js';
 import { sparkPaths } from '../tiles/number.js';
-import { againstLimit, inOrder, severityChip, sinceWords, whoHasIt } from './alert-words.js';
+import { severityChip, valueOf } from '../alert-words.js';
+import { inOrder, sinceWords, whoHasIt } from './alert-words.js';
 import { namesOf, type Actions, type Model, type NumberLine } from './model.js';
 
 /** Cards that are drawn before somebody asks for the rest. */
@@ -93,7 +94,7 @@ const nothing = ({ alerts }: Model): HTMLElement =>
 function card(alert: AlertLine, model: Model, actions: Actions): HTMLElement {
   const { id, severity, title, place, number } = alert;
   const now = Date.now();
-  const facts = [againstLimit(alert), sinceWords(alert.since, now)].filter((fact) => fact !== null).join(' · ');
+  const facts = [valueOf(alert), sinceWords(alert.since, now)].filter((fact) => fact !== '').join(' · ');
   return h(
     'li',
     { class: `card-alert severity-${severity}`, 'data-alert': id },
@@ -107,7 +108,7 @@ function card(alert: AlertLine, model: Model, actions: Actions): HTMLElement {
     h('h3', {}, h('a', { href: `/m/alerts/${id}`, 'data-go': true, 'data-key': `open-${id}` }, say(title))),
     place ? h('p', { class: 'place' }, say(place)) : null,
     h('p', {}, facts),
-    h('p', { class: 'who' }, alert.muted ? say({ vi: 'Đã tắt báo', en: 'Muted' }) : whoHasIt(alert, namesOf(model))),
+    h('p', { class: 'who' }, whoHasIt(alert, namesOf(model))),
     acknowledgeButton(alert, model, actions),
   );
 }

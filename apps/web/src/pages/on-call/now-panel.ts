@@ -4,7 +4,7 @@ import { h } from '../../dom.js';
 import { formatMoment } from '../../format.js';
 import { say } from '../../language.js';
 import { alertBox, tell } from '../desk.js';
-import { isAtLeast } from './page-links.js';
+import { isAtLeast } from './may.js';
 import { button, choice, faultsOf, input, placeFaults } from './fields.js';
 import type { Model } from './model.js';
 import { localInput, momentOfInput } from './local-time.js';

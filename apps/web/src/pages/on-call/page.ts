@@ -7,7 +7,7 @@ import { calendar } from './calendar.js';
 import { button, faultText } from './fields.js';
 import { loadModel, type Model } from './model.js';
 import { nowPanel, overridesOf } from './now-panel.js';
-import { deskLinks, isAtLeast } from './page-links.js';
+import { isAtLeast } from './may.js';
 import { ladder, newPolicy, policyEditor, policyWords } from './policy-editor.js';
 import { newSchedule, scheduleEditor } from './schedule-editor.js';
 import { settingsEditor, settingsView } from './settings-editor.js';
@@ -22,7 +22,7 @@ export async function onCallPage(parent: HTMLElement): Promise<void> {
     if (error instanceof ApiError && error.status === 401) return location.assign('/');
     const box = alertBox();
     tell(box, (error as Error).message);
-    desk(parent, title(), deskLinks(), () => void onCallPage(parent), box);
+    desk(parent, title(), [], () => void onCallPage(parent), box);
   }
 }
 
@@ -32,7 +32,7 @@ function draw(parent: HTMLElement, model: Model): void {
   desk(
     parent,
     title(),
-    deskLinks(),
+    [],
     () => draw(parent, model),
     faultsPanel(model),
     nowPanel(model),

@@ -178,7 +178,7 @@ function peopleFields(layer: Draft<Rotation>, at: string, model: Model, redraw: 
   const others = model.people.filter(({ login }) => !people.includes(login));
   return h(
     'div',
-    { class: 'targets', 'data-path': `${at}/people` },
+    { class: 'recipients', 'data-path': `${at}/people` },
     h('ol', { class: 'chips' }, ...people.map(chip)),
     choice(
       say({ vi: 'Người trực, theo thứ tự', en: 'People, in order' }),

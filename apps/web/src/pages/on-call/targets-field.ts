@@ -6,7 +6,7 @@ import { ROLE, targetName, type Names } from './words.js';
 
 /** A list of recipients with buttons to remove, and a choice of all others to add. */
 export function targetsField(label: string, path: string, targets: Target[], names: Names): HTMLElement {
-  const holder = h('div', { class: 'field targets', 'data-path': path });
+  const holder = h('div', { class: 'field recipients', 'data-path': path });
   const draw = (focus: boolean): void => {
     const id = `field${path.replaceAll('/', '-')}`;
     const select = h(
