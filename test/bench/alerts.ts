@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- alerts [--seconds 15]`: from a critical event's POST to the try at a channel (a local HTTP receiver): idle,
+ * `npm run bench -- alerts [--seconds 15] [--part latencies|throughput]`: from a critical event's POST to the try at a channel (a local HTTP receiver): idle,
  * behind a storm of 10,000 alerts, at 5,000 events/s of other load; and what 2,000 rules over 10,000 series cost the
  * doors, paired: with the alerter, without, and so on in turn. Everything on one machine, durable.
  */
@@ -23,14 +23,15 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const SAMPLES = 60;
 const STORM = 10_000;
 
-export async function benchAlerts({ seconds }: { seconds: number }): Promise<void> {
+export async function benchAlerts({ seconds, part }: { seconds: number; part?: string }): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));
   chmodSync(dir, 0o755);
   const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: TUNING });
   const chat = await receiver();
   try {
-    for (const part of [latencies, throughput] as const) {
-      const name = part.name.toLowerCase();
+    for (const measure of [latencies, throughput]) {
+      const name = measure.name;
+      if (part !== undefined && part !== name) continue;
       await ensureDatabase(server.url('postgres'), name);
       await migrate(server.url(name));
       const pool = pipelinePool(server.url(name), 'bench', 2);
@@ -47,7 +48,7 @@ export async function benchAlerts({ seconds }: { seconds: number }): Promise<voi
       const env = { CHANNELS_PRIVATE: 'true', QUEUE_MAX_JOBS: '5000' };
       const hub = await testHub({ backend: 'postgres', apps: ['worker', 'ingest'], env, database });
       try {
-        await part(hub, chat, seconds);
+        await measure(hub, chat, seconds);
       } finally {
         await hub.close();
       }
@@ -131,7 +132,33 @@ async function sample(
     await delay(everyMs);
   }
   for (let i = 0; i < 300 && [...sent.keys()].some((title) => !arrived.has(title)); i++) await delay(100);
+  await stages(hub, sent);
   return [...sent].map(([title, at]) => (arrived.get(title) ?? Infinity) - at).sort((a, b) => a - b);
+}
+
+/** Where the time goes: until it is judged (stored, told by the bus, a round), until the message is decided on, until it is tried. */
+async function stages(hub: TestHub, sent: ReadonlyMap<string, number>): Promise<void> {
+  const rows = await hub.database.query<{ rule: string; fired: number; decided: number }>(
+    `SELECT a.rule, extract(epoch FROM a.fired_at) * 1000 AS fired, extract(epoch FROM min(n.created_at)) * 1000 AS decided
+     FROM alert a JOIN notification_item i ON i.alert_id = a.id JOIN notification n ON n.id = i.notification_id
+     WHERE a.rule = ANY($1) GROUP BY a.rule, a.fired_at`,
+    [[...sent.keys()]],
+  );
+  const middle = (values: number[]): number => Math.round(values.sort((a, b) => a - b)[values.length >> 1] ?? NaN);
+  const judged = middle(rows.map(({ rule, fired }) => fired - (sent.get(rule) ?? NaN)));
+  const decided = middle(rows.map(({ fired, decided }) => decided - fired));
+  const [stored] = await hub.database.query<{ ms: number }>(
+    `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM stored_at - received_at) * 1000)::int AS ms FROM batch
+     WHERE source_id = 'bench-alerts' AND received_at >= to_timestamp($1 / 1000.0)`,
+    [Math.min(...sent.values())],
+  );
+  const text = await (await fetch(`http://127.0.0.1:${hub.env.ALERTER_PORT}/metrics`)).text();
+  const total = (name: string): number =>
+    Number(new RegExp(`^ioc_alerter_evaluation_seconds_${name}\\{.*\\} (.*)$`, 'm').exec(text)?.[1] ?? NaN);
+  const round = (total('sum') / total('count')) * 1_000;
+  say(
+    `  stored after ${stored?.ms} ms, judged after ${judged} ms, decided on after ${decided} ms more (medians); a round judges for ${round.toFixed(0)} ms`,
+  );
 }
 
 function report(what: string, sorted: readonly number[]): void {

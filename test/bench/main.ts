@@ -20,11 +20,12 @@ if (name === 'ingest') {
 } else if (name === 'overdue') {
   await benchOverdue({ dossiers: Number(option('dossiers') ?? 500_000) });
 } else if (name === 'alerts') {
-  await benchAlerts({ seconds: Number(option('seconds') ?? 15) });
+  const part = option('part');
+  await benchAlerts({ seconds: Number(option('seconds') ?? 15), ...(part === undefined ? {} : { part }) });
 } else {
   process.stderr.write(
     'npm run bench -- indicators [--seconds 20] [--pairs 3]\n' +
-      'npm run bench -- alerts [--seconds 15]\n' +
+      'npm run bench -- alerts [--seconds 15] [--part latencies|throughput]\n' +
       'npm run bench -- overdue [--dossiers 500000]\n' +
       'npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]\n',
   );

@@ -76,7 +76,9 @@ export class EvaluationLoop {
     await this.ports.evaluator.followed.stop();
   }
 
-  private hear({ ids, more, setup }: AlertsMessage): void {
+  private hear(message: AlertsMessage): void {
+    const { ids, more, setup } = message;
+    if (this.ports.evaluator.isOwn(message)) return;
     if (setup) this.soon('setup', this.setup());
     for (const id of ids) this.changed.add(id);
     if (more || this.changed.size > 10_000) this.allChanged = true;

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '#libs/contracts';
+import { type AlertsMessage, MINUTE_MS } from '#libs/contracts';
 import { EVERYTHING, type Earlier, FollowedBuckets, loadEarlier, type PreparedRule, type RuleSight } from '#libs/live';
 import type { LiveBus, UnitLookup } from '#libs/live';
 import {
@@ -41,13 +41,17 @@ export interface EvaluatorPorts {
 }
 
 /** Alerts that one transaction opens, ends or mutes at most. */
-const CHUNK = 500;
+const CHUNK = 100;
+/** After so long a round writes no further: what is worse may have come meanwhile. */
+const WRITE_MS = 150;
 /** Changes of one round at most, so that what is worse than a storm waits for one round of it only; the rest at the next. */
-const A_ROUND = 1_000;
+const A_ROUND = 500;
 /** Judging lets others work after so long. */
 const BREATH_MS = 20;
 /** States remembered in all; what comes beyond is left out and said so. */
 const MAX_STATES = 200_000;
+/** Messages of its own that it waits to hear. */
+const MAX_OWN = 1_000;
 /** What was loaded longer ago than this, while the bus is away, is too old to judge by. */
 const TOO_OLD_MS = 10_000;
 
@@ -61,6 +65,7 @@ export class Evaluator {
   private readonly standings = new Standings();
   private stamps = new WeakMap<PreparedRule, string>();
   private readonly said = new Set<string>();
+  private readonly own = new Set<string>();
   /** How long the last round judged. */
   judgingMs = 0;
   private earlier: Earlier | null = null;
@@ -121,13 +126,18 @@ export class Evaluator {
       metrics.judged(this.judgingMs / 1_000);
       const { setup, silences } = this.ports.world;
       const transitions = transitionsOf(judgements, sight, this.watched, silences, setup.settings.limits);
-      await this.write(transitions, now);
-      return (await this.mute(now)) || cut;
+      const whole = await this.write(transitions, now);
+      return (await this.mute(now)) || cut || !whole;
     } catch (error) {
       this.astray = true;
       if (!(error instanceof NotLeaderError)) throw error;
       return false;
     }
+  }
+
+  /** Whether a message on the bus is one that this process published: it knows already. */
+  isOwn(message: AlertsMessage): boolean {
+    return this.own.delete(nameOf(message));
   }
 
   /** Closes what was resolved long ago. */
@@ -214,11 +224,16 @@ export class Evaluator {
     return { catalogue, units, buckets, sources, scope: EVERYTHING, moment: { at, live: true }, earlier };
   }
 
-  private async write(transitions: readonly Transition[], now: number): Promise<void> {
+  /** False: there was not time enough for all; the rest is judged again. */
+  private async write(transitions: readonly Transition[], now: number): Promise<boolean> {
     const { leader, metrics, pool, world } = this.ports;
-    const taken = this.withinRoom(transitions);
-    for (let i = 0; i < taken.length; i += CHUNK) {
-      const chunk = taken.slice(i, i + CHUNK);
+    const began = performance.now();
+    const chunks = chunksOf(this.withinRoom(transitions));
+    for (const [i, chunk] of chunks.entries()) {
+      if (i > 0 && performance.now() - began > WRITE_MS) {
+        this.judgeAgain(chunks.slice(i).flat());
+        return false;
+      }
       const { alerts } = await inTransaction(pool, async (client) => {
         await leader.guard(client);
         return writeTransitions(client, chunk, world.setup.settings.groupSeconds, now);
@@ -229,6 +244,14 @@ export class Evaluator {
       await this.follow(chunk);
       this.publish(alerts);
       this.ports.bell.ring();
+    }
+    return true;
+  }
+
+  private judgeAgain(transitions: readonly Transition[]): void {
+    for (const { rule } of transitions) {
+      const prepared = this.ports.book.find(rule);
+      if (prepared) this.stamps.delete(prepared);
     }
   }
 
@@ -269,6 +292,8 @@ export class Evaluator {
 
   private publish(ids: readonly string[]): void {
     const message = { ids: ids.slice(0, 200), more: ids.length > 200, setup: false };
+    if (this.own.size > MAX_OWN) this.own.clear();
+    this.own.add(nameOf(message));
     this.ports.bus.publish('alerts', message).catch(() => undefined);
   }
 
@@ -279,3 +304,15 @@ export class Evaluator {
     this.ports.log.warn({ rule, limit: true }, what);
   }
 }
+
+/** What is critical in a transaction of its own, first: it waits for nothing that is milder. */
+function chunksOf(transitions: readonly Transition[]): Transition[][] {
+  const isCritical = ({ outcome }: Transition): boolean =>
+    outcome.kind === 'fire' && outcome.alert.severity === 'critical';
+  const parts = [transitions.filter(isCritical), transitions.filter((each) => !isCritical(each))];
+  return parts.flatMap((part) =>
+    Array.from({ length: Math.ceil(part.length / CHUNK) }, (_, i) => part.slice(i * CHUNK, (i + 1) * CHUNK)),
+  );
+}
+
+const nameOf = ({ ids, more }: AlertsMessage): string => `${more} ${ids.join()}`;
