@@ -1,4 +1,5 @@
 /** `npm run bench -- <name>`: benchmarks. Timings live here and never in a test's assertions. */
+import { benchAlerts } from './alerts.js';
 import { benchIndicators } from './indicators.js';
 import { benchIngest } from './ingest.js';
 import { benchOverdue } from './overdue.js';
@@ -21,9 +22,12 @@ if (name === 'ingest') {
   await benchOverdue({ dossiers: Number(option('dossiers') ?? 500_000) });
 } else if (name === 'peers') {
   await benchPeers({ cases: Number(option('cases') ?? 200), seed: Number(option('seed') ?? 1) });
+} else if (name === 'alerts') {
+  await benchAlerts({ seconds: Number(option('seconds') ?? 15) });
 } else {
   process.stderr.write(
     'npm run bench -- indicators [--seconds 20] [--pairs 3]\n' +
+      'npm run bench -- alerts [--seconds 15]\n' +
       'npm run bench -- overdue [--dossiers 500000]\n' +
       'npm run bench -- peers [--cases 200] [--seed 1]\n' +
       'npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]\n',

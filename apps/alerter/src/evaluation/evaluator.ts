@@ -44,6 +44,8 @@ export interface EvaluatorPorts {
 const CHUNK = 500;
 /** Changes of one round at most, so that what is worse than a storm waits for one round of it only; the rest at the next. */
 const A_ROUND = 1_000;
+/** Judging lets others work after so long. */
+const BREATH_MS = 20;
 /** States remembered in all; what comes beyond is left out and said so. */
 const MAX_STATES = 200_000;
 /** What was loaded longer ago than this, while the bus is away, is too old to judge by. */
@@ -114,7 +116,7 @@ export class Evaluator {
       const now = clock.now();
       metrics.lag(Math.max(0, now - this.dueAt));
       const sight = this.sight(now);
-      const { judgements, cut } = this.judgeAll(sight);
+      const { judgements, cut } = await this.judgeAll(sight);
       this.judgingMs = performance.now() - began;
       metrics.judged(this.judgingMs / 1_000);
       const { setup, silences } = this.ports.world;
@@ -152,12 +154,19 @@ export class Evaluator {
     log.info({ states: states.length, alerts: alerts.length }, 'states of rules loaded');
   }
 
-  private judgeAll(sight: RuleSight): { judgements: Judgement[]; cut: boolean } {
+  private async judgeAll(sight: RuleSight): Promise<{ judgements: Judgement[]; cut: boolean }> {
     const { book, world } = this.ports;
     const now = sight.moment.at;
     const judgements: Judgement[] = [];
     const revisions = new Map<string, number>();
+    let breath = performance.now();
     for (const prepared of book.all) {
+      // Thousands of rules must not keep the leader's lock, or messages that are due, waiting.
+      if (performance.now() - breath > BREATH_MS) {
+        await new Promise((done) => setImmediate(done));
+        revisions.clear();
+        breath = performance.now();
+      }
       const stamp = this.stamp(prepared, revisions, now);
       const due = this.standings.dueOf(prepared.rule.id) <= now;
       if (!due && this.stamps.get(prepared) === stamp) continue;

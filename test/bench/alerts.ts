@@ -1,0 +1,213 @@
+/**
+ * `npm run bench -- alerts [--seconds 15]`: from a critical event's POST to the try at a channel (a local HTTP receiver): idle,
+ * behind a storm of 10,000 alerts, at 5,000 events/s of other load; and what 2,000 rules over 10,000 series cost the
+ * doors, paired: with the alerter, without, and so on in turn. Everything on one machine, durable.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Rule, Severity } from '#libs/contracts';
+import { ensureDatabase, maintain, migrate, pipelinePool, startEmbeddedPostgres } from '#libs/persistence';
+import { freePort } from '#libs/platform';
+import { TUNING } from '../../apps/hub/src/store.js';
+import { testHub, type TestHub } from '../support/hub.js';
+import { receiver, type Receiver } from '../support/receiver.js';
+import { simulatedEvents } from '../support/simulated.js';
+import { FLOOD_RULES, floodOf, waterRule } from './alert-load.js';
+import type { LoadOrder } from './load.js';
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const SAMPLES = 60;
+const STORM = 10_000;
+
+export async function benchAlerts({ seconds }: { seconds: number }): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));
+  chmodSync(dir, 0o755);
+  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: TUNING });
+  const chat = await receiver();
+  try {
+    for (const part of [latencies, throughput] as const) {
+      const name = part.name.toLowerCase();
+      await ensureDatabase(server.url('postgres'), name);
+      await migrate(server.url(name));
+      const pool = pipelinePool(server.url(name), 'bench', 2);
+      await maintain(pool, { rawDays: 400, dedupDays: 401, minuteDays: 35 }, Date.now());
+      await pool.end();
+      const database = {
+        url: server.url(name),
+        query: async (sql: string, values?: unknown[]) => {
+          const pool = pipelinePool(server.url(name), 'bench', 1);
+          return pool.query(sql, values).then(async ({ rows }) => (await pool.end(), rows as never));
+        },
+        drop: () => Promise.resolve(),
+      };
+      const env = { CHANNELS_PRIVATE: 'true', QUEUE_MAX_JOBS: '5000' };
+      const hub = await testHub({ backend: 'postgres', apps: ['worker', 'ingest'], env, database });
+      try {
+        await part(hub, chat, seconds);
+      } finally {
+        await hub.close();
+      }
+    }
+  } finally {
+    await chat.close();
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function latencies(hub: TestHub, chat: Receiver, seconds: number): Promise<void> {
+  const critical = Array.from({ length: 3 * SAMPLES }, (_, i) =>
+    waterRule(`own.critical-${i}`, 'critical', 30, `c${i}`),
+  );
+  await setUp(hub, chat, [...critical, { ...waterRule('own.storm', 'warning', 4), by: 'station' }]);
+  const key = await hub.addSource('bench-alerts', { rate: 1_000_000 });
+  await hub.start('alerter');
+  await delay(2_000);
+  const arrived = watch(chat);
+  report('idle', await sample(hub, key, arrived, 0, 120));
+  const storm = (async () => {
+    for (let i = 0; i < STORM; i += 500)
+      await hub.post(
+        key,
+        floodOf(
+          Array.from({ length: 500 }, (_, n) => `storm-${i + n}`),
+          9,
+        ),
+      );
+  })();
+  report(`behind a storm of ${STORM}`, await sample(hub, key, arrived, SAMPLES, 120));
+  await storm;
+  await told(hub);
+  const { rate } = await otherLoad(hub, seconds);
+  await delay(2_000);
+  report('at 5,000 events/s', await sample(hub, key, arrived, 2 * SAMPLES, ((seconds - 4) * 1_000) / SAMPLES));
+  say(`  load accepted            ${Math.round(await rate)} events/s`);
+}
+
+/** How many messages the storm took. */
+async function told(hub: TestHub): Promise<void> {
+  for (let i = 0; i < 240; i++) {
+    const [row] = await hub.database.query<{ alerts: number; told: number; messages: number }>(
+      `SELECT (SELECT count(*)::int FROM alert WHERE rule = 'own.storm') AS alerts,
+         (SELECT count(DISTINCT i.alert_id)::int FROM notification_item i JOIN alert a ON a.id = i.alert_id AND a.rule = 'own.storm') AS told,
+         (SELECT count(DISTINCT i.notification_id)::int FROM notification_item i JOIN alert a ON a.id = i.alert_id AND a.rule = 'own.storm') AS messages`,
+    );
+    if (row && row.alerts >= STORM && row.told === row.alerts) {
+      say(`storm                      ${row.alerts} alerts told in ${row.messages} messages`);
+      return;
+    }
+    await delay(500);
+  }
+  say('storm                      NOT told within two minutes');
+  process.exitCode = 1;
+}
+
+/** Title of an alert → when a message about it came in. */
+function watch(chat: Receiver): Map<string, number> {
+  const arrived = new Map<string, number>();
+  chat.answer = ({ body }, response) => {
+    for (const [title] of String(body).matchAll(/own\.critical-\d+/g))
+      if (!arrived.has(title)) arrived.set(title, Date.now());
+    response.writeHead(204).end();
+  };
+  return arrived;
+}
+
+async function sample(
+  hub: TestHub,
+  key: string,
+  arrived: ReadonlyMap<string, number>,
+  first: number,
+  everyMs: number,
+): Promise<number[]> {
+  const sent = new Map<string, number>();
+  for (let i = first; i < first + SAMPLES; i++) {
+    sent.set(`own.critical-${i}`, Date.now());
+    void hub.post(key, floodOf([`c${i}`], 50));
+    await delay(everyMs);
+  }
+  for (let i = 0; i < 300 && [...sent.keys()].some((title) => !arrived.has(title)); i++) await delay(100);
+  return [...sent].map(([title, at]) => (arrived.get(title) ?? Infinity) - at).sort((a, b) => a - b);
+}
+
+function report(what: string, sorted: readonly number[]): void {
+  const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN;
+  say(`${what.padEnd(26)} POST to channel p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${sorted.length} critical alerts)`);
+}
+
+async function throughput(hub: TestHub, chat: Receiver, seconds: number): Promise<void> {
+  await setUp(hub, chat, FLOOD_RULES);
+  const key = await hub.addSource('bench-flood', { rate: 1_000_000 });
+  await flood(hub, key, 5);
+  const rates: Record<'with' | 'without', number[]> = { with: [], without: [] };
+  for (const turn of ['without', 'with', 'without', 'with', 'without', 'with'] as const) {
+    if (turn === 'with') await hub.start('alerter');
+    await delay(1_000);
+    rates[turn].push(await flood(hub, key, seconds));
+    if (turn === 'with') await hub.stop('alerter');
+  }
+  const pairs = rates.with.map((rate, i) => rate / (rates.without[i] ?? NaN));
+  const median = [...pairs].sort((a, b) => a - b)[1] ?? NaN;
+  say(`2,000 rules, 10,000 series without ${rates.without.map(Math.round).join(', ')} events/s stored, end to end`);
+  say(`                           with    ${rates.with.map(Math.round).join(', ')} events/s`);
+  say(
+    `                           ratio   ${pairs.map((pair) => pair.toFixed(2)).join(', ')}, median ${median.toFixed(2)}`,
+  );
+  if (median < 0.8) process.exitCode = 1;
+}
+
+let flooded = 0;
+
+/** Events of 10,000 stations, as fast as they are taken; events a second until the last is stored. */
+async function flood(hub: TestHub, key: string, seconds: number): Promise<number> {
+  const began = Date.now();
+  let accepted = 0;
+  const lane = async (n: number): Promise<void> => {
+    for (let i = n; Date.now() - began < seconds * 1_000; i += 12) {
+      const stations = Array.from({ length: 250 }, (_, k) => `s${(i * 250 + k * 7) % STORM}`);
+      const answer = await hub.post(key, floodOf(stations, 3));
+      if (answer.status === 202) accepted += 250;
+      else await delay(100);
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, (_, n) => lane(n)));
+  flooded += accepted;
+  await hub.stored(flooded, 120_000);
+  return accepted / ((Date.now() - began) / 1_000);
+}
+
+async function otherLoad(hub: TestHub, seconds: number): Promise<{ rate: Promise<number> }> {
+  const { sources } = await simulatedEvents(2_000, 100);
+  const keys: Record<string, string> = {};
+  for (const source of sources) keys[source] = await hub.addSource(source);
+  const child: ChildProcess = fork(join(import.meta.dirname, 'load.js'), [], { stdio: 'inherit' });
+  const order: LoadOrder = { url: hub.ingest, keys, batch: 100, concurrency: 16, seconds, rate: 5_000 };
+  child.send(order);
+  await once(child, 'message');
+  const ended = once(child, 'message') as Promise<[{ result: { accepted: number; seconds: number } }]>;
+  const rate = ended.then(([{ result }]) => result.accepted / result.seconds);
+  return { rate: rate.finally(() => child.kill()) };
+}
+
+/** The rules, told to one group chat that is the receiver. */
+async function setUp(hub: TestHub, chat: Receiver, rules: readonly Rule[]): Promise<void> {
+  const { database } = hub;
+  await database.query(
+    `INSERT INTO alert_rule (id, definition, updated_by) SELECT r->>'id', r, 'bench' FROM jsonb_array_elements($1::jsonb) r`,
+    [JSON.stringify(rules)],
+  );
+  await database.query(
+    `INSERT INTO channel (id, kind, name, settings, rate) VALUES ('chat', 'webhook', 'chat', $1, 100000)`,
+    [JSON.stringify({ url: `${chat.url}/hook`, format: 'plain' })],
+  );
+  const policy = { id: 'chat', name: 'chat', steps: [{ after: 0, to: [{ channel: 'chat' }] }] };
+  await database.query(`INSERT INTO policy (id, definition) VALUES ('chat', $1)`, [JSON.stringify(policy)]);
+  const severities: Severity[] = ['information', 'warning', 'serious', 'critical'];
+  await database.query(`INSERT INTO alert_setting (name, value) VALUES ('routes', $1)`, [
+    JSON.stringify([{ policy: 'chat', severities }]),
+  ]);
+}
