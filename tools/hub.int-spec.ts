@@ -63,6 +63,10 @@ describe('npm run hub --', () => {
     });
   });
 
+  test('lists batches that could not be stored yet: none here', () => {
+    expect(hub('failed', 'list')).toMatchObject({ status: 0, out: '[]\n' });
+  }, 30_000);
+
   test('says what is wrong, with an exit code', () => {
     expect(hub()).toMatchObject({ status: 2 });
     expect(hub('source', 'burn')).toMatchObject({ status: 2, err: expect.stringContaining('source burn') });

@@ -12,7 +12,8 @@ import { encodeParts, type BatchPart } from '#libs/contracts';
 import { type LiveBus, openLiveBus } from '#libs/live';
 import { dataSourceOptions, loadUnits, UnitCsvError } from '#libs/persistence';
 import { readSettings, type Settings, SettingsError } from '#libs/platform';
-import { openQueues, shardOf } from '#libs/queue';
+import { openQueues, type Queues, shardOf } from '#libs/queue';
+import { testRules } from './rule-tests.js';
 
 const USAGE = `Quản trị trung tâm sự kiện / administer the event hub
 
@@ -31,11 +32,13 @@ npm run hub -- <command>
   set-aside list [--source <id>] [--limit <n>]
                                   sự kiện chưa đếm được, chờ xử lý / events that could not be counted, and wait
   set-aside replay <seq>|all      đưa vào lại sau khi sửa nguyên nhân / another try after the cause is mended
+  failed list [--limit <n>]       lô chưa lưu được, đang thử lại / batches that could not be stored yet, and are tried again
   unit load <file.csv>            nạp đơn vị hành chính / load administrative units (code,name,type,parent,lon,lat,…)
   user add <login> [--role leader|operator|administrator]
                                   thêm người dùng, mật khẩu hiện một lần / add a person; the password is shown once
   user reset-password <login>     đặt lại mật khẩu / give a new password
   user disable|enable <login>     khóa, mở tài khoản / shut a person out at once, or let in again
+  rules test [<file.yaml>…]       chạy thử quy tắc cảnh báo / run tests of alert rules; without a file those of all packs
   wall-link add <name> [--sectors <a,b|*>] [--units <92|*>] [--days <n>]
                                   liên kết màn hình, hiện một lần / a read-only link for a wall; shown once
   wall-link list                  danh sách liên kết / list wall links
@@ -53,6 +56,7 @@ interface Tools {
   walls: WallLinks;
   setAside: SetAside;
   dataSource: DataSource;
+  queues: () => Promise<Queues>;
 }
 
 type Options = Record<string, string | undefined>;
@@ -118,6 +122,14 @@ const COMMANDS: Record<string, Command> = {
     const chosen = waiting?.map((one) => one.seq) ?? [String(whole(seq, '<seq>'))];
     for (const one of chosen) await setAside.replay(one, ACTOR, Date.now());
     return { replayed: chosen.length };
+  },
+  'failed list': async ({ queues }, _args, { limit }) => {
+    const opened = await queues();
+    try {
+      return await opened.listFailed(whole(limit, 'limit') ?? 100);
+    } finally {
+      await opened.close();
+    }
   },
   'unit load': async ({ dataSource }, [file]) => ({
     units: await loadUnits(dataSource, readFileSync(need(file, '<file.csv>'), 'utf8')),
@@ -192,10 +204,10 @@ function secretOf(settings: Settings): string {
 }
 
 /** Puts a part into the hub's own queue. */
-async function submit(its: ReturnType<typeof stores>, shards: number, part: BatchPart): Promise<void> {
-  const queues = await openQueues({ ...its, shards, application: 'ioc-cli' });
+async function submit(open: () => Promise<Queues>, part: BatchPart): Promise<void> {
+  const queues = await open();
   try {
-    await queues.add(shardOf(part.source, shards), { v: 1, parts: encodeParts([part]) });
+    await queues.add(shardOf(part.source, queues.shards), { v: 1, parts: encodeParts([part]) });
   } finally {
     await queues.close();
   }
@@ -217,12 +229,14 @@ async function run(name: string, args: readonly string[], options: Options): Pro
   };
   try {
     const sources = new SourceAdmin(dataSource, secret, publish);
+    const queues = () => openQueues({ ...its, shards: settings.QUEUE_SHARDS, application: 'ioc-cli' });
     const tools = {
       sources,
       users: new Users(dataSource, publish),
       walls: new WallLinks(dataSource, publish),
-      setAside: new SetAside(dataSource, (part) => submit(its, settings.QUEUE_SHARDS, part)),
+      setAside: new SetAside(dataSource, (part) => submit(queues, part)),
       dataSource,
+      queues,
     };
     const result = await command(tools, args, options);
     if (name === 'unit load') await publish({ kind: 'unit', id: '*' });
@@ -268,6 +282,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return positionals.length === 0 && values['help'] !== true ? 2 : 0;
     }
     const [group, verb, ...args] = positionals;
+    // Needs no running hub.
+    if (group === 'rules' && verb === 'test') return (await testRules(args)) ? 0 : 1;
     const result = await run(`${group ?? ''} ${verb ?? ''}`, args, values as Options);
     process.stdout.write(result === undefined ? 'xong / done\n' : `${JSON.stringify(result, null, 2)}\n`);
     return 0;

@@ -21,6 +21,7 @@ interface Loaded {
   keysOf: ReadonlyMap<string, readonly LiveKey[]>;
   /** By address; several sources may own the same address on brokers of their own. */
   devices: ReadonlyMap<string, readonly DeviceGrant[]>;
+  addressesOf: ReadonlyMap<string, readonly string[]>;
 }
 
 const MISS_EVERY_MS = 1_000;
@@ -30,6 +31,7 @@ const NOTHING: Loaded = {
   keys: new Map(),
   keysOf: new Map(),
   devices: new Map(),
+  addressesOf: new Map(),
 };
 
 /**
@@ -124,6 +126,11 @@ export class SourceRegistry {
     return sourceId === undefined ? found : found.filter((device) => device.source.id === sourceId);
   }
 
+  /** Addresses of the devices of a source. */
+  addressesOf(sourceId: string): readonly string[] {
+    return this.loaded.addressesOf.get(sourceId) ?? [];
+  }
+
   get units(): UnitTree {
     return this.loaded.units;
   }
@@ -155,13 +162,17 @@ export class SourceRegistry {
       keysOf.set(source.id, [...(keysOf.get(source.id) ?? []), key]);
     }
     const devices = new Map<string, DeviceGrant[]>();
+    const addressesOf = new Map<string, string[]>();
     for (const row of deviceRows) {
       const source = sources.get(row.sourceId);
       if (!source) continue;
       const { address, type, subject, unit, fields, constants } = row;
       const device = { source, address, type, subject, unit, fields, constants };
       devices.set(address, [...(devices.get(address) ?? []), device]);
+      const addresses = addressesOf.get(source.id);
+      if (addresses) addresses.push(address);
+      else addressesOf.set(source.id, [address]);
     }
-    return { units, sources, keys, keysOf, devices };
+    return { units, sources, keys, keysOf, devices, addressesOf };
   }
 }

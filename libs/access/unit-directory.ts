@@ -16,6 +16,11 @@ export class UnitDirectory {
     return this.tree.get(code);
   }
 
+  /** Whether there is such a unit, today or before a merger. */
+  has(code: string): boolean {
+    return this.tree.has(code);
+  }
+
   today(code: string): string {
     return this.tree.today(code);
   }

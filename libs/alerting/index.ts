@@ -2,6 +2,7 @@
 export * from './check-on-call.js';
 export * from './check-rule.js';
 export { faultsOfSchedule } from './check-schedule.js';
+export * from './compare-alerts.js';
 export * from './compose.js';
 export * from './day-hours.js';
 export * from './defaults.js';
@@ -13,6 +14,8 @@ export * from './mute.js';
 export * from './policy.js';
 export * from './recipients.js';
 export * from './route.js';
+export * from './rule-test-file.js';
+export * from './rule-test.js';
 export * from './schedule.js';
 export * from './step.js';
 export * from './verdict.js';

@@ -56,7 +56,7 @@ export interface Marks {
   /** It is about a time to come. */
   forecast?: boolean;
   late?: boolean;
-  /** Counts from 1 up to below this are hidden (null), others with them so that they cannot be worked out. */
+  /** Counts below this, zeros too, are hidden (null), others with them so that they cannot be worked out. */
   hiddenBelow?: number;
   /** Newest observation behind it, epoch ms; null when there never was one. */
   at: number | null;

@@ -5,14 +5,15 @@ import { measuresOf } from './formula.js';
 import { evaluateMap } from './map-tile.js';
 import { evaluateNumber } from './number-tile.js';
 import { type Scope, seesSector } from './scope.js';
-import { withoutSmallCounts } from './shared-view.js';
+import { heldForAMinute } from './shared-sums.js';
+import { limitOfTile, withoutSmallCounts } from './shared-view.js';
 import { evaluateBars, evaluateLines, evaluateTable } from './series-tiles.js';
 import { evaluateHeadline, evaluateSources, evaluateTicker } from './status-tiles.js';
 
 /** The state of one tile at the context's moment. Pure: the same buckets, sources and moment give the same state. */
 export function evaluateTile(tile: Tile, context: BoardContext): TileState {
-  const state = stateOf(tile, context);
-  return context.scope.shared ? withoutSmallCounts(tile, state, context) : state;
+  if (!context.scope.shared || limitOfTile(tile, context.catalogue) === null) return stateOf(tile, context);
+  return heldForAMinute(context, tile, () => withoutSmallCounts(tile, stateOf(tile, context), context));
 }
 
 function stateOf(tile: Tile, context: BoardContext): TileState {

@@ -1,7 +1,8 @@
-import { dayName, partsOf, type Explained, type Formula } from '#libs/contracts';
-import { formulaText, type Indicator } from '#libs/sector-kit';
+import { partsOf, type Explained, type Formula } from '#libs/contracts';
+import { formulaText } from '#libs/sector-kit';
 import { labelOf } from './board-context.js';
 import { evaluateFormula } from './formula.js';
+import { limitOfMetric } from './shared-sums.js';
 import { isHidden } from './shared-view.js';
 import { spanOf } from './span.js';
 import { contributions, type Sight } from './tally.js';
@@ -14,7 +15,7 @@ type OnSeries = (metric: string, dims: readonly string[]) => void;
 /** How a formula comes to its number: every part with its own. Pure. `onSeries`: of all series, also those not listed. */
 export function explainFormula(sight: Sight, formula: Formula, onSeries: OnSeries = () => undefined): Explained {
   const { value: read, at } = evaluateFormula(sight, formula);
-  const value = sight.scope.shared && isHidden(formula, read, sight.catalogue, sight) ? null : read;
+  const value = sight.scope.shared && isHidden(formula, sight) ? null : read;
   const explained: Explained = { text: formulaText(formula), value, at };
   if ('measure' in formula) {
     const { measure } = formula;
@@ -49,8 +50,8 @@ function seriesOf(
 ): Pick<Explained, 'title' | 'series' | 'seriesTotal'> {
   const metric = sight.catalogue.metric(code);
   if (!metric) return {};
-  // Small counts of single units would stand in the list.
-  if (sight.scope.shared && metric.hideBelow !== undefined) return { title: metric.title, seriesTotal: all.length };
+  // Small counts of single units would stand in the list, and how many units have any is one.
+  if (sight.scope.shared && limitOfMetric(sight.catalogue, code) !== null) return { title: metric.title };
   const pack = sight.catalogue.packOfMetric(code);
   const series = all.slice(0, MOST_SERIES).map(({ dims, value, at }) => ({
     dims: Object.fromEntries(
@@ -60,17 +61,4 @@ function seriesOf(
     at,
   }));
   return { title: metric.title, series, seriesTotal: all.length };
-}
-
-/** The target in force at a moment; undefined when there is none. */
-export function targetAt({ target }: Indicator, at: number): number | undefined {
-  if (target === undefined || typeof target === 'number') return target;
-  const day = dayName(at);
-  return target.filter(({ from }) => from <= day).at(-1)?.value;
-}
-
-/** Whether an indicator is in force at a moment. */
-export function isInForce({ validFrom, validTo }: Indicator, at: number): boolean {
-  const day = dayName(at);
-  return (validFrom === undefined || validFrom <= day) && (validTo === undefined || day <= validTo);
 }

@@ -122,7 +122,7 @@ export function needsBefore(
   return needs;
 }
 
-/** What one measure reads of a span. */
+/** Adds what a measure reads in a span. */
 export function needMeasure(needs: Needs, measure: Omit<Measure, 'over'>, span: Span, catalogue: Catalogue): void {
   const entry: MetricNeeds = needs.get(measure.metric) ?? { ranges: {}, levelsFrom: null };
   needs.set(measure.metric, entry);

@@ -1,8 +1,8 @@
 import { type Formula, type Measure, type NumberState, partsOf, type Text } from '#libs/contracts';
 import { isLate, type Catalogue, type Indicator } from '#libs/sector-kit';
 import type { BoardContext } from './board-context.js';
-import { targetAt } from './explain.js';
 import { evaluateFormula, levelOf, measuresOf, periodSpan } from './formula.js';
+import { targetAt } from './in-force.js';
 import { marksOf } from './marks.js';
 import { type Moment, type Span, type Step, stepsOf } from './span.js';
 import { isKnown } from './tally.js';

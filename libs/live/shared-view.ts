@@ -1,114 +1,135 @@
-import type { Formula, TableState, TileState } from '#libs/contracts';
+import type { Formula, MapState, TableState, TileState } from '#libs/contracts';
 import type { Catalogue, Tile } from '#libs/sector-kit';
-import { evaluateFormula, measuresOf } from './formula.js';
-import { hideSmall } from './small-counts.js';
+import type { BoardContext } from './board-context.js';
+import { measuresOf } from './formula.js';
+import { type Leaf, leavesOf, limitOfMetric, sharedSums } from './shared-sums.js';
+import { stepsOfLines } from './series-tiles.js';
+import { spanOf, stepsOf } from './span.js';
 import type { Sight } from './tally.js';
 
-/** A tile as it may be shown to everybody before a wall: small counts of what asks for it are hidden. */
-export function withoutSmallCounts(tile: Tile, state: TileState, sight: Sight): TileState {
-  const { catalogue } = sight;
+/** A tile as it may be shown to everybody before a wall: small counts, and what would give them away, are hidden. */
+export function withoutSmallCounts(tile: Tile, state: TileState, context: BoardContext): TileState {
+  const limit = limitOfTile(tile, context.catalogue);
+  if (limit === null) return state;
   if (tile.kind === 'number' && state.kind === 'number') {
-    const formula = catalogue.indicator(tile.indicator)?.indicator.formula;
-    const limit = limitOf(formula, catalogue);
-    if (limit === null || !formula) return state;
-    if (!countsOnly(formula, catalogue)) {
-      // Of earlier values nobody knows here what they were made of.
-      const value = isHidden(formula, state.value, catalogue, sight) ? null : state.value;
-      return { ...state, value, before: null, spark: state.spark.map(() => null) };
-    }
-    const show = (value: number | null): number | null => (isSmall(value, limit) ? null : value);
-    const hidden = isSmall(state.value, limit) ? { hiddenBelow: limit } : {};
-    return { ...state, ...hidden, value: show(state.value), before: show(state.before), spark: state.spark.map(show) };
+    const formula = context.catalogue.indicator(tile.indicator)?.indicator.formula;
+    // What it was at other moments is not among the sums that are held against each other.
+    const own = { ...state, before: null, spark: state.spark.map(() => null) };
+    if (!formula || !isHidden(formula, context)) return own;
+    return { ...own, value: null, level: 'unknown', hiddenBelow: limit };
   }
-  if (tile.kind === 'table' && state.kind === 'table') return tableWithout(tile, state, catalogue);
-  if ((tile.kind === 'bars' && state.kind === 'bars') || (tile.kind === 'lines' && state.kind === 'lines')) {
-    const limit = highest(tile.series.map(({ measure }) => catalogue.metric(measure.metric)?.hideBelow));
-    if (limit === null) return state;
-    const groups = state.kind === 'bars' ? state.groups : state.lines;
-    const { values, mark } = hide(
-      groups.map((group) => group.values),
-      limit,
-    );
-    const shown = groups.map((group, i) => ({ ...group, values: values[i] ?? [] }));
-    return state.kind === 'bars' ? { ...state, groups: shown, ...mark } : { ...state, lines: shown, ...mark };
+  if (tile.kind === 'table' && state.kind === 'table') return tableWithout(tile, state, context, limit);
+  if (tile.kind === 'map' && state.kind === 'map') return mapWithout(tile, state, context, limit);
+  const shows = sharedSums(context).shows;
+  if (tile.kind === 'bars' && state.kind === 'bars') {
+    const groups = state.groups.map((group, i) => {
+      const measure = tile.series[i]?.measure;
+      const values = state.categories.map(({ key }, at) => {
+        const leaf = measure && { measure, span: spanOf(measure.over, context.moment), by: tile.by };
+        return leaf && shows(leaf, key) ? (group.values[at] ?? null) : null;
+      });
+      return { ...group, values };
+    });
+    return marked({ ...state, groups }, state, limit);
   }
-  if (tile.kind === 'map' && state.kind === 'map') {
-    const limit = highest(tile.layers.map(({ measure }) => catalogue.metric(measure.metric)?.hideBelow));
-    if (limit === null) return state;
-    const { values, mark } = hide([state.points.map(({ value }) => value)], limit);
-    const points = state.points.map((point, i) => ({ ...point, value: values[0]?.[i] ?? null }));
-    return { ...state, points, ...mark };
+  if (tile.kind === 'lines' && state.kind === 'lines') {
+    const { step, count } = stepsOfLines(tile.over);
+    const spans = stepsOf(step, count, context.moment).map(({ span }) => span);
+    const lines = state.lines.map((line) => {
+      const [index = '', key] = line.key.split(/:(.*)/s);
+      const series = tile.series[Number(index)];
+      const values = spans.map((span, at) => {
+        const leaf = series && { measure: series.measure, span, by: series.by };
+        return leaf && shows(leaf, key) ? (line.values[at] ?? null) : null;
+      });
+      return { ...line, values };
+    });
+    return marked({ ...state, lines }, state, limit);
   }
   return state;
 }
 
+/** Says that something is hidden where it is. */
+function marked<S extends TileState>(shown: S, state: S, limit: number): S {
+  return JSON.stringify(shown) === JSON.stringify(state) ? shown : { ...shown, hiddenBelow: limit };
+}
+
 /**
- * Whether a value may not be shared: a small count, or a number that is made of one, for with its formula and its other
- * parts it gives the count away. Without a sight, of a number made of counts that may be small: always.
+ * Rows of which nothing is left are left out, and those whose first number is hidden come last by their key: neither
+ * their place nor their colour may tell it.
  */
-export function isHidden(formula: Formula, value: number | null, catalogue: Catalogue, sight?: Sight): boolean {
-  const limit = limitOf(formula, catalogue);
-  if (limit === null) return false;
-  if (countsOnly(formula, catalogue)) return isSmall(value, limit);
-  if (!sight) return true;
-  return measuresOf(formula, catalogue).some((measure) => {
-    const own = catalogue.metric(measure.metric)?.hideBelow;
-    return own !== undefined && isSmall(evaluateFormula(sight, { measure }).value, own);
+function tableWithout(
+  tile: Tile & { kind: 'table' },
+  state: TableState,
+  context: BoardContext,
+  limit: number,
+): TableState {
+  const { shows } = sharedSums(context);
+  const leaves = tile.columns.map(({ formula }) => leavesOf({ ...context, sight: context }, formula, tile.by));
+  const [ranked, last]: [TableState['rows'], TableState['rows']] = [[], []];
+  for (const row of state.rows) {
+    const hidden = leaves.map((own) => own === null || own.some((leaf) => !shows(leaf, row.key)));
+    const cells = row.cells.map((value, i) => (hidden[i] ? null : value));
+    if (!hidden.includes(true)) ranked.push(row);
+    else if (cells.every((value) => value === null)) continue;
+    else if (hidden[0]) last.push({ ...row, cells, level: 'unknown', at: null });
+    else ranked.push({ ...row, cells, at: null });
+  }
+  last.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return marked({ ...state, rows: [...ranked, ...last] }, state, limit);
+}
+
+function mapWithout(tile: Tile & { kind: 'map' }, state: MapState, context: BoardContext, limit: number): MapState {
+  const { shows } = sharedSums(context);
+  const layers = new Map(tile.layers.map((layer) => [layer.by, layer]));
+  const points = state.points.map((point) => {
+    const [by = '', key] = point.key.split(/:(.*)/s);
+    const layer = layers.get(by);
+    if (!layer || point.shape === 'label') return point;
+    const leaf: Leaf = { measure: layer.measure, span: spanOf(layer.measure.over, context.moment), by };
+    return shows(leaf, key) ? point : { ...point, value: null, level: 'unknown' as const, at: null };
   });
+  return marked({ ...state, points }, state, limit);
+}
+
+/** Whether the number of a formula may not be shared: a count in it is small, or would give a small one away; `held`: as decided this minute. */
+export function isHidden(formula: Formula, sight: Sight, held = false): boolean {
+  const leaves = leavesOf({ ...sight, sight }, formula);
+  if (leaves === null) return true;
+  if (leaves.length === 0) return false;
+  const { shows } = sharedSums(sight, held);
+  return leaves.some((leaf) => !shows(leaf));
 }
 
 /** Whether a formula reads counts that are hidden where they are small. */
 export const readsSmallCounts = (formula: Formula, catalogue: Catalogue): boolean =>
   limitOf(formula, catalogue) !== null;
 
-/** Columns of counts are one table; what else is made of hidden counts is hidden with them. */
-function tableWithout(tile: Tile & { kind: 'table' }, state: TableState, catalogue: Catalogue): TableState {
-  const limits = tile.columns.map(({ formula }) => limitOf(formula, catalogue));
-  const limit = highest(limits);
-  if (limit === null) return state;
-  const counts = tile.columns.flatMap(({ formula }, i) => (limits[i] !== null && 'measure' in formula ? [i] : []));
-  const { values, mark } = hide(
-    state.rows.map(({ cells }) => counts.map((i) => cells[i] ?? null)),
-    limit,
-  );
-  const rows = state.rows.map((row, r) => {
-    const shown = values[r] ?? [];
-    const anyHidden = counts.some((i, n) => row.cells[i] !== null && shown[n] === null);
-    const cells = row.cells.map((value, i) => {
-      const place = counts.indexOf(i);
-      if (place >= 0) return shown[place] ?? null;
-      return anyHidden && limits[i] !== null ? null : value;
-    });
-    return { ...row, cells };
-  });
-  return { ...state, rows, ...mark };
+/** Below which count anything that the formula is made of is hidden; null where nothing is. */
+function limitOf(formula: Formula, catalogue: Catalogue): number | null {
+  return highest(measuresOf(formula, catalogue).map(({ metric }) => limitOfMetric(catalogue, metric)));
 }
 
-/** Of a single row or column the other totals are the counts themselves, and nobody shows them. */
-function hide(
-  table: readonly (readonly (number | null)[])[],
-  limit: number,
-): { values: (number | null)[][]; mark: { hiddenBelow?: number } } {
-  const columns = Math.max(0, ...table.map((row) => row.length));
-  const hidden = hideSmall(table, limit, { rowTotals: columns > 1, columnTotals: table.length > 1 });
-  const values = table.map((row, i) => row.map((value, j) => (hidden.cells[i]?.[j] ? null : value)));
-  const any = hidden.cells.some((row) => row.includes(true));
-  return { values, mark: any ? { hiddenBelow: limit } : {} };
+/** As `limitOf`, for what a tile shows. */
+export function limitOfTile(tile: Tile, catalogue: Catalogue): number | null {
+  switch (tile.kind) {
+    case 'number': {
+      const formula = catalogue.indicator(tile.indicator)?.indicator.formula;
+      return formula ? limitOf(formula, catalogue) : null;
+    }
+    case 'table':
+      return highest(tile.columns.map(({ formula }) => limitOf(formula, catalogue)));
+    case 'lines':
+    case 'bars':
+      return highest(tile.series.map(({ measure }) => limitOfMetric(catalogue, measure.metric)));
+    case 'map':
+      return highest(tile.layers.map(({ measure }) => limitOfMetric(catalogue, measure.metric)));
+    default:
+      return null;
+  }
 }
 
-const isSmall = (value: number | null, limit: number): boolean => value !== null && value > 0 && value < limit;
-
-const highest = (limits: readonly (number | null | undefined)[]): number | null => {
-  const known = limits.filter((limit) => typeof limit === 'number');
+const highest = (limits: readonly (number | null)[]): number | null => {
+  const known = limits.filter((limit) => limit !== null);
   return known.length === 0 ? null : Math.max(...known);
 };
-
-function limitOf(formula: Formula | undefined, catalogue: Catalogue): number | null {
-  if (!formula) return null;
-  return highest(measuresOf(formula, catalogue).map(({ metric }) => catalogue.metric(metric)?.hideBelow));
-}
-
-/** A plain count: one measure, over other indicators too. */
-function countsOnly(formula: Formula | undefined, catalogue: Catalogue): boolean {
-  return formula !== undefined && 'measure' in catalogue.expand(formula);
-}

@@ -2,6 +2,7 @@ import { VN_OFFSET_MS, type HeadlineState, type Level, type SourcesState, type T
 import { type BoardContext, type SourceInfo, sourcesOfPack, visiblePacks, visibleSources } from './board-context.js';
 import { evaluateFormula, levelOf, worse } from './formula.js';
 import { seesUnit } from './scope.js';
+import { isHidden } from './shared-view.js';
 import { higher } from './tally-groups.js';
 
 const MAX_TICKER = 30;
@@ -66,7 +67,7 @@ export function evaluateHeadline(context: BoardContext): HeadlineState {
   let attention = 0;
   for (const pack of visiblePacks(context)) {
     for (const indicator of pack.indicators) {
-      if (!indicator.levels) continue;
+      if (!indicator.levels || (context.scope.shared && isHidden(indicator.formula, context, true))) continue;
       const own = levelOf(evaluateFormula(context, indicator.formula).value, indicator.levels);
       if (own === 'critical') critical++;
       if (own === 'serious') serious++;

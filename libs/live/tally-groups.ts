@@ -73,6 +73,19 @@ export function add(groups: Groups, group: string, series: Series, cell: Cell, k
   tally.newest?.set(series, { value: cell.last ?? cell.sum, at: cell.lastAt ?? 0 });
 }
 
+/** The tally of a single series over its cells, in whatever order they come. */
+export function addOwn(tally: Tally, series: Series, cell: Cell, bin: number): void {
+  count(tally, bin, cell.sum);
+  tally.count += cell.count;
+  tally.sum += cell.sum;
+  tally.min = lower(tally.min, cell.min);
+  tally.max = higher(tally.max, cell.max);
+  tally.at = higher(tally.at, cell.lastAt);
+  const newest = tally.newest?.get(series);
+  const at = cell.lastAt ?? 0;
+  if (!newest || at >= newest.at) tally.newest?.set(series, { value: cell.last ?? cell.sum, at });
+}
+
 /** Takes back what a cell added before; extremes stay, see `lostExtreme`. */
 export function takeBack(tally: Tally, before: Cell, bin: number): void {
   tally.count -= before.count;
@@ -100,12 +113,20 @@ export function merge(total: Groups, part: Groups): void {
   }
 }
 
+export const emptyTally = (keeps: Keeps): Tally => ({
+  count: 0,
+  sum: 0,
+  min: null,
+  max: null,
+  at: null,
+  newest: keeps === 'newest' ? new Map() : null,
+  bins: keeps === 'bins' ? new Map() : null,
+});
+
 function tallyOf(groups: Groups, group: string, keeps: Keeps): Tally {
   let tally = groups.get(group);
   if (!tally) {
-    tally = { count: 0, sum: 0, min: null, max: null, at: null, newest: null, bins: null };
-    if (keeps === 'newest') tally.newest = new Map();
-    else if (keeps === 'bins') tally.bins = new Map();
+    tally = emptyTally(keeps);
     groups.set(group, tally);
   }
   return tally;

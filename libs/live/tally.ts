@@ -5,8 +5,10 @@ import { type Scope, scopeKey, seesSeries, seesSector, type UnitLookup } from '.
 import { cover, type Moment, type Span } from './span.js';
 import {
   add,
+  addOwn,
   aggregate,
   clean,
+  emptyTally,
   type Groups,
   isEmpty,
   type Keeps,
@@ -39,7 +41,7 @@ type MeasureBody = Omit<Measure, 'over'>;
 
 /** Group of a tally that is not split. */
 export const WHOLE = '';
-const MEMO_PER_PERIOD = 2_000;
+const MEMO_PER_PERIOD = 4_000;
 const MOST_PATCHES = 100_000;
 
 /** Tallies by the values of dimension `by`, or under `WHOLE`. A group without any observation is absent. */
@@ -49,12 +51,39 @@ export function tallies(sight: Sight, measure: MeasureBody, span: Span, by?: str
   const query = new Query(sight, metric, measure, by);
   if (span.kind === 'level') return levelTallies(sight, query, span.at);
   if (metric.kind === 'stock' && isLevelOnly(sight, metric)) return levelTallies(sight, query, span.to - 1);
-  const total: Groups = new Map();
+  const periods: Period[] = [];
   for (const [step, start] of cover(span, metric.kind === 'stock' ? 'h' : 'm')) {
     const period = sight.buckets.period(metric.code, step, start);
-    if (period) merge(total, partial(period, query));
+    if (period) periods.push(period);
   }
+  const running = periods.pop();
+  const total: Groups = new Map();
+  if (!running) return total;
+  if (periods.length > 0) merge(total, settled(periods, running, span.from, query));
+  merge(total, partial(running, query));
   return total;
+}
+
+/** The periods before the newest together: they hardly change any more, so that their sum is kept with the newest. */
+function settled(periods: readonly Period[], newest: Period, from: number, query: Query): Groups {
+  const key = `${from} ${periods.length} ${query.key}`;
+  let revision = 0;
+  for (const period of periods) revision += period.revision;
+  const known = newest.memo.get(key);
+  if (known?.revision === revision) return known.result as Groups;
+  const groups: Groups = new Map();
+  for (const period of periods) merge(groups, partial(period, query));
+  if (newest.memo.size >= MEMO_PER_PERIOD) newest.memo.clear();
+  newest.memo.set(key, { revision, result: groups, patches: 0 });
+  return groups;
+}
+
+/** The group that a measure counts a series in, or null; also for series that nothing was observed of. */
+export function grouping(sight: Sight, measure: MeasureBody, by?: string): (dims: readonly string[]) => string | null {
+  const metric = sight.catalogue.metric(measure.metric);
+  if (!metric) return () => null;
+  const query = new Query(sight, metric, measure, by);
+  return (dims) => query.groupOf({ metric: metric.code, dims, newestAt: null });
 }
 
 /** What each series adds to a measure, largest first. */
@@ -69,19 +98,20 @@ export function contributions(
   const shown: MeasureBody = QUANTILES[measure.agg] === undefined ? measure : { ...measure, agg: 'sum' };
   const { only } = sight;
   const query = new Query(sight, metric, shown, only?.by);
-  const own = new Map<Series, Groups>();
-  const put = (series: Series, cell: Cell): void => {
-    if (query.groupOf(series) !== (only?.key ?? WHOLE)) return;
-    const groups: Groups = own.get(series) ?? new Map<string, Tally>();
-    own.set(series, groups);
-    const part: Groups = new Map();
-    add(part, WHOLE, series, cell, query.keeps, query.binOf(series));
-    merge(groups, part);
-  };
-  for (const [series, cell] of cellsIn(sight, metric, span)) put(series, cell);
+  // Null: asked already, and left out.
+  const own = new Map<Series, Tally | null>();
+  for (const [series, cell] of cellsIn(sight, metric, span)) {
+    // A bucket may be emptied again when a thing leaves it.
+    if (isEmpty(cell)) continue;
+    let tally = own.get(series);
+    if (tally === undefined) {
+      tally = query.groupOf(series) !== (only?.key ?? WHOLE) ? null : emptyTally(query.keeps);
+      own.set(series, tally);
+    }
+    if (tally) addOwn(tally, series, cell, query.binOf(series));
+  }
   return [...own]
-    .flatMap(([{ dims }, groups]) => {
-      const tally = groups.get(WHOLE);
+    .flatMap(([{ dims }, tally]) => {
       const value = tally ? valueOf(sight, shown, tally) : null;
       return value === null ? [] : [{ dims, value, at: tally?.at ?? null }];
     })
@@ -144,6 +174,16 @@ export function valueOf(
 
 const QUANTILES: Partial<Record<Measure['agg'], number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
+const conditionTexts = new WeakMap<object, string>();
+
+/** The conditions as text; a formula's measure is asked again and again. */
+function conditionsOf({ where }: MeasureBody): string {
+  if (!where) return '';
+  let text = conditionTexts.get(where);
+  if (text === undefined) conditionTexts.set(where, (text = JSON.stringify(where)));
+  return text;
+}
+
 /** A measure's question to a series: does it belong, and to which group? */
 export class Query {
   readonly key: string;
@@ -173,7 +213,7 @@ export class Query {
     }));
     const pack = sight.catalogue.packOfMetric(metric.code);
     this.visible = pack !== undefined && seesSector(sight.scope, pack.id);
-    this.key = JSON.stringify([scopeKey(sight.scope), by ?? null, measure.where ?? null, this.keeps]);
+    this.key = `${scopeKey(sight.scope)} ${by ?? ''} ${this.keeps} ${conditionsOf(measure)}`;
   }
 
   /** The bin that a series counts. */

@@ -13,18 +13,18 @@ const LONGEST_PAUSE_MS = 3_600_000;
 
 /**
  * Writes into a channel's row how a try went that began at `began`: its circuit, its newest error, the pause that its
- * receiver asked for, its end. Safe in several processes. Failures of one recipient say nothing about the channel.
+ * receiver asked for, its end. `channel`: its row as it was when the try began. Safe in several processes. Failures of one recipient say nothing about the channel.
  */
 export async function recordResult(
   database: DataSource,
-  id: string,
+  channel: Pick<ChannelEntity, 'id' | 'failures' | 'lastOkAt'>,
   result: SendResult,
   began: number,
   now: number,
 ): Promise<ChannelTurn> {
   if (!result.ok && result.fault === 'recipient') return null;
-  if (result.ok && !(await isWorthARow(database, id, now))) return null;
-  return change(database, id, (row) => {
+  if (result.ok && !isWorthARow(channel, now)) return null;
+  return change(database, channel.id, (row) => {
     if (result.ok) {
       // A success of before it failed does not mean that it works again.
       const late = row.failingSince !== null && began < row.failingSince.getTime();
@@ -81,10 +81,8 @@ export function healthOf({
   return lastOkAt === null ? 'unknown' : 'ok';
 }
 
-async function isWorthARow(database: DataSource, id: string, now: number): Promise<boolean> {
-  const row = await database.manager.findOneBy(ChannelEntity, { id });
-  return row !== null && (row.failures > 0 || row.lastOkAt === null || now - row.lastOkAt.getTime() >= OK_EVERY_MS);
-}
+const isWorthARow = ({ failures, lastOkAt }: Pick<ChannelEntity, 'failures' | 'lastOkAt'>, now: number): boolean =>
+  failures > 0 || lastOkAt === null || now - lastOkAt.getTime() >= OK_EVERY_MS;
 
 async function change(
   database: DataSource,

@@ -3,6 +3,7 @@ import {
   dayName,
   DAY_MS,
   HOUR_MS,
+  MINUTE_MS,
   type BucketRow,
   type HubEvent,
   type Resolution,
@@ -138,11 +139,15 @@ export class BucketReader {
   /** The newest events of these types that happened up to `until`, newest first; looks two days back at most. */
   async eventsOf(types: readonly string[], until: number, limit: number): Promise<HubEvent[]> {
     let events: HubEvent[] = [];
-    for (const back of [HOUR_MS, 6 * HOUR_MS, 2 * DAY_MS]) {
+    // A busy source fills the answer within seconds; further back is read only where that was too little.
+    for (const back of [5_000, MINUTE_MS, HOUR_MS / 4, 6 * HOUR_MS, 2 * DAY_MS]) {
+      const from = until - back;
+      // Partitions are days of arrival, and nothing arrives a day before it happened.
       const { rows } = await this.pool.query<EventRow>(
         `SELECT source, id, type, "time", unit, subject, data FROM event
-         WHERE type = ANY($1) AND "time" > $2 AND "time" <= $3 AND received_at <= $3 ORDER BY "time" DESC LIMIT $4`,
-        [types, new Date(until - back), new Date(until), limit],
+         WHERE type = ANY($1) AND "time" > $2 AND "time" <= $3 AND received_at <= $3
+           AND day BETWEEN $5::date AND $6::date ORDER BY "time" DESC LIMIT $4`,
+        [types, new Date(from), new Date(until), limit, dayName(from - DAY_MS), dayName(until)],
       );
       events = rows.map(toEvent);
       if (events.length >= limit) break;

@@ -1,4 +1,5 @@
 /** PostgreSQL: entities, migrations, hot-path SQL. */
+export * from './alerts/rules-in-use.js';
 export * from './data-source.js';
 export * from './entities/index.js';
 export * from './embedded-postgres.js';

@@ -118,6 +118,13 @@ export class Settings {
   @Min(20)
   STORE_TIMEOUT_MS: number = 200;
 
+  @Doc('Milliseconds within which the queue must have taken a job; then doors answer 503 with Retry-After.')
+  @Int()
+  @IsInt()
+  @Min(100)
+  @Max(30_000)
+  STORE_WRITE_TIMEOUT_MS: number = 3_000;
+
   @Doc('Bytes of a request body, as sent.')
   @Int()
   @IsInt()

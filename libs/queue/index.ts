@@ -1,2 +1,3 @@
 /** BullMQ on either backend behind one port. */
 export * from './queues.js';
+export type { FailedJob } from './failed.js';

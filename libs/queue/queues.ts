@@ -3,6 +3,7 @@ import { Queue, Worker, createPostgresBackend, type QueueOptions, type Telemetry
 import { Redis } from 'ioredis';
 import { once } from 'node:events';
 import pg from 'pg';
+import { type FailedJob, listFailed, retryFailed } from './failed.js';
 import { pack, type StoredJob, unpack } from './packing.js';
 
 export interface QueueConnection {
@@ -40,8 +41,10 @@ export interface Queues {
   ping(): Promise<void>;
   /** Starts workers on every shard; a handler that throws has its job tried again. */
   work(handler: (job: EventJob) => Promise<void>, options: WorkOptions): Consumers;
-  /** Gives jobs that failed for good another round, at most `limit`; returns how many. */
+  /** Gives jobs that failed for good another round, the oldest first, at most `limit`; returns how many. */
   retryFailed(limit: number): Promise<number>;
+  /** Jobs that could not be stored when last tried, at most `limit`, the oldest failure first; without their events. */
+  listFailed(limit: number): Promise<FailedJob[]>;
   close(): Promise<void>;
 }
 
@@ -110,16 +113,8 @@ export async function openQueues(to: QueueConnection): Promise<Queues> {
     },
     ping: () => store.ping(),
     work: (handler, options) => startWorkers(to, store, handler, options, onError),
-    retryFailed: async (limit) => {
-      let retried = 0;
-      for (const queue of queues) {
-        for (const job of await queue.getFailed(0, limit - retried - 1)) {
-          await job.retry('failed', { resetAttemptsMade: true });
-          if (++retried >= limit) return retried;
-        }
-      }
-      return retried;
-    },
+    retryFailed: (limit) => retryFailed(queues, limit),
+    listFailed: (limit) => listFailed(queues, limit),
     close: async () => {
       await Promise.allSettled(queues.map((queue) => queue.close()));
       await store.close();
@@ -243,7 +238,7 @@ function redisStore(to: QueueConnection, url: string): Store {
     return redis;
   };
   // A producer must fail at once while the server is away, not queue in memory what it did not acknowledge.
-  const producer = connect({ maxRetriesPerRequest: 1, enableOfflineQueue: true });
+  const producer = connect({ maxRetriesPerRequest: 1, enableOfflineQueue: true, commandTimeout: 30_000 });
   producer.once('ready', () => (producer.options.enableOfflineQueue = false));
   const pinger = connect({ maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_000 });
   // Asked again at each reconnect: another server may have taken the address.

@@ -17,6 +17,7 @@ export * from './latest.js';
 export * from './json-schema.js';
 export * from './number-tile.js';
 export { PackSetting, type PackSettingDoc } from './pack-setting.js';
+export * from './pack-rule.js';
 export * from './personal.js';
 export * from './sector.js';
 export * from './simulation.js';

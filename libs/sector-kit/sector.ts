@@ -57,8 +57,8 @@ export interface Metric {
   dims: readonly string[];
   format: NumberFormat;
   /**
-   * On shared views (walls, what is public) counts from 1 up to below this are hidden, with as many more that they cannot
-   * be worked out.
+   * On shared views (walls, what is public) counts below this, zeros too, are hidden, with as many more that they cannot
+   * be worked out; absent or 0: none.
    */
   hideBelow?: number;
   /** It is about a time to come, and marked so. */

@@ -3,9 +3,8 @@
  * door, all on this machine. Prints accepted and stored events a second, the way from POST to stored and to screen,
  * CPU and memory of each process, and beside it the ceiling: the same rows and buckets written by bare SQL.
  */
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +31,7 @@ import { freePort } from '#libs/platform';
 import { testHub, type App, type TestHub } from '../support/hub.js';
 import { simulatedEvents } from '../support/simulated.js';
 import { wallLink, watchBoard } from '../support/screen.js';
-import type { LoadOrder, LoadResult } from './load.js';
+import { load } from './load-process.js';
 
 const APPS: readonly App[] = ['ingest', 'worker', 'gateway'];
 
@@ -180,17 +179,6 @@ async function withHub(
     await hub.close();
     await pool.end();
   }
-}
-
-async function load(order: LoadOrder): Promise<{ result: LoadResult; started: number }> {
-  const child = fork(new URL('load.js', import.meta.url));
-  const ready = once(child, 'message');
-  child.send(order);
-  await ready;
-  const started = Date.now();
-  const [{ result }] = (await once(child, 'message')) as [{ result: LoadResult }];
-  child.kill();
-  return { result, started };
 }
 
 async function whenStored(hub: TestHub, accepted: number, started: number): Promise<{ rate: number; total: number }> {

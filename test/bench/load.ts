@@ -14,6 +14,8 @@ export interface LoadOrder {
   batch: number;
   concurrency: number;
   seconds: number;
+  /** Requests in all; absent: as many as the seconds allow. */
+  requests?: number;
   /** Events a second over all; absent: as fast as they are taken. */
   rate?: number;
 }
@@ -112,7 +114,7 @@ async function run(order: LoadOrder, ready: Template[]): Promise<LoadResult> {
     return { source: template.source, body: template.parts.join(`${k.toString(36)}x${process.pid}`), due };
   };
   const lane = async (): Promise<void> => {
-    while (performance.now() < until) {
+    while (performance.now() < until && n < (order.requests ?? Infinity)) {
       const { source, body, due } = next();
       const wait = due - performance.now();
       if (wait > 0) await new Promise((done) => setTimeout(done, wait));

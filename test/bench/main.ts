@@ -15,12 +15,12 @@ if (name === 'ingest') {
   const packs = option('packs')?.split(',');
   await benchIngest({ backend, seconds: Number(option('seconds') ?? 20), ...(packs ? { packs } : {}) });
 } else if (name === 'indicators') {
-  benchIndicators({ seconds: Number(option('seconds') ?? 20) });
+  await benchIndicators({ seconds: Number(option('seconds') ?? 20), pairs: Number(option('pairs') ?? 3) });
 } else if (name === 'overdue') {
   await benchOverdue({ dossiers: Number(option('dossiers') ?? 500_000) });
 } else {
   process.stderr.write(
-    'npm run bench -- indicators [--seconds 20]\n' +
+    'npm run bench -- indicators [--seconds 20] [--pairs 3]\n' +
       'npm run bench -- overdue [--dossiers 500000]\n' +
       'npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]\n',
   );

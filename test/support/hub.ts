@@ -49,6 +49,8 @@ export interface TestHubOptions {
   env?: NodeJS.ProcessEnv;
   /** Folder that holds dist/ and package.json; default: this checkout. */
   root?: string;
+  /** Milliseconds within which an app must be ready; default: 30 s. */
+  readyMs?: number;
   /** A database elsewhere (benchmarks); default: a fresh one on the test server. */
   database?: TestDatabase;
 }
@@ -76,6 +78,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
     LOG_LEVEL: 'info',
     // A machine busy with other tests is no outage; tests of outages set their own.
     STORE_TIMEOUT_MS: '5000',
+    STORE_WRITE_TIMEOUT_MS: '10000',
     ...options.env,
   };
   if (!redisUrl) delete env.REDIS_URL;
@@ -138,8 +141,8 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
       await Promise.race([
         new Promise<void>((done) => process_.on('message', (message: { ready?: boolean }) => message.ready && done())),
         once(process_, 'exit').then(() => Promise.reject(new Error(`${app} ended while starting:\n${hub.log(app)}`))),
-        delay(30_000, undefined, { ref: false }).then(() =>
-          Promise.reject(new Error(`${app} was not ready within 30 s:\n${hub.log(app)}`)),
+        delay(options.readyMs ?? 30_000, undefined, { ref: false }).then(() =>
+          Promise.reject(new Error(`${app} was not ready in time:\n${hub.log(app)}`)),
         ),
       ]);
     },

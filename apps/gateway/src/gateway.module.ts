@@ -55,6 +55,7 @@ import { BoardsController } from './http/boards.controller.js';
 import { ContractsController } from './http/contracts.controller.js';
 import { SessionController } from './http/session.controller.js';
 import { LiveGateway } from './live/live.gateway.js';
+import { RULES_CONTROLLERS, RULES_PROVIDERS } from './rules/index.js';
 
 function required(value: string | undefined, name: string): string {
   if (value) return value;
@@ -203,6 +204,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         ...BRIEF_CONTROLLERS,
         ...ON_CALL_CONTROLLERS,
         ...CHANNELS_CONTROLLERS,
+        ...RULES_CONTROLLERS,
       ],
       providers: [
         {
@@ -232,6 +234,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         ...CHANNELS_PROVIDERS,
         Rounds,
         ...ON_CALL_PROVIDERS,
+        ...RULES_PROVIDERS,
       ],
     };
   }

@@ -8,7 +8,7 @@ export class ApiError extends Error {
     readonly status: number,
     message: string,
     /** What the server said of it, where it said anything. */
-    readonly problem: Partial<Problem> & { errors?: { path: string; message: string }[] } = {},
+    readonly problem: Partial<Problem> & { errors?: { path: string; message: string; at?: number }[] } = {},
   ) {
     super(message);
   }

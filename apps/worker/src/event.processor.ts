@@ -48,7 +48,8 @@ export class EventProcessor implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async sweep(): Promise<void> {
+  /** Public for tests; runs by itself. */
+  async sweep(): Promise<void> {
     try {
       const retried = await this.queues.retryFailed(SWEEP_LIMIT);
       if (retried > 0) this.log.warn({ retried }, 'failed batches go another round');

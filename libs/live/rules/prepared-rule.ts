@@ -14,7 +14,7 @@ export interface PreparedRule {
   readonly metrics: readonly string[];
   /** What else changes it: nothing (`data`), windows that move with the minute, or time itself. */
   readonly turns: 'data' | 'minute' | 'second';
-  /** Whether series count that say nothing in the window: where too little is what is wrong. */
+  /** Whether series count that say nothing in the window: where too little is what is wrong, or earlier periods count. */
   readonly silentToo: boolean;
 }
 
@@ -39,7 +39,7 @@ export function prepareRule(rule: Rule, catalogue: Catalogue): PreparedRule {
     ...limits,
     metrics: [...metrics],
     turns: aboutTime ? 'second' : moves ? 'minute' : 'data',
-    silentToo: limits.below !== undefined || rule.noData === 'fire',
+    silentToo: limits.below !== undefined || rule.noData === 'fire' || (value !== null && looksBack(value, catalogue)),
   };
 }
 
@@ -66,8 +66,11 @@ function limit<K extends string>(name: K, given: Limit | undefined): Partial<Rec
   return { [name]: typeof given === 'number' ? { constant: given } : formula(given) } as Partial<Record<K, Formula>>;
 }
 
+/** Whether it reads earlier periods: then its keys are not those of its windows. */
+const looksBack = (one: Formula, catalogue: Catalogue): boolean =>
+  /"(before|fold|ears)":/.test(JSON.stringify(catalogue.expand(one)));
+
 /** Whether time alone may change a formula's number: all but the level of a stock now. */
 function isMoving(one: Formula, catalogue: Catalogue): boolean {
-  const expanded = JSON.stringify(catalogue.expand(one));
-  return /"(before|fold|ears)":/.test(expanded) || measuresOf(one, catalogue).some(({ over }) => over !== 'now');
+  return looksBack(one, catalogue) || measuresOf(one, catalogue).some(({ over }) => over !== 'now');
 }

@@ -2,7 +2,7 @@ import { MINUTE_MS, type Formula, type Measure } from '#libs/contracts';
 import { aged, belated, beyond, missed, type Limits, type RuleReading, type Verdict } from '#libs/alerting';
 import { isLate } from '#libs/sector-kit';
 import { sourcesOfPack, type SourceInfo } from '../board-context.js';
-import { targetAt } from '../explain.js';
+import { targetAt } from '../in-force.js';
 import { evaluateBy, evaluateFormula, measuresOf, type Reading } from '../formula.js';
 import { marksOf, promiseOf } from '../marks.js';
 import { newestBy, newestOf } from '../newest.js';

@@ -8,6 +8,11 @@ const REFERENCE = join(dirname(fileURLToPath(import.meta.url)), '..', 'reference
 /** Lists that come with the hub, in the order of loading: parents first. */
 const LISTS = ['provinces.csv', 'communes-92-56.csv'];
 
+/** The units of the lists that come with the hub, without a database. */
+export function referenceUnits(): UnitRow[] {
+  return LISTS.flatMap((list) => parseUnits(readFileSync(join(REFERENCE, list), 'utf8')));
+}
+
 /**
  * Loads a list of units; loading it again changes nothing. A code that was valid before ends where the new entry starts, so that old
  * events keep their unit. Resolves to the number of units in the list; throws `UnitCsvError`, and then nothing was changed.

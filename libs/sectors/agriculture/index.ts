@@ -17,6 +17,7 @@ import {
 } from './observe.js';
 import { plots, ponds, stations, traps, weatherStations } from './places.js';
 import { sensor } from './sensors.js';
+import { alertRulesOf } from './rules.js';
 import { AgricultureSettings } from './settings.js';
 import { simulation } from './simulation.js';
 import { TYPES } from './types.js';
@@ -91,6 +92,7 @@ export const pack = defineSector(AgricultureSettings, (settings) => {
     metrics: metricsOf(settings),
     projections: [sensor(settings), trapNight, flight(settings)],
     indicators: indicatorsOf(settings),
+    rules: alertRulesOf(settings),
     board: boardOf(settings),
     overview: [
       'agriculture.salinity-now',

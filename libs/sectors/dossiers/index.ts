@@ -8,6 +8,7 @@ import { metrics } from './metrics.js';
 import type { Rules } from './dossier-state.js';
 import { dossierProjection, PROGRESS, SYNCHRONISED } from './projections.js';
 import { entered, scorecard, SCORE_PARTS } from './scorecard.js';
+import { alertRules } from './rules.js';
 import { DossierSettings } from './settings.js';
 import { simulation } from './simulation.js';
 
@@ -50,6 +51,7 @@ export const pack = defineSector(DossierSettings, (settings) => {
     metrics: [...metrics, ...entered.metrics],
     projections: [dossierProjection(rulesOf(settings)), entered.projection],
     indicators: all,
+    rules: alertRules,
     board: board(all),
     overview: [
       'dossiers.received-today',

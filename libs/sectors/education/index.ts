@@ -15,6 +15,7 @@ import {
   type Metric,
   type SectorPack,
 } from '#libs/sector-kit';
+import { alertRules } from './rules.js';
 
 export const TYPES = {
   attendance: 'vn.ioc.education.attendance.counted.v1',
@@ -238,6 +239,7 @@ export const pack: SectorPack = {
   metrics,
   projections: [attendance, entered.projection],
   indicators,
+  rules: alertRules,
   board: standardBoard({ id: 'education', title }, indicators, {
     numbers: ['present', 'absent', 'online', 'reported'],
     below: [

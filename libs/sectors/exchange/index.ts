@@ -12,6 +12,7 @@ import {
   type Random,
 } from '#libs/sector-kit';
 import { AuthenticationsDto, OUTCOMES, TrafficDto } from './exchange.dto.js';
+import { alertRulesOf } from './rules.js';
 import { ExchangeSettings } from './settings.js';
 
 export const TYPES = {
@@ -255,6 +256,7 @@ export const pack = defineSector(ExchangeSettings, (settings) => {
     metrics,
     projections: [],
     indicators: all,
+    rules: alertRulesOf(settings),
     board: standardBoard({ id: 'exchange', title }, all, {
       numbers: ['today', 'rate', 'errors', 'p95', 'silent', 'spike', 'authentications-today', 'confirmed'],
       below: [

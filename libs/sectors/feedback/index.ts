@@ -16,6 +16,7 @@ import {
 } from '#libs/sector-kit';
 import { PetitionStepDto } from './feedback.dto.js';
 import { petition, STEP } from './projections.js';
+import { alertRulesOf } from './rules.js';
 import { FeedbackSettings } from './settings.js';
 
 const title = { vi: 'Phản ánh, kiến nghị', en: 'Citizens’ petitions' };
@@ -211,6 +212,7 @@ export const pack = defineSector(FeedbackSettings, (settings) => {
     metrics,
     projections: [petition(settings, workingClock(calendarOf(settings)))],
     indicators: all,
+    rules: alertRulesOf(settings),
     board: standardBoard({ id: 'feedback', title }, all, {
       numbers: [
         'received-today',

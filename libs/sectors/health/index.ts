@@ -7,6 +7,7 @@ import { labels } from './labels.js';
 import { history, metricsOf } from './metrics.js';
 import { facilities, unitOf } from './places.js';
 import { beds, diseaseCase, visit } from './projections.js';
+import { alertRulesOf } from './rules.js';
 import { HealthSettings } from './settings.js';
 import { simulation } from './simulation.js';
 import { TYPES } from './types.js';
@@ -71,6 +72,7 @@ export const pack = defineSector(HealthSettings, (settings) => ({
   metrics: metricsOf(settings.hideBelow),
   projections: [diseaseCase(settings), visit, beds, history.projection],
   indicators: indicatorsOf(settings),
+  rules: alertRulesOf(settings),
   board: boardOf(settings),
   overview: ['health.dengue-week', 'health.occupancy', 'health.hfm-week', 'health.visits-today'],
   labels,

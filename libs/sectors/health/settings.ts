@@ -6,7 +6,7 @@ const ICD10_MESSAGE = '$property must be ICD-10 codes such as A97 or A83.0';
 
 /** What an operator may set of this pack. */
 export class HealthSettings {
-  @PackSetting('Counts of cases from 1 up to below this are hidden on shared views; 0 hides none', { assumed: true })
+  @PackSetting('Counts of cases below this, zeros too, are hidden on shared views; 0 hides none', { assumed: true })
   @IsInt()
   @Min(0)
   @Max(100)

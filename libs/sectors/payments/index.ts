@@ -15,6 +15,7 @@ import {
   type Latest,
   type Metric,
 } from '#libs/sector-kit';
+import { alertRules } from './rules.js';
 
 export const TYPES = {
   paid: 'vn.ioc.payments.payments.counted.v1',
@@ -289,6 +290,7 @@ export const pack = defineSector(PaymentSettings, (settings) => {
     metrics,
     projections: [facility, entered.projection],
     indicators: all,
+    rules: alertRules,
     board: standardBoard({ id: 'payments', title }, all, {
       numbers: [
         'accounts',

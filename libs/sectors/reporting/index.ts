@@ -11,6 +11,7 @@ import {
 } from '#libs/sector-kit';
 import { regime, reminded, report, TYPES } from './projections.js';
 import { RegimeDto, ReminderDto, ReportDueDto, ReportReceivedDto } from './reporting.dto.js';
+import { alertRulesOf } from './rules.js';
 import { ReportingSettings } from './settings.js';
 
 const title = { vi: 'Chế độ báo cáo', en: 'Reporting regimes' };
@@ -250,6 +251,7 @@ export const pack = defineSector(ReportingSettings, (settings) => {
     metrics,
     projections: [regime, report(settings), reminded(settings)],
     indicators: all,
+    rules: alertRulesOf(settings),
     board: standardBoard({ id: 'reporting', title }, all, {
       numbers: ['connected', 'on-time', 'missing', 'late', 'incomplete', 'waiting', 'review', 'discipline'],
       below: [

@@ -16,6 +16,7 @@ import {
   type Metric,
   type Projection,
 } from '#libs/sector-kit';
+import { alertRulesOf } from './rules.js';
 
 export const TYPES = {
   system: 'vn.ioc.security.system.updated.v1',
@@ -318,6 +319,7 @@ export const pack = defineSector(SecuritySettings, (settings) => {
     metrics,
     projections: [system(settings), alert],
     indicators: all,
+    rules: alertRulesOf(settings.lapsingDays),
     board: standardBoard({ id: 'security', title }, all, {
       numbers: ['systems', 'approved', 'lapsing', 'lapsed', 'alerts-today', 'untriaged', 'open', 'critical'],
       below: [

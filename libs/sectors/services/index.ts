@@ -10,6 +10,7 @@ import {
   type SectorPack,
 } from '#libs/sector-kit';
 import { day, essential, system, TYPES } from './projections.js';
+import { alertRules } from './rules.js';
 import { DayCountedDto, EssentialDto } from './services.dto.js';
 
 const title = { vi: 'Dịch vụ công trực tuyến', en: 'Online public services' };
@@ -231,6 +232,7 @@ export const pack: SectorPack = {
   metrics,
   projections: [day, system, essential, entered.projection],
   indicators,
+  rules: alertRules,
   board: standardBoard({ id: 'services', title }, indicators, {
     numbers: [
       'online-share',

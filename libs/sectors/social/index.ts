@@ -11,6 +11,7 @@ import {
   type Metric,
   type SectorPack,
 } from '#libs/sector-kit';
+import { alertRules } from './rules.js';
 
 export const TYPES = {
   paid: 'vn.ioc.social.benefits.paid.v1',
@@ -198,6 +199,7 @@ export const pack: SectorPack = {
   metrics,
   projections: [entered.projection],
   indicators,
+  rules: alertRules,
   board: standardBoard({ id: 'social', title }, indicators, {
     numbers: ['paid-month', 'account-month', 'amount-month', 'insured'],
     below: [

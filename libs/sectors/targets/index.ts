@@ -3,6 +3,7 @@ import { COUNT, MONTHS, PERCENT, TASKS, VALUE } from './formats.js';
 import { type FollowedGoal, goalsOf } from './goals.js';
 import { indicatorsOf } from './indicators.js';
 import { goal, task, TYPES } from './projections.js';
+import { rulesOf } from './rules.js';
 import { TargetSettings } from './settings.js';
 import { simulationOf } from './simulation.js';
 import { ActualDto, GoalDto, TaskDto } from './targets.dto.js';
@@ -61,6 +62,7 @@ export const pack = defineSector(TargetSettings, (settings) => {
     ],
     projections: [goal(goals), task(settings.dueSoonDays)],
     indicators,
+    rules: rulesOf(settings),
     board: standardBoard({ id: 'targets', title }, indicators, {
       numbers: [
         'behind',

@@ -11,6 +11,7 @@ import {
   type Metric,
   type SectorPack,
 } from '#libs/sector-kit';
+import { alertRules } from './rules.js';
 
 export const TYPES = {
   arrivals: 'vn.ioc.tourism.arrivals.counted.v1',
@@ -208,6 +209,7 @@ export const pack: SectorPack = {
   metrics,
   projections: [entered.projection],
   indicators,
+  rules: alertRules,
   board: standardBoard({ id: 'tourism', title }, indicators, {
     numbers: ['today', 'international', 'occupancy', 'revenue-year'],
     below: [

@@ -24,6 +24,8 @@ export interface DispatcherParts {
 const AT_ONCE_A_CHANNEL = 8;
 const AT_ONCE = 48;
 const POLL_MS = 500;
+/** Tries that end together make room together: one look for all of them, not one for each. */
+const REFILL_MS = 15;
 const BURY_EVERY_MS = 5_000;
 const STOP_MS = 3_000;
 const SETTLE_TRIES = 3;
@@ -39,7 +41,9 @@ export class Dispatcher {
   private running: Promise<void> | undefined;
   private wake: (() => void) | undefined;
   private kicked = false;
+  private stopped = false;
   private buryAt = 0;
+  private refill: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: DispatcherParts) {}
 
@@ -61,9 +65,8 @@ export class Dispatcher {
     await this.running;
     await this.settled();
     clearTimeout(cut);
+    clearTimeout(this.refill);
   }
-
-  private stopped = false;
 
   /** Resolves when no try is under way. */
   async settled(): Promise<void> {
@@ -110,13 +113,14 @@ export class Dispatcher {
       } catch (error) {
         this.parts.log.warn({ error: (error as Error).message }, 'notifications');
       }
-      if (!this.stopped && !this.kicked && !more) await this.pause();
+      // What was started makes room when it ends; until then there is nothing to look for.
+      if (!this.stopped && !this.kicked) await this.pause(more ? REFILL_MS : POLL_MS);
     }
   }
 
-  private pause(): Promise<void> {
+  private pause(ms: number): Promise<void> {
     return new Promise((done) => {
-      const timer = setTimeout(done, POLL_MS);
+      const timer = setTimeout(done, ms);
       this.wake = () => {
         clearTimeout(timer);
         done();
@@ -151,7 +155,10 @@ export class Dispatcher {
       .catch((error: Error) => this.parts.log.warn({ channel, error: error.message }, 'notification not settled'))
       .finally(() => {
         tries.delete(followed);
-        this.kick();
+        this.refill ??= setTimeout(() => {
+          this.refill = undefined;
+          this.kick();
+        }, REFILL_MS);
       });
     tries.add(followed);
   }
@@ -172,7 +179,7 @@ export class Dispatcher {
     const now = clock.now();
     if (result.ok) await again(SETTLE_TRIES, () => settleSent(database, taken.id, result.receipt, now));
     else await this.failed(row, taken, result, now);
-    const turn = await recordResult(database, row.id, result, began, now);
+    const turn = await recordResult(database, row, result, began, now);
     await this.tell(row, turn, result.ok ? null : result.reason);
   }
 

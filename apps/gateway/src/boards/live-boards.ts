@@ -59,6 +59,8 @@ const MAX_TOPICS = 500;
 /** A change that comes after a quiet time is sent at once, but for what arrives together with it. */
 const GATHER_MS = 10;
 const MAX_PENDING = 10_000;
+/** Indicators that no screen shows are asked for over HTTP, where an answer may be seconds old. */
+const INDICATORS_MS = 1_000;
 
 /**
  * The latest state of every board that somebody watches. Changes are gathered into ticks; at each tick the tiles
@@ -71,6 +73,7 @@ export class LiveBoards {
   private readonly pending: number[] = [];
   private traceparent: string | undefined;
   private lastFlush = 0;
+  private indicatorsAt = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly listeners: ((flushes: Flush[], receivedAt: readonly number[], lagMs: number) => void)[] = [];
@@ -143,7 +146,7 @@ export class LiveBoards {
     return { catalogue, units, scope, buckets: data.buckets, moment: { at: clock.now(), live: true }, earlier };
   }
 
-  /** The number of an indicator over everything, as of the last tick; null when there is no such indicator. */
+  /** The number of an indicator over everything, as of the last second; null when there is no such indicator. */
   numberOf(code: string): Reading | null {
     return this.indicators.get(code) ?? null;
   }
@@ -170,7 +173,10 @@ export class LiveBoards {
       const delta = this.advance(entry, now);
       if (delta) flushes.push({ shown: entry, delta });
     }
-    this.indicators.advance(this.sightNow(EVERYTHING), this.earlierRevision);
+    if (now - this.indicatorsAt >= INDICATORS_MS) {
+      this.indicatorsAt = now;
+      this.indicators.advance(this.sightNow(EVERYTHING), this.earlierRevision);
+    }
     this.dropIdle(false);
     const received = this.pending.splice(0);
     for (const listener of this.listeners) listener(flushes, received, Math.max(0, now - due));

@@ -8,6 +8,7 @@ import {
   loadEarlier,
   needFormula,
   needsOfBoards,
+  needsOfShared,
   visibleTiles,
   type Board,
   type BoardContext,
@@ -30,7 +31,9 @@ export async function pastState(ports: LoadPorts, board: Board, scope: Scope, at
   const { catalogue, reader, units } = ports;
   const moment = { at, live: false };
   const buckets = new BucketSet();
-  await loadBuckets(reader, buckets, needsOfBoards([board], catalogue, moment), { live: false, until: at });
+  const needs = needsOfBoards([board], catalogue, moment);
+  if (scope.shared) needsOfShared(needs, { catalogue, moment });
+  await loadBuckets(reader, buckets, needs, { live: false, until: at });
   const tiles = visibleTiles(board, catalogue, scope);
   const earlier = await loadEarlier(ports, formulasOf(board, catalogue), at);
   const context: BoardContext = {
@@ -61,6 +64,7 @@ export async function pastSight(
   const moment = { at, live: false };
   const needs: Needs = new Map();
   for (const formula of formulas) needFormula(needs, formula, catalogue, moment);
+  if (scope.shared) needsOfShared(needs, { catalogue, moment });
   const buckets = new BucketSet();
   await loadBuckets(reader, buckets, needs, { live: false, until: at });
   const earlier = await loadEarlier(ports, formulas, at);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DAY_MS, dayName, HOUR_MS, type Level } from '#libs/contracts';
-import { EVERYTHING, freshnessOf, isHidden, levelOf, type Sight, type UnitLookup } from '#libs/live';
-import { AlertEntity, BucketReader, type DailyValueEntity } from '#libs/persistence';
+import { EVERYTHING, freshnessOf, levelOf, measuresOf, type Sight, type UnitLookup } from '#libs/live';
+import { AlertEntity, BucketReader } from '#libs/persistence';
 import { CLOCK, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import { DataSource, In } from 'typeorm';
@@ -79,32 +79,32 @@ export class BriefFactsReader {
     };
   }
 
-  /** What indicators were at the end of the day that starts at `start`: its record, or where there is none, counted again. */
+  /**
+   * What indicators were at the end of the day that starts at `start`: its record, or where there is none, counted again. What is
+   * made of small counts is counted again too: a record does not know what may be shown.
+   */
   private async atEndOf(start: number, inForce: readonly Owned[]): Promise<Map<string, Standing>> {
-    const rows = await this.record.of(dayName(start));
-    if (rows.size > 0) {
-      return new Map(
-        inForce.flatMap(({ indicator }) => {
-          const row = rows.get(indicator.code);
-          return row ? [[indicator.code, this.standing(row, indicator.formula)] as const] : [];
-        }),
-      );
-    }
     const { catalogue, reader, units } = this;
-    const formulas = inForce.map(({ indicator }) => indicator.formula);
+    const rows = await this.record.of(dayName(start));
+    const standings = new Map<string, Standing>();
+    const again: Owned[] = [];
+    for (const owned of inForce) {
+      const { code, formula } = owned.indicator;
+      const row = rows.get(code);
+      const isSmall = measuresOf(formula, catalogue).some(
+        ({ metric }) => catalogue.metric(metric)?.hideBelow !== undefined,
+      );
+      if (row && !isSmall) standings.set(code, { value: row.value, level: row.level as Level });
+      else again.push(owned);
+    }
+    if (again.length === 0) return standings;
+    const formulas = again.map(({ indicator }) => indicator.formula);
     const sight = await pastSight({ catalogue, reader, units }, formulas, SHARED, start + DAY_MS - 1);
-    return new Map(
-      inForce.map((owned) => {
-        const { value } = valueOf(owned, sight);
-        return [owned.indicator.code, { value, level: levelOf(value, owned.indicator.levels) }];
-      }),
-    );
-  }
-
-  private standing({ value, level }: DailyValueEntity, formula: Owned['indicator']['formula']): Standing {
-    return isHidden(formula, value, this.catalogue)
-      ? { value: null, level: 'unknown' }
-      : { value, level: level as Level };
+    for (const owned of again) {
+      const { value } = valueOf(owned, sight);
+      standings.set(owned.indicator.code, { value, level: levelOf(value, owned.indicator.levels) });
+    }
+    return standings;
   }
 
   private sources(at: number): BriefSource[] {

@@ -34,7 +34,7 @@ export class ChannelTest {
     const began = this.clock.now();
     const result = await this.send(row, await this.addressOf(row, address ?? '', viewer), viewer);
     const now = this.clock.now();
-    const turn = await recordResult(this.database, id, result, began, now);
+    const turn = await recordResult(this.database, row, result, began, now);
     if (turn !== null) await this.channels.tell();
     return { ok: result.ok, answer: result.ok ? (result.receipt ?? 'ok') : result.reason, took: now - began };
   }

@@ -152,7 +152,7 @@ test('what is wrong is named; addresses of private networks are refused where th
     ownProcess: false,
     configure: (app) => configure(app, '/nowhere'),
   });
-  const to = async (url: string, path = '/v1/channels', body: unknown = undefined) => {
+  const to = async (url: string, path = '/v1/channels', body?: unknown) => {
     const given = body ?? { id: 'inside', kind: 'webhook', name: 'x', settings: { format: 'plain', url } };
     const headers = { 'content-type': 'application/json', cookie: cookies.admin ?? '' };
     const response = await fetch(`${closed.url}${path}`, { method: 'POST', headers, body: JSON.stringify(given) });

@@ -55,7 +55,10 @@ export class Entries {
   }
 
   /** Of the series that were read (by metric, dimensions joined by `|`), how many were entered here by then. */
-  async share(read: ReadonlyMap<string, ReadonlySet<string>>, at: number): Promise<{ values: number; of: number }> {
+  async share(
+    read: ReadonlyMap<string, ReadonlySet<readonly string[]>>,
+    at: number,
+  ): Promise<{ values: number; of: number }> {
     let all = 0;
     for (const series of read.values()) all += series.size;
     const entered = [...read.keys()].filter((code) => this.catalogue.metric(code)?.entered);
@@ -64,8 +67,11 @@ export class Entries {
       'SELECT DISTINCT metric, unit, dims FROM entry WHERE metric = ANY($1) AND published_at <= $2',
       [entered, new Date(at)],
     );
+    const names = new Map(
+      entered.map((code) => [code, new Set([...(read.get(code) ?? [])].map((dims) => dims.join('|')))]),
+    );
     const own = rows.filter(({ metric, unit, dims }) =>
-      read.get(metric)?.has(enteredDims(this.catalogue.metric(metric), unit, dims).join('|')),
+      names.get(metric)?.has(enteredDims(this.catalogue.metric(metric), unit, dims).join('|')),
     );
     return { values: own.length, of: all };
   }

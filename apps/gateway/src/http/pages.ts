@@ -4,10 +4,10 @@ import express, { type NextFunction, type Request, type RequestHandler, type Res
 
 /** Paths of the API and the machinery; everything else that a browser asks for is a page. */
 const NOT_PAGES = /^\/(v1|health|metrics|socket\.io)(\/|$)/;
+/** What looks like a file; codes of indicators and rules have dots, too. */
+const FILE = /^(?!\/(?:indicators|rules)\/).*\.[a-z0-9]{1,8}$/i;
 /** The leader's page has a bundle of its own, small enough for a phone. */
 const PHONE = /^\/m(\/|$)/;
-/** What looks like a file; the code of an indicator has dots, too. */
-const FILE = /^(?!\/indicators\/).*\.[a-z0-9]{1,8}$/i;
 const YEAR_S = 31_536_000;
 
 /**

@@ -66,7 +66,7 @@ export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): Ind
   const { indicator } = owned;
   const now = sight.moment.at;
   const { value: read, at } = known ?? evaluateFormula(sight, indicator.formula);
-  const hidden = sight.scope.shared === true && isHidden(indicator.formula, read, sight.catalogue, sight);
+  const hidden = sight.scope.shared === true && isHidden(indicator.formula, sight);
   const value = hidden ? null : read;
   return {
     ...viewOf(owned),

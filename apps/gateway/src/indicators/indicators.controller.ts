@@ -6,9 +6,9 @@ import {
   explainFormula,
   EVERYTHING,
   freshnessOf,
-  isHidden,
   labelOf,
   matchesType,
+  readsSmallCounts,
   seesSector,
   seesUnit,
   type UnitLookup,
@@ -137,22 +137,26 @@ export class IndicatorsController {
     const owned = this.readings.find(code, viewer, at);
     const only = by === undefined && key === undefined ? undefined : { by: by ?? '', key: key ?? '' };
     if (only) this.readings.checkDimension(owned, only.by, viewer);
-    const read = new Map<string, Set<string>>();
+    const read = new Map<string, Set<readonly string[]>>();
     const answer = await this.readings.at(at, viewer, [owned], (all) => {
       const sight = only ? { ...all, only } : all;
       return {
         indicator: valueOf(owned, sight),
         explained: explainFormula(sight, owned.indicator.formula, (metric, dims) => {
-          read.set(metric, (read.get(metric) ?? new Set()).add(dims.join('|')));
+          const known = read.get(metric);
+          if (known) known.add(dims);
+          else read.set(metric, new Set([dims]));
         }),
         until: sight.moment.at,
         label: only && labelOf(sight, owned.pack, only.by, only.key),
       };
     });
     const { indicator, explained, until, label } = answer.made;
-    const byHand = await this.entries.share(read, until);
     const types = owned.pack.events.map(({ type }) => type);
-    const events = await this.reader.eventsOf(types, until, MOST_EVENTS * 5);
+    // Single events, and how many series there are, would tell a small count.
+    const few = viewer.scope.shared === true && readsSmallCounts(owned.indicator.formula, this.catalogue);
+    const events = few ? [] : await this.reader.eventsOf(types, until, MOST_EVENTS * 5);
+    const byHand = few ? { values: 0, of: 0 } : await this.entries.share(read, until);
     await this.readings.note(viewer, 'indicator.explained', code, { at: answer.at, ...only });
     return {
       at: answer.at,
@@ -183,7 +187,7 @@ export class IndicatorsController {
     throw new ProblemError(404, 'day-unknown', 'Not Found', detail);
   }
 
-  /** Without small counts that may not be shared. */
+  /** Without what is made of counts that may be small: of what the day knew, nothing else is known any more. */
   private shareable(
     chosen: readonly Owned[],
     rows: ReadonlyMap<string, DailyValueEntity>,
@@ -191,7 +195,7 @@ export class IndicatorsController {
     const out = new Map(rows);
     for (const { indicator } of chosen) {
       const row = rows.get(indicator.code);
-      if (row && isHidden(indicator.formula, row.value, this.catalogue)) out.set(row.code, { ...row, value: null });
+      if (row && readsSmallCounts(indicator.formula, this.catalogue)) out.set(row.code, { ...row, value: null });
     }
     return out;
   }

@@ -97,4 +97,28 @@ describe('GroupCommit', () => {
     await turn();
     expect(commit.waiting).toBe(0);
   });
+
+  test('a store that hangs: everybody is told, whoever comes next at once; taken again when it moves', async () => {
+    const { jobs, add } = store();
+    const commit = new GroupCommit({ ...options, shards: 2, add, addTimeoutMs: 20 });
+    const hung = commit.submit(0, part('a', 1));
+    await turn();
+    const behind = commit.submit(0, part('b', 2));
+    const elsewhere = commit.submit(1, part('c', 1));
+    await turn();
+    jobs[1]?.done();
+    await elsewhere;
+    await Promise.all([hung, behind].map((one) => expect(one).rejects.toMatchObject({ reason: 'away' })));
+    await turn();
+    expect(commit.waiting).toBe(0);
+    await expect(commit.submit(0, part('d', 1))).rejects.toMatchObject({ reason: 'away' });
+    // Nothing that was refused went to the store behind its sender's back, and the other shard goes on.
+    expect(jobs).toHaveLength(2);
+    jobs[0]?.done();
+    await turn();
+    const after = commit.submit(0, part('d', 1));
+    await turn();
+    jobs[2]?.done();
+    await after;
+  });
 });

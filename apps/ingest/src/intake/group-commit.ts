@@ -24,6 +24,8 @@ export interface GroupCommitOptions {
   maxPending?: number;
   /** Events pending of one source. */
   maxPendingOfSource?: number;
+  /** Milliseconds within which the store must have taken a job. */
+  addTimeoutMs?: number;
 }
 
 interface Pending {
@@ -39,8 +41,13 @@ interface Shard {
   pending: number;
   inFlight: number;
   lastAdd: number;
+  /** Until when nothing is taken because a job hangs; `performance.now()`. */
+  closedUntil: number;
   timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
 }
+
+/** After a job that hung the next is tried this much later: what Retry-After says. */
+const CLOSED_MS = 2_000;
 
 /** Events that a source may put into a job at each of its turns. */
 const QUANTUM = 250;
@@ -48,7 +55,9 @@ const QUANTUM = 250;
 /**
  * Gathers parts into jobs: a part that comes to an idle shard goes at once; under load a job holds what came within a
  * few milliseconds, or about 2,000 events. `submit` resolves when the job with the part is durable. Sources take turns
- * (deficit round robin), so that one that floods only delays itself.
+ * (deficit round robin), so that one that floods only delays itself. Nobody waits longer than `addTimeoutMs`: where the
+ * store hangs, all who wait are told, and whoever comes next at once. What hangs may still be stored: its senders send it
+ * again, and the ledger counts it once.
  */
 export class GroupCommit {
   private readonly shards: Shard[];
@@ -57,6 +66,7 @@ export class GroupCommit {
   private readonly maxInFlight: number;
   private readonly maxPending: number;
   private readonly maxPendingOfSource: number;
+  private readonly addTimeoutMs: number;
   private pending = 0;
   private readonly flying = new Set<readonly Pending[]>();
 
@@ -66,11 +76,13 @@ export class GroupCommit {
     this.maxInFlight = options.inFlight ?? 2;
     this.maxPending = options.maxPending ?? 60_000;
     this.maxPendingOfSource = options.maxPendingOfSource ?? 20_000;
+    this.addTimeoutMs = options.addTimeoutMs ?? 3_000;
     this.shards = Array.from({ length: options.shards }, () => ({
       turns: new Map(),
       pending: 0,
       inFlight: 0,
       lastAdd: Number.NEGATIVE_INFINITY,
+      closedUntil: Number.NEGATIVE_INFINITY,
       timer: undefined,
     }));
   }
@@ -84,6 +96,7 @@ export class GroupCommit {
   submit(shardIndex: number, part: BatchPart): Promise<void> {
     const shard = this.shards[shardIndex];
     if (!shard) throw new RangeError(`shard ${shardIndex} of ${this.shards.length}`);
+    if (performance.now() < shard.closedUntil) return Promise.reject(new NotTaken('away'));
     const size = Math.max(1, part.events.length);
     const turn = shard.turns.get(part.source);
     if (this.pending + size > this.maxPending || (turn?.size ?? 0) + size > this.maxPendingOfSource) {
@@ -104,15 +117,17 @@ export class GroupCommit {
   /** The store is away: everybody who waits is told now. */
   abandon(): void {
     const error = new NotTaken('away');
-    for (const shard of this.shards) {
-      clearTimer(shard);
-      for (const turn of shard.turns.values()) for (const entry of turn.parts) entry.fail(error);
-      this.pending -= shard.pending;
-      shard.pending = 0;
-      shard.turns.clear();
-    }
+    for (const shard of this.shards) this.clear(shard, error);
     // What is on its way may still arrive; its senders send it again, and the ledger counts it once.
     for (const entries of this.flying) for (const entry of entries) entry.fail(error);
+  }
+
+  private clear(shard: Shard, error: NotTaken): void {
+    clearTimer(shard);
+    for (const turn of shard.turns.values()) for (const entry of turn.parts) entry.fail(error);
+    this.pending -= shard.pending;
+    shard.pending = 0;
+    shard.turns.clear();
   }
 
   private schedule(shard: Shard, index: number): void {
@@ -148,14 +163,40 @@ export class GroupCommit {
     this.schedule(shard, index);
   }
 
-  private async add(shard: number, entries: readonly Pending[]): Promise<void> {
+  private async add(index: number, entries: readonly Pending[]): Promise<void> {
     try {
       const traceparent = this.options.traceparent();
       const parts = encodeParts(entries.map((entry) => entry.part));
-      await this.options.add(shard, { v: 1, parts, ...(traceparent === undefined ? {} : { traceparent }) });
+      const job: EventJob = { v: 1, parts, ...(traceparent === undefined ? {} : { traceparent }) };
+      await this.inTime(index, this.options.add(index, job));
       for (const entry of entries) entry.done();
     } catch {
       for (const entry of entries) entry.fail(new NotTaken('away'));
+    }
+  }
+
+  /** Rejects when a job hangs, and closes its shard until that job is through or it is time to try again. */
+  private async inTime(index: number, work: Promise<void>): Promise<void> {
+    const shard = this.shards[index];
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_done, fail) => {
+      timer = setTimeout(() => {
+        const error = new NotTaken('away');
+        if (shard) {
+          shard.closedUntil = performance.now() + CLOSED_MS;
+          this.clear(shard, error);
+          void work.then(
+            () => (shard.closedUntil = Number.NEGATIVE_INFINITY),
+            () => undefined,
+          );
+        }
+        fail(error);
+      }, this.addTimeoutMs);
+    });
+    try {
+      await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -16,8 +16,6 @@ const RETRY_AWAY_SECONDS = 2;
 const RETRY_DEEP_SECONDS = 5;
 /** From this part of QUEUE_MAX_JOBS on, heavy sources wait; from all of it, everybody. */
 const HEAVY_WAIT_FROM = 0.05;
-/** A store that takes pings but not jobs for this long counts as away for the job. */
-const ADD_TIMEOUT_MS = 10_000;
 
 /** One request or message being read: events go in one by one, and are judged at once. */
 export class Intake {
@@ -62,7 +60,8 @@ export class IntakeService implements OnApplicationBootstrap, BeforeApplicationS
     this.limiter = new RateLimiter(settings.SOURCE_RATE);
     this.commit = new GroupCommit({
       shards: queues.shards,
-      add: (shard, job) => within(ADD_TIMEOUT_MS, queues.add(shard, job)),
+      add: (shard, job) => queues.add(shard, job),
+      addTimeoutMs: settings.STORE_WRITE_TIMEOUT_MS,
       traceparent: currentTraceparent,
     });
     this.watch = new StoreWatch(queues, settings.STORE_TIMEOUT_MS, (up) => up || this.commit.abandon());
@@ -148,17 +147,5 @@ export class IntakeService implements OnApplicationBootstrap, BeforeApplicationS
       busy: 'Too many events are waiting to be stored.',
     }[code];
     return new ProblemError(429, code, undefined, detail, {}, Math.max(1, Math.ceil(seconds)));
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_done, fail) => {
-    timer = setTimeout(() => fail(new Error(`not done within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { event, type TestDoor, testDoor } from '../../../../test/support/ingest-door.js';
 import { testRedisUrl } from '../../../../test/support/database.js';
 
@@ -52,6 +53,38 @@ describe.each(backends)('the store of the queue is away: %s', (backend) => {
     expect(status).toBe(202);
     expect((await door.part(batch)).events[0]?.id).toBe(`after-${how}`);
   });
+});
+
+test('a store that answers pings but takes no jobs: 503 in time, then at once, and nothing was promised', async () => {
+  const door = await testDoor({ backend: 'postgres', settings: { STORE_WRITE_TIMEOUT_MS: '300' } });
+  const lock = new pg.Client({ connectionString: door.database.url });
+  try {
+    const { key } = await door.addSource('meters');
+    const push = (id: string) =>
+      fetch(`${door.url}/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(event({ id })),
+      });
+    expect((await push('before')).status).toBe(202);
+    await lock.connect();
+    await lock.query('BEGIN');
+    await lock.query('LOCK TABLE bullmq.job IN ACCESS EXCLUSIVE MODE');
+    const started = performance.now();
+    const answers = await Promise.all(['hung-1', 'hung-2', 'hung-3'].map(push));
+    for (const answer of answers) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+    }
+    // What must never happen is a wait for the time-out of a query.
+    expect(performance.now() - started).toBeLessThan(9_000);
+    expect((await push('at-once')).status).toBe(503);
+    await lock.query('ROLLBACK');
+    await door.until(async () => (await push('hung-1')).status === 202);
+    await door.until(() => door.parts().some((part) => part.events.some(({ id }) => id === 'hung-1')));
+  } finally {
+    await lock.end();
+    await door.close();
+  }
 });
 
 test('a queue that is too deep answers 429 until the workers have caught up', async () => {

@@ -31,24 +31,26 @@ export class MessageDoor {
   }
 
   /**
-   * Takes a message. `sender` is the source that sent it; null on a broker where the topic or device tells. Events that
-   * are refused are recorded, and the message counts as taken. Throws `TopicRefused`, or a `ProblemError` when it was not taken.
+   * Takes a message. `sender` is the source that sent it; null on a broker where the topic or device tells: then only
+   * what belongs to the source `reader` is taken. Events that are refused are recorded, and the message counts as taken.
+   * Throws `TopicRefused`, or a `ProblemError` when it was not taken.
    */
-  async take(topicName: string, payload: Buffer, sender: SourceGrant | null): Promise<void> {
-    for (const reading of this.read(topicName, payload, sender)) await this.store(reading);
+  async take(topicName: string, payload: Buffer, sender: SourceGrant | null, reader = sender?.id): Promise<void> {
+    for (const reading of this.read(topicName, payload, sender, reader)) await this.store(reading);
   }
 
-  private read(topicName: string, payload: Buffer, sender: SourceGrant | null): Reading[] {
+  private read(topicName: string, payload: Buffer, sender: SourceGrant | null, reader?: string): Reading[] {
     const topic = readTopic(topicName);
     if (!topic) throw new TopicRefused('unknown topic');
     if (topic.kind === 'events') {
       const grant = sender ?? this.registry.source(topic.source);
-      if (!grant || grant.id !== topic.source) throw new TopicRefused('topic of another source');
+      if (!grant || grant.id !== topic.source || (reader !== undefined && reader !== grant.id))
+        throw new TopicRefused('topic of another source');
       if (!this.registry.holdsKey(grant.id)) throw new TopicRefused('all keys of the source are revoked');
       return [{ grant, events: cloudEvents(payload) }];
     }
     const devices = this.registry
-      .devices(topic.address, sender?.id)
+      .devices(topic.address, reader)
       .filter(({ source }) => this.registry.holdsKey(source.id));
     if (devices.length > 0) return deviceReadings(topic, payload, devices, this.schemaOf);
     if (!sender) throw new TopicRefused('unknown device');

@@ -27,6 +27,16 @@ export function readTopic(topic: string): Topic | null {
   return null;
 }
 
+/** Topics on which a registered device sends; a stack's tenant is not known here, so its place is left open. */
+export function deviceTopics(address: string): string[] {
+  if (/[+#]/.test(address)) return [];
+  const device = /^tts:[^/]+\/([^/]+)$/.exec(address)?.[1];
+  if (device !== undefined) return [`v3/+/devices/${device}/up`];
+  const stream = /^sta:([^/]+)$/.exec(address)?.[1];
+  if (stream === undefined) return [];
+  return [`v1.1/Datastreams(${stream})/Observations`, `v1.1/Datastreams('${stream}')/Observations`];
+}
+
 /** The JSON of a payload, or what is wrong with it. */
 export function readPayload(payload: Buffer): { value: unknown } | { fault: Fault } {
   try {

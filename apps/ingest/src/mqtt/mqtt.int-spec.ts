@@ -179,7 +179,9 @@ describe('the embedded broker', () => {
 });
 
 test('an external broker is read, and each message acknowledged when durable', async () => {
-  const broker = await Aedes.createBroker();
+  const broker = Object.assign(await Aedes.createBroker(), { subscribed: new Set<string>() });
+  broker.on('subscribe', (topics) => topics.forEach(({ topic }) => broker.subscribed.add(topic)));
+  broker.on('unsubscribe', (topics) => topics.forEach((topic) => broker.subscribed.delete(topic)));
   const server = createServer(broker.handle.bind(broker));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const port = (server.address() as AddressInfo).port;
@@ -205,6 +207,28 @@ test('an external broker is read, and each message acknowledged when durable', a
     await client.publishAsync('ioc/v1/meters/events', JSON.stringify(event({ id: 'ext-3' })), { qos: 1 });
     expect(await sent(door, 'ext-3')).toMatchObject({ source: 'meters', via: 'mqtt' });
     expect(door.parts().filter((part) => part.source === 'flood').length).toBeLessThan(50);
+
+    // Its devices flood too: those of another source are read beside them, and none is read twice.
+    const device = { type: TYPE, fields: { value: 'result' }, constants: { meter: 'm' } };
+    await door.admin.addDevice({ ...device, sourceId: 'flood', address: 'sta:1', unit: '92' }, 'test');
+    await door.admin.addDevice({ ...device, sourceId: 'meters', address: 'sta:2', unit: '92' }, 'test');
+    const observe = (stream: number, second: number): Promise<unknown> =>
+      client.publishAsync(
+        `v1.1/Datastreams(${stream})/Observations`,
+        JSON.stringify({ phenomenonTime: new Date(Date.UTC(2026, 10, 1, 0, 0, second)).toISOString(), result: 1 }),
+        { qos: 1 },
+      );
+    const seen = (id: string): number => door.parts().filter((part) => part.events.some((one) => one.id === id)).length;
+    await door.until(() => broker.subscribed.has('v1.1/Datastreams(1)/Observations'));
+    await door.until(() => broker.subscribed.has('v1.1/Datastreams(2)/Observations'));
+    for (let i = 0; i < 50; i++) await observe(1, i);
+    await observe(2, 7);
+    await door.until(() => seen('sta:2:2026-11-01T00:00:07.000Z') > 0);
+    expect(seen('sta:2:2026-11-01T00:00:07.000Z')).toBe(1);
+
+    // Withdrawn: the broker keeps nothing for it.
+    await door.admin.disable('flood', true, 'test');
+    await door.until(() => !broker.subscribed.has('v1.1/Datastreams(1)/Observations'));
     await client.endAsync(true);
   } finally {
     await door.close();

@@ -36,7 +36,8 @@ export class NumberTile implements TileRenderer<NumberState> {
 
   draw(state: NumberState, context: TileContext): void {
     const format = this.frame.view.format ?? PLAIN;
-    const few = state.value === null && state.hiddenBelow !== undefined ? `< ${state.hiddenBelow}` : null;
+    // Not "< 5": a larger one may be hidden so that a small one cannot be worked out.
+    const few = state.value === null && state.hiddenBelow !== undefined ? say({ vi: 'ẩn', en: 'hidden' }) : null;
     const text = few ?? (state.value === null ? say(NO_DATA) : formatNumber(state.value, format.digits));
     const missing = state.value === null && few === null;
     this.row.classList.toggle('missing', missing);

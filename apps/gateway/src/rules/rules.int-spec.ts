@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { Users, WallLinks } from '#libs/access';
+import { DAY_MS, HOUR_MS, type Rule, type RulePreview, type RuleView } from '#libs/contracts';
+import type { LiveBus } from '#libs/live';
+import { bootstrap, readSettings, type RunningApp } from '#libs/platform';
+import { Catalogue } from '#libs/sector-kit';
+import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { harbour } from '../../../../test/support/harbour-pack.js';
+import { configure } from '../configure.js';
+import { GatewayModule } from '../gateway.module.js';
+import { BUS } from '../gateway.tokens.js';
+
+const both = (text: string) => ({ vi: text, en: text });
+/** The start of the running hour. */
+const NOW = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+const high: Rule = {
+  id: 'harbour.water-high',
+  title: both('High water'),
+  sector: 'harbour',
+  severity: 'serious',
+  note: both('assumed'),
+  condition: { kind: 'threshold', value: 'last(harbour.water, 2h)', above: 10 },
+  by: 'gauge',
+};
+const own: Rule = { ...high, id: 'own.low', title: both('Low'), condition: { ...high.condition, above: 3 } as never };
+
+let database: TestDatabase;
+let running: RunningApp;
+let cookie: string;
+let heard = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await database.query(`INSERT INTO unit (code, valid_from, name, type) VALUES ('T1', '2025-07-01', 'Tỉnh A', 'tỉnh')`);
+  running = await bootstrap(GatewayModule.forRoot(new Catalogue([{ ...harbour, rules: [high] }])), {
+    app: 'gateway',
+    port: 0,
+    settings: readSettings({ DATABASE_URL: database.url, HUB_SECRET: 'x'.repeat(40) }),
+    logger: pino({ level: 'silent' }),
+    ownProcess: false,
+    configure: (app) => configure(app, '/nowhere'),
+  });
+  await running.app.get<LiveBus>(BUS).subscribe('alerts', ({ setup }) => void (setup && heard++));
+  const password = (await running.app.get(Users).ensureAdministrator())?.password ?? '';
+  cookie = await signIn('admin', password);
+});
+
+afterAll(async () => {
+  await running?.stop();
+  await database?.drop();
+});
+
+async function signIn(login: string, password: string): Promise<string> {
+  const response = await fetch(`${running.url}/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login, password }),
+  });
+  return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+}
+
+/** Every answer that these tests look at, in one. */
+interface Body extends RuleView, RulePreview {
+  rules: RuleView[];
+  faults: { path: string; at?: number }[];
+  errors: { path: string }[];
+  packs: Rule | null;
+  ok: boolean;
+  results: { failures: { en: string }[] }[];
+  line: number;
+}
+
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = { cookie },
+): Promise<{ status: number; body: Body }> {
+  const response = await fetch(`${running.url}/v1/rules${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as Body };
+}
+
+test('an own rule is added, changed and removed; a stale version is refused; each step keeps what was before', async () => {
+  const before = heard;
+  const added = await call('POST', '', { rule: own });
+  expect(added).toMatchObject({ status: 201, body: { origin: 'operator', version: 1, enabled: true, open: 0 } });
+  expect((await call('POST', '', { rule: own })).status).toBe(409);
+  const changed = { ...own, severity: 'critical' };
+  expect(await call('PUT', '/own.low', { rule: changed, version: 1 })).toMatchObject({
+    status: 200,
+    body: { severity: 'critical', version: 2, updatedBy: 'admin' },
+  });
+  expect(await call('PUT', '/own.low', { rule: own, version: 1 })).toMatchObject({ status: 409, body: { version: 2 } });
+  expect(await call('PUT', '/own.low', { rule: { ...own, id: 'own.other' }, version: 2 })).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: '/id' }] },
+  });
+  expect((await call('PUT', '/own.low/enabled', { enabled: false, version: 2 })).body.enabled).toBe(false);
+  expect((await call('DELETE', '/own.low?version=3')).status).toBe(204);
+  expect((await call('GET', '/own.low')).status).toBe(404);
+  // Added again it goes on from its last version: who still holds an old one must not win.
+  expect((await call('POST', '', { rule: own })).body.version).toBe(5);
+  const audit = await database.query<{ action: string; detail: { before: Rule | null } }>(
+    `SELECT action, detail FROM audit_entry WHERE object = 'own.low' ORDER BY id`,
+  );
+  expect(audit.map(({ action, detail }) => [action, detail.before?.severity ?? null])).toEqual([
+    ['rule.add', null],
+    ['rule.change', 'serious'],
+    ['rule.disable', 'critical'],
+    ['rule.remove', 'critical'],
+    ['rule.add', null],
+  ]);
+  for (let i = 0; i < 200 && heard < before + 5; i++) await new Promise((done) => setTimeout(done, 10));
+  expect(heard).toBe(before + 5);
+});
+
+test("a pack's rule is changed and set back", async () => {
+  expect((await call('GET', '/harbour.water-high')).body).toMatchObject({ origin: 'pack', changed: false, version: 0 });
+  const changed = { ...high, condition: { ...high.condition, above: 12 } };
+  const { body } = await call('PUT', '/harbour.water-high', { rule: changed, version: 0 });
+  expect(body).toMatchObject({ changed: true, version: 1, condition: { above: 12 } });
+  expect((await call('GET', '/harbour.water-high')).body.packs).toMatchObject({ condition: { above: 10 } });
+  expect((await call('DELETE', '/harbour.water-high?version=1')).status).toBe(204);
+  expect((await call('GET', '/harbour.water-high')).body).toMatchObject({
+    changed: false,
+    enabled: true,
+    version: 2,
+    condition: { above: 10 },
+  });
+});
+
+test('faults are told with their places, and nothing is saved', async () => {
+  const bad = { ...own, id: 'own.bad', condition: { kind: 'threshold', value: 'last(harbour.watr, 2h)', above: 'x' } };
+  expect((await call('POST', '/check', { rule: bad })).body.faults).toMatchObject([
+    { path: '/condition/value', at: 5 },
+    { path: '/condition/above', at: 0 },
+  ]);
+  expect((await call('POST', '', { rule: bad })).status).toBe(422);
+  expect((await call('POST', '/check', { rule: { ...own, units: ['T9'] } })).body.faults).toMatchObject([
+    { path: '/units/0' },
+  ]);
+  expect((await call('POST', '/check', { rule: own })).body.faults).toEqual([]);
+  expect((await call('POST', '/check', {})).status).toBe(400);
+});
+
+test('strangers and walls see no rules; an operator reads them and changes none', async () => {
+  expect((await call('GET', '', undefined, {})).status).toBe(401);
+  const { token } = await running.app.get(WallLinks).add({ name: 'wall', sectors: ['*'], units: ['*'] }, 'test');
+  expect((await call('GET', '', undefined, { authorization: `Bearer ${token}` })).status).toBe(403);
+  const { password } = (await running.app.get(Users).add('binh', 'operator', 'test')) as { password: string };
+  const headers = { cookie: await signIn('binh', password) };
+  expect((await call('GET', '', undefined, headers)).body.rules.map(({ id }) => id)).toContain('harbour.water-high');
+  expect((await call('POST', '', { rule: own }, headers)).status).toBe(403);
+  expect((await call('PUT', '/harbour.water-high/enabled', { enabled: false, version: 2 }, headers)).status).toBe(403);
+});
+
+test('a preview tells how often a rule would have fired over what is stored', async () => {
+  const [series] = await database.query<{ id: number }>(
+    `INSERT INTO series (metric, dims) VALUES ('harbour.water', '{T1,west}') RETURNING id`,
+  );
+  // Three days ago the water stood over 10 for two hours, and for a single hour the day after.
+  const hours = [
+    [NOW - 3 * DAY_MS - 6 * HOUR_MS, 11],
+    [NOW - 3 * DAY_MS - 5 * HOUR_MS, 13],
+    [NOW - 3 * DAY_MS - 4 * HOUR_MS, 4],
+    [NOW - 2 * DAY_MS, 12],
+    [NOW - 2 * DAY_MS + HOUR_MS, 5],
+  ] as const;
+  for (const [start, level] of hours)
+    for (const [resolution, length] of [
+      [1, 60_000],
+      [2, HOUR_MS],
+    ] as const)
+      await database.query(
+        `INSERT INTO bucket (series, resolution, start, count, sum, min, max, last, last_at, version)
+         VALUES ($1, $2, $3, 1, $4::float8, $4::float8, $4::float8, $4::float8, $5, 1)`,
+        [series?.id, resolution, Math.floor(start / length) * (length / 1000), level, start],
+      );
+  const { status, body } = await call('POST', '/preview', { rule: high, days: 7 });
+  expect([status, body.total]).toEqual([200, 2]);
+  expect(body.firings).toMatchObject([
+    { key: 'west', peak: 12, limit: 10 },
+    { key: 'west', peak: 13, to: expect.any(String) },
+  ]);
+  const first = Date.parse(body.firings[1]?.from ?? '');
+  expect(Math.abs(first - (NOW - 3 * DAY_MS - 6 * HOUR_MS))).toBeLessThanOrEqual(body.step * 1000);
+  const patient = { ...high, for: 5_400 };
+  expect((await call('POST', '/preview', { rule: patient, days: 7 })).body.total).toBe(1);
+  expect((await call('POST', '/preview', { rule: { ...high, by: 'pier' } })).status).toBe(422);
+});
+
+test('tests of rules run on request, also of a rule that is not saved; a bad file names its line', async () => {
+  const yaml = `sector: harbour
+cases:
+  - title: High
+    from: 2026-03-10 06:00
+    to: +2h
+    events:
+      - { at: '06:10', type: gauge.read, data: { gauge: west, level: 8 } }
+    rules: [water-high]
+`;
+  expect((await call('POST', '/test', { yaml })).body).toMatchObject({ ok: true, results: [{ failures: [] }] });
+  const rule = { ...high, condition: { ...high.condition, above: 7 } };
+  const failed = (await call('POST', '/test', { yaml, rule })).body;
+  expect(failed.ok).toBe(false);
+  expect(failed.results[0]?.failures[0]?.en).toMatch(/not expected: harbour.water-high \[west\]/);
+  expect(await call('POST', '/test', { yaml: yaml.replace('+2h', 'soon') })).toMatchObject({
+    status: 400,
+    body: { line: 5 },
+  });
+});

@@ -1,0 +1,394 @@
+import { type Condition, type Fault, type Limit, type Rule, SEVERITIES, type Text } from '#libs/contracts';
+import { h } from '../dom.js';
+import { say } from '../language.js';
+import { RuleFields } from './rule-fields.js';
+import { DISASTER_NAMES, KIND_NAMES, NO_DATA_NAMES, SEVERITY_NAMES } from './rule-words.js';
+import type { Sector } from './rules.js';
+
+type Draft = { -readonly [K in keyof Rule]?: Rule[K] | undefined };
+
+export interface RuleFormOptions {
+  /** Null: a new one. */
+  rule: Rule | null;
+  ofPack: boolean;
+  sectors: readonly Sector[];
+  /** Only to be read. */
+  locked: boolean;
+  changed: () => void;
+}
+
+/** The form of a rule. What is written in it is always in `rule`, right or wrong; faults come from the server. */
+export class RuleForm {
+  readonly element: HTMLElement;
+  private readonly draft: Draft;
+  private readonly fields: RuleFields;
+  private readonly condition = h('div', { class: 'row-part' });
+
+  constructor(private readonly options: RuleFormOptions) {
+    const sector = options.sectors.find(({ id }) => id !== 'overview')?.id ?? '';
+    this.draft = options.rule
+      ? { ...options.rule, title: { ...options.rule.title }, note: { ...options.rule.note } }
+      : {
+          id: 'own.',
+          title: { vi: '', en: '' },
+          sector,
+          severity: 'warning',
+          note: { vi: '', en: '' },
+          condition: { kind: 'threshold', value: '' },
+        };
+    this.fields = new RuleFields(options.changed, options.locked);
+    this.element = h(
+      'div',
+      { class: 'rule-form' },
+      this.group({ vi: 'Quy tắc', en: 'Rule' }, ...this.about()),
+      this.group({ vi: 'Điều kiện', en: 'Condition' }, ...this.when()),
+      this.group({ vi: 'Thời gian', en: 'Time' }, ...this.time()),
+      this.group({ vi: 'Phạm vi', en: 'Scope' }, ...this.scope()),
+      this.group({ vi: 'Việc cần làm', en: 'What to do' }, ...this.doing()),
+    );
+    this.drawCondition();
+  }
+
+  /** As it is written now, without what is empty. */
+  get rule(): Rule {
+    const kept = Object.entries(this.draft).filter(
+      ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+    );
+    return Object.fromEntries(kept) as unknown as Rule;
+  }
+
+  show(faults: readonly Fault[]): Fault[] {
+    return this.fields.show(faults);
+  }
+
+  private group(title: Text, ...parts: HTMLElement[]): HTMLElement {
+    return h('fieldset', { class: 'panel' }, h('legend', {}, say(title)), ...parts);
+  }
+
+  private set<K extends keyof Draft>(name: K): (value: string) => void {
+    return (value) => {
+      this.draft[name] = (value === '' ? undefined : value) as Draft[K];
+    };
+  }
+
+  private about(): HTMLElement[] {
+    const { draft, fields, options } = this;
+    const both = (name: 'title' | 'note', label: Text): HTMLElement[] =>
+      (['vi', 'en'] as const).map((language) =>
+        fields[name === 'note' ? 'area' : 'text'](
+          {
+            path: `/${name}/${language}`,
+            label: { vi: `${label.vi} (${language})`, en: `${label.en} (${language})` },
+          },
+          draft[name]?.[language] ?? '',
+          (value) => (draft[name] = { vi: '', en: '', ...draft[name], [language]: value }),
+        ),
+      );
+    const sectors = options.sectors
+      .filter(({ id }) => id !== 'overview')
+      .map(({ id, title }) => [id, say(title)] as const);
+    return [
+      h(
+        'div',
+        { class: 'row' },
+        fields.text(
+          {
+            path: '/id',
+            label: { vi: 'Mã', en: 'Id' },
+            readonly: options.rule !== null,
+            ...(options.rule ? {} : { hint: { vi: 'own.tên-quy-tắc', en: 'own.name-of-rule' } }),
+          },
+          draft.id ?? '',
+          this.set('id'),
+        ),
+        fields.choice(
+          { path: '/sector', label: { vi: 'Lĩnh vực', en: 'Sector' }, readonly: options.ofPack },
+          draft.sector ?? '',
+          sectors,
+          this.set('sector'),
+        ),
+        fields.choice(
+          { path: '/severity', label: { vi: 'Mức', en: 'Severity' } },
+          draft.severity ?? '',
+          SEVERITIES.map((one) => [one, say(SEVERITY_NAMES[one])]),
+          this.set('severity'),
+        ),
+        fields.choice(
+          { path: '/disaster', label: { vi: 'Cấp rủi ro thiên tai', en: 'Level of disaster risk' } },
+          String(draft.disaster ?? ''),
+          [['', '–'], ...[1, 2, 3, 4, 5].map((n) => [String(n), say(DISASTER_NAMES[n] as Text)] as const)],
+          (value) => (draft.disaster = value === '' ? undefined : (Number(value) as Rule['disaster'])),
+        ),
+      ),
+      h('div', { class: 'row' }, ...both('title', { vi: 'Tên', en: 'Title' })),
+      h('div', { class: 'row' }, ...both('note', { vi: 'Căn cứ', en: 'Why this limit' })),
+    ];
+  }
+
+  private when(): HTMLElement[] {
+    const kinds = Object.entries(KIND_NAMES).map(([kind, name]) => [kind, say(name)] as const);
+    return [
+      this.fields.choice(
+        { path: '/condition/kind', label: { vi: 'Loại điều kiện', en: 'Kind of condition' } },
+        this.draft.condition?.kind ?? '',
+        kinds,
+        (value) => {
+          this.draft.condition = blank(value as Condition['kind']);
+          this.drawCondition();
+        },
+      ),
+      this.condition,
+    ];
+  }
+
+  private drawCondition(): void {
+    const { fields, draft } = this;
+    const values = draft.condition as unknown as Record<string, unknown>;
+    const write = (name: string, read: (value: string) => unknown) => (value: string) => {
+      const made = value === '' ? undefined : read(value);
+      if (made === undefined) delete values[name];
+      else values[name] = made;
+    };
+    const own = (name: string, label: Text, read: (value: string) => unknown, hint?: Text): HTMLElement =>
+      fields.text(
+        { path: `/condition/${name}`, label, ...(hint ? { hint } : {}) },
+        String(values[name] ?? ''),
+        write(name, read),
+      );
+    const formula = (): HTMLElement =>
+      fields.area(
+        {
+          path: '/condition/value',
+          label: { vi: 'Công thức', en: 'Formula' },
+          hint: { vi: 'Ví dụ: last(mã-số-đo, 2h) hoặc [mã-chỉ-tiêu]', en: 'E.g. last(metric, 2h) or [indicator]' },
+        },
+        String(values['value'] ?? ''),
+        write('value', String),
+        true,
+      );
+    const limits = (): HTMLElement =>
+      h(
+        'div',
+        { class: 'row' },
+        own('above', { vi: 'Từ mức này trở lên', en: 'At or above' }, limitOf, LIMIT_HINT),
+        own('below', { vi: 'Từ mức này trở xuống', en: 'At or below' }, limitOf, LIMIT_HINT),
+        fields.text(
+          {
+            path: '/recover',
+            label: { vi: 'Hết khi về tới', en: 'Ends when back at' },
+            hint: { vi: 'Để trống: hết ngay khi không còn vượt', en: 'Empty: as soon as it is no longer beyond' },
+          },
+          String(draft.recover ?? ''),
+          (value) => (draft.recover = value === '' ? undefined : limitOf(value)),
+        ),
+      );
+    const indicator = (): HTMLElement => own('indicator', { vi: 'Mã chỉ tiêu', en: 'Indicator' }, String);
+    const minutes = (): HTMLElement => own('minutes', { vi: 'Trong số phút', en: 'Minutes' }, Number);
+    const parts: Record<Condition['kind'], () => HTMLElement[]> = {
+      threshold: () => [formula(), limits()],
+      change: () => [formula(), minutes(), limits()],
+      absent: () => [
+        own('metric', { vi: 'Mã số đo', en: 'Metric' }, String),
+        fields.text(
+          {
+            path: '/condition/where',
+            label: { vi: 'Chỉ các giá trị', en: 'Only these values' },
+            hint: { vi: 'chiều: a | b; chiều-khác: c', en: 'dimension: a | b; other: c' },
+          },
+          whereText(values['where']),
+          write('where', whereOf),
+        ),
+        minutes(),
+      ],
+      late: () => [indicator()],
+      'silent-source': () => [own('times', { vi: 'Số lần khoảng cam kết', en: 'Times the promised interval' }, Number)],
+      'off-track': () => [
+        indicator(),
+        own('percent', { vi: 'Lệch quá (%)', en: 'Off by more than (%)' }, Number),
+        fields.choice(
+          { path: '/condition/wants', label: { vi: 'Mục tiêu là', en: 'The target is' } },
+          String(values['wants'] ?? 'above'),
+          [
+            ['above', say({ vi: 'đạt từ đó trở lên', en: 'to be reached or more' })],
+            ['below', say({ vi: 'không vượt quá', en: 'not to be exceeded' })],
+          ],
+          write('wants', String),
+        ),
+      ],
+    };
+    this.condition.replaceChildren(...(parts[draft.condition?.kind ?? 'threshold']?.() ?? []));
+  }
+
+  private time(): HTMLElement[] {
+    const { draft, fields } = this;
+    const minutes = (name: 'for' | 'keepFiring', label: Text): HTMLElement =>
+      fields.text(
+        { path: `/${name}`, label },
+        draft[name] === undefined ? '' : String(draft[name] / 60),
+        (value) => (draft[name] = value === '' ? undefined : Math.round(Number(value.replace(',', '.')) * 60)),
+        { inputmode: 'decimal' },
+      );
+    const day = (name: 'validFrom' | 'validTo', label: Text): HTMLElement =>
+      fields.text({ path: `/${name}`, label }, draft[name] ?? '', this.set(name), { placeholder: '2026-01-31' });
+    return [
+      h(
+        'div',
+        { class: 'row' },
+        minutes('for', { vi: 'Giữ ít nhất (phút) mới báo', en: 'Must hold for (minutes)' }),
+        minutes('keepFiring', { vi: 'Báo thêm (phút) sau khi hết', en: 'Keep after it ended (minutes)' }),
+        fields.text(
+          {
+            path: '/hours',
+            label: { vi: 'Giờ xét', en: 'Hours' },
+            hint: {
+              vi: 'working, hoặc 1-5 07:30-17:00; trống: mọi lúc',
+              en: 'working, or 1-5 07:30-17:00; empty: always',
+            },
+          },
+          hoursText(draft.hours),
+          (value) => (draft.hours = hoursOf(value)),
+        ),
+        fields.choice(
+          { path: '/noData', label: { vi: 'Khi không có số liệu', en: 'Without data' } },
+          draft.noData ?? 'ok',
+          Object.entries(NO_DATA_NAMES).map(([one, name]) => [one, say(name)]),
+          (value) => (draft.noData = value === 'ok' ? undefined : (value as Rule['noData'])),
+        ),
+        fields.text(
+          {
+            path: '/flapping',
+            label: { vi: 'Chập chờn từ', en: 'Flapping from' },
+            hint: { vi: 'số lần / số phút, ví dụ 3/120', en: 'times / minutes, e.g. 3/120' },
+          },
+          draft.flapping ? `${draft.flapping.times}/${draft.flapping.minutes}` : '',
+          (value) => {
+            const [times, within] = value.split('/').map(Number);
+            draft.flapping = value === '' ? undefined : { times: times ?? NaN, minutes: within ?? NaN };
+          },
+        ),
+        day('validFrom', { vi: 'Hiệu lực từ ngày', en: 'In force from' }),
+        day('validTo', { vi: 'đến hết ngày', en: 'until' }),
+      ),
+    ];
+  }
+
+  private scope(): HTMLElement[] {
+    const { draft, fields } = this;
+    return [
+      h(
+        'div',
+        { class: 'row' },
+        fields.text(
+          {
+            path: '/by',
+            label: { vi: 'Mỗi cảnh báo cho một', en: 'One alert for each' },
+            hint: {
+              vi: 'tên chiều, ví dụ unit; trống: một cho tất cả',
+              en: 'a dimension, e.g. unit; empty: one in all',
+            },
+          },
+          draft.by ?? '',
+          this.set('by'),
+        ),
+        fields.text(
+          {
+            path: '/units',
+            label: { vi: 'Chỉ các đơn vị', en: 'Only these units' },
+            hint: { vi: 'mã cách nhau bằng dấu phẩy', en: 'codes, separated by commas' },
+          },
+          (draft.units ?? []).join(', '),
+          (value) => (draft.units = listOf(value)),
+        ),
+        fields.text(
+          { path: '/agency', label: { vi: 'Cơ quan xử lý', en: 'Agency' } },
+          draft.agency ?? '',
+          this.set('agency'),
+        ),
+      ),
+    ];
+  }
+
+  private doing(): HTMLElement[] {
+    const { draft, fields } = this;
+    return [
+      fields.area(
+        {
+          path: '/steps',
+          label: { vi: 'Các bước', en: 'Steps' },
+          hint: { vi: 'Mỗi dòng một bước: tiếng Việt | tiếng Anh', en: 'One step a line: Vietnamese | English' },
+        },
+        (draft.steps ?? []).map(({ vi, en }) => `${vi} | ${en}`).join('\n'),
+        (value) =>
+          (draft.steps = linesOf(value).map((line) => {
+            const [vi = '', en = ''] = line.split('|').map((part) => part.trim());
+            return { vi, en };
+          })),
+      ),
+      fields.area(
+        {
+          path: '/inhibits',
+          label: { vi: 'Khi báo thì tắt tiếng các quy tắc', en: 'While it fires, it mutes' },
+          hint: { vi: 'Mỗi dòng: mã, mã = key | unit | nothing', en: 'A line each: id, id = key | unit | nothing' },
+        },
+        (draft.inhibits ?? []).map(({ rules, same }) => `${rules.join(', ')} = ${same}`).join('\n'),
+        (value) =>
+          (draft.inhibits = linesOf(value).map((line) => {
+            const [rules = '', same = ''] = line.split('=');
+            return { rules: listOf(rules), same: same.trim() as 'key' };
+          })),
+        true,
+      ),
+    ];
+  }
+}
+
+const LIMIT_HINT: Text = { vi: 'số hoặc công thức', en: 'a number or a formula' };
+
+const blank = (kind: Condition['kind']): Condition =>
+  ({
+    threshold: { kind: 'threshold', value: '' },
+    change: { kind: 'change', value: '', minutes: 60 },
+    absent: { kind: 'absent', metric: '', minutes: 60 },
+    late: { kind: 'late', indicator: '' },
+    'silent-source': { kind: 'silent-source', times: 4 },
+    'off-track': { kind: 'off-track', indicator: '', percent: 10, wants: 'above' },
+  })[kind] as Condition;
+
+const limitOf = (text: string): Limit => (/^-?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : text);
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
+
+const whereText = (where: unknown): string =>
+  Object.entries((where ?? {}) as Record<string, readonly string[]>)
+    .map(([dim, values]) => `${dim}: ${values.join(' | ')}`)
+    .join('; ');
+const whereOf = (text: string): Record<string, string[]> =>
+  Object.fromEntries(
+    text.split(';').map((part) => {
+      const [dim = '', values = ''] = part.split(':');
+      return [dim.trim(), values.split('|').map((value) => value.trim())];
+    }),
+  );
+
+function hoursText(hours: Rule['hours']): string {
+  if (hours === undefined || hours === 'working') return hours ?? '';
+  return `${hours.days.join(',')} ${hours.from}-${hours.to}`;
+}
+
+/** `1-5 07:30-17:00` or `1,3,5 07:30-17:00`. */
+function hoursOf(text: string): Rule['hours'] {
+  if (text === '' || text === 'working') return text === '' ? undefined : 'working';
+  const [days = '', span = ''] = text.split(/\s+/);
+  const [first, last] = days.split('-').map(Number);
+  const list =
+    last === undefined
+      ? days.split(',').map(Number)
+      : Array.from({ length: Math.max(0, Math.min(7, last) - (first ?? 1) + 1) }, (_, i) => (first ?? 1) + i);
+  const [from = '', to = ''] = span.split('-');
+  return { days: list, from, to };
+}

@@ -1,0 +1,62 @@
+import type { Condition, Level, Rule, Severity, Text } from '#libs/contracts';
+
+export const SEVERITY_NAMES: Record<Severity, Text> = {
+  information: { vi: 'Thông tin', en: 'Information' },
+  warning: { vi: 'Cảnh báo', en: 'Warning' },
+  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
+  critical: { vi: 'Khẩn cấp', en: 'Critical' },
+};
+
+/** The shape that a severity is drawn with. */
+export const SEVERITY_LEVELS: Record<Severity, Level> = {
+  information: 'ok',
+  warning: 'attention',
+  serious: 'serious',
+  critical: 'critical',
+};
+
+export const KIND_NAMES: Record<Condition['kind'], Text> = {
+  threshold: { vi: 'Vượt ngưỡng', en: 'Threshold' },
+  change: { vi: 'Thay đổi nhanh', en: 'Change within minutes' },
+  absent: { vi: 'Không có số liệu', en: 'No observation' },
+  late: { vi: 'Trễ so với cam kết', en: 'Promise of freshness broken' },
+  'silent-source': { vi: 'Nguồn im lặng', en: 'Source silent' },
+  'off-track': { vi: 'Lệch mục tiêu', en: 'Off its target' },
+};
+
+export const DISASTER_NAMES: Record<number, Text> = {
+  1: { vi: 'Cấp 1: xanh dương nhạt', en: 'Level 1: light blue' },
+  2: { vi: 'Cấp 2: vàng nhạt', en: 'Level 2: light yellow' },
+  3: { vi: 'Cấp 3: da cam', en: 'Level 3: orange' },
+  4: { vi: 'Cấp 4: đỏ', en: 'Level 4: red' },
+  5: { vi: 'Cấp 5: tím', en: 'Level 5: purple' },
+};
+
+export const NO_DATA_NAMES: Record<NonNullable<Rule['noData']>, Text> = {
+  ok: { vi: 'coi như bình thường', en: 'nothing is wrong' },
+  keep: { vi: 'giữ nguyên như trước', en: 'everything stays as it was' },
+  fire: { vi: 'coi là vi phạm', en: 'that is wrong itself' },
+};
+
+/** A condition in one line. */
+export function conditionText(condition: Condition): string {
+  switch (condition.kind) {
+    case 'threshold':
+      return `${condition.value} ${limits(condition)}`;
+    case 'change':
+      return `Δ ${condition.minutes} min: ${condition.value} ${limits(condition)}`;
+    case 'absent':
+      return `${condition.metric}: ∅ ≥ ${condition.minutes} min`;
+    case 'late':
+      return `[${condition.indicator}]`;
+    case 'silent-source':
+      return `× ${condition.times}`;
+    case 'off-track':
+      return `[${condition.indicator}] ${condition.wants === 'above' ? '<' : '>'} ${condition.percent}%`;
+  }
+}
+
+const limits = ({ above, below }: { above?: number | string; below?: number | string }): string =>
+  [above === undefined ? '' : `≥ ${above}`, below === undefined ? '' : `≤ ${below}`]
+    .filter((part) => part !== '')
+    .join(', ');
