@@ -198,7 +198,7 @@ async function spansOfPrometheus(base: string, from: number, to: number): Promis
     end: String(to / 1000),
     step: '1',
   });
-  const answer = (await (await fetch(`${base}/api/v1/query_range?${query}`)).json()) as {
+  const answer = (await (await fetch(`${base}/api/v1/query_range?${query.toString()}`)).json()) as {
     data: { result: { metric: { alertname: string; station: string }; values: [number, string][] }[] };
   };
   const spans = new Map<string, Span[]>();

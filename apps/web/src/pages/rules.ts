@@ -104,7 +104,7 @@ function draw(parent: HTMLElement, rules: readonly RuleView[], sectors: readonly
       'div',
       { class: 'catalogue-tools' },
       h('div', { class: 'field' }, h('label', { for: 'rules-search' }, label), search),
-      h('div', { class: 'filters' }, sector, severity, state),
+      h('div', { class: 'rule-filters' }, sector, severity, state),
       may ? add : null,
     ),
     list,
