@@ -1,4 +1,3 @@
-import type { ChannelView } from '#libs/contracts';
 import { AuditEntity, ChannelEntity } from '#libs/persistence';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CLOSED, connected, failed, type Circuit } from './breaker.js';
@@ -76,7 +75,7 @@ export const circuitOf = (row: ChannelEntity): Circuit => ({
 export function healthOf({
   downSince,
   lastOkAt,
-}: Pick<ChannelEntity, 'downSince' | 'lastOkAt'>): ChannelView['health'] {
+}: Pick<ChannelEntity, 'downSince' | 'lastOkAt'>): 'ok' | 'down' | 'unknown' {
   if (downSince !== null) return 'down';
   return lastOkAt === null ? 'unknown' : 'ok';
 }

@@ -8,7 +8,7 @@ import { faultOfUrl } from './outward.js';
 export interface EmailSettings {
   host: string;
   port: number;
-  security: 'tls' | 'starttls' | 'none';
+  encryption: 'tls' | 'starttls' | 'none';
   from: string;
   user: string;
   anyCertificate: boolean;
@@ -52,7 +52,7 @@ export interface ChannelSecret {
   token?: string;
 }
 
-const EMAIL: EmailSettings = { host: '', port: 587, security: 'starttls', from: '', user: '', anyCertificate: false };
+const EMAIL: EmailSettings = { host: '', port: 587, encryption: 'starttls', from: '', user: '', anyCertificate: false };
 const WEBHOOK: WebhookSettings = {
   format: 'plain',
   url: '',
@@ -124,11 +124,11 @@ const KNOWN: Record<ChannelKind, readonly string[]> = {
 };
 
 function checkEmail(given: Record<string, unknown>, check: Check): void {
-  const { host, port, security, from, user, anyCertificate } = emailSettings(given);
+  const { host, port, encryption, from, user, anyCertificate } = emailSettings(given);
   const named = typeof host === 'string' && (isIP(host) !== 0 || HOST.test(host));
   check('/settings/host', !named, 'must be the name of a mail server, such as mail.example.gov.vn');
   check('/settings/port', !Number.isInteger(port) || port < 1 || port > 65_535, 'must be a port, such as 587');
-  check('/settings/security', !['tls', 'starttls', 'none'].includes(security), 'must be tls, starttls or none');
+  check('/settings/encryption', !['tls', 'starttls', 'none'].includes(encryption), 'must be tls, starttls or none');
   check('/settings/from', typeof from !== 'string' || !FROM.test(from), 'must be like IOC <ioc@example.gov.vn>');
   check('/settings/user', typeof user !== 'string' || user.length > MOST_TEXT || /[\r\n]/.test(user), 'must be a text');
   check('/settings/anyCertificate', typeof anyCertificate !== 'boolean', 'must be true or false');

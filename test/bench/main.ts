@@ -3,6 +3,7 @@ import { benchAlerts } from './alerts.js';
 import { benchIndicators } from './indicators.js';
 import { benchIngest } from './ingest.js';
 import { benchOverdue } from './overdue.js';
+import { benchPeers } from './peers/peers.js';
 
 const [name, ...rest] = process.argv.slice(2);
 const option = (flag: string): string | undefined => {
@@ -19,6 +20,8 @@ if (name === 'ingest') {
   await benchIndicators({ seconds: Number(option('seconds') ?? 20), pairs: Number(option('pairs') ?? 3) });
 } else if (name === 'overdue') {
   await benchOverdue({ dossiers: Number(option('dossiers') ?? 500_000) });
+} else if (name === 'peers') {
+  await benchPeers({ cases: Number(option('cases') ?? 200), seed: Number(option('seed') ?? 1) });
 } else if (name === 'alerts') {
   const part = option('part');
   await benchAlerts({ seconds: Number(option('seconds') ?? 15), ...(part === undefined ? {} : { part }) });
@@ -27,6 +30,7 @@ if (name === 'ingest') {
     'npm run bench -- indicators [--seconds 20] [--pairs 3]\n' +
       'npm run bench -- alerts [--seconds 15] [--part latencies|throughput]\n' +
       'npm run bench -- overdue [--dossiers 500000]\n' +
+      'npm run bench -- peers [--cases 200] [--seed 1]\n' +
       'npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]\n',
   );
   process.exitCode = 2;

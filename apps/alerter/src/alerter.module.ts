@@ -13,6 +13,7 @@ import { AlertWorld } from './alert-world.js';
 import { AlerterMetrics } from './alerter-metrics.js';
 import { BUS, POOL } from './alerter.tokens.js';
 import { SendingBell, TellingBell } from './bells.js';
+import { capProviders } from './cap/index.js';
 import { EvaluationLoop } from './evaluation/evaluation-loop.js';
 import { Evaluator } from './evaluation/evaluator.js';
 import { Leader } from './evaluation/leader.js';
@@ -152,7 +153,11 @@ class Rounds implements OnApplicationBootstrap, OnModuleDestroy {
 @Module({})
 export class AlerterModule implements OnApplicationShutdown {
   static forRoot(): DynamicModule {
-    return { module: AlerterModule, providers: [...connections, ...evaluation, ...notificationProviders(BUS), Rounds] };
+    const cap = capProviders({ pool: POOL, bus: BUS });
+    return {
+      module: AlerterModule,
+      providers: [...connections, ...evaluation, ...notificationProviders(BUS), ...cap, Rounds],
+    };
   }
 
   constructor(

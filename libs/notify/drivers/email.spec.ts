@@ -44,7 +44,7 @@ async function mailServer(options: SMTPServerOptions = {}): Promise<{ port: numb
 const options = (port: number, change: Partial<EmailOptions> = {}): EmailOptions => ({
   host: '127.0.0.1',
   port,
-  security: 'starttls',
+  encryption: 'starttls',
   anyCertificate: true,
   from: 'IOC <ioc@example.gov.vn>',
   user: null,
@@ -119,7 +119,7 @@ test('a server without TLS gets nothing where it is asked for; one that hangs or
   const plain = await mailServer({ disabledCommands: ['STARTTLS'] });
   expect(await email(options(plain.port)).send(sampleMessage(), to(), send())).toMatchObject({ ok: false });
   expect(plain.received).toEqual([]);
-  expect(await email(options(plain.port, { security: 'none' })).send(sampleMessage(), to(), send())).toMatchObject({
+  expect(await email(options(plain.port, { encryption: 'none' })).send(sampleMessage(), to(), send())).toMatchObject({
     ok: true,
   });
   const hangs = await mailServer({ onConnect: () => undefined });

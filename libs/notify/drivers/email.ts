@@ -10,7 +10,7 @@ export interface EmailOptions {
   host: string;
   port: number;
   /** `tls` from the first byte (465), `starttls` required before anything is said (587), `none` inside a trusted network only. */
-  security: 'tls' | 'starttls' | 'none';
+  encryption: 'tls' | 'starttls' | 'none';
   /** The server's certificate need not be signed by somebody known; for a mail server of one's own. */
   anyCertificate: boolean;
   /** `Trung tâm điều hành <ioc@example.gov.vn>`. */
@@ -69,13 +69,13 @@ async function deliver(
   mail: ReturnType<typeof mailOf>,
   signal: AbortSignal,
 ): Promise<SendResult> {
-  const { host, port, security, anyCertificate, user, password } = options;
+  const { host, port, encryption, anyCertificate, user, password } = options;
   const transport = createTransport({
     host,
     port,
-    secure: security === 'tls',
-    requireTLS: security === 'starttls',
-    ignoreTLS: security === 'none',
+    secure: encryption === 'tls',
+    requireTLS: encryption === 'starttls',
+    ignoreTLS: encryption === 'none',
     tls: { rejectUnauthorized: !anyCertificate, minVersion: 'TLSv1.2' },
     ...(user === null ? {} : { auth: { user, pass: password ?? '' } }),
     connectionTimeout: SEND_TIMEOUT_MS / 2,

@@ -211,9 +211,10 @@ export async function queueMessages(
 ): Promise<void> {
   if (messages.length === 0) return;
   await client.query(
-    `INSERT INTO notification (id, kind, group_id, recipient, channel, message, created_at, next_at)
-     SELECT id, kind, $1, recipient, channel, message, $2, $2
-     FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) AS n (id, kind, recipient, channel, message)`,
+    `INSERT INTO notification (id, kind, group_id, recipient, channel, message, urgent, created_at, next_at)
+     SELECT id, kind, $1, recipient, channel, message, urgent, $2, $2
+     FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[])
+       AS n (id, kind, recipient, channel, message, urgent)`,
     [
       group,
       new Date(now),
@@ -222,6 +223,7 @@ export async function queueMessages(
       messages.map(({ to }) => to.recipient),
       messages.map(({ to }) => to.channel),
       messages.map(({ message }) => JSON.stringify(message)),
+      messages.map(({ message }) => message.severity === 'critical'),
     ],
   );
 }

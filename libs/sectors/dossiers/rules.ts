@@ -5,7 +5,8 @@ import { packRules, silentSource } from '#libs/sector-kit';
 export const alertRules: readonly Rule[] = packRules('dossiers', {
   overdue: {
     title: ['Hồ sơ quá hạn', 'Dossiers overdue'],
-    severity: 'warning',
+    // Hardly an agency has none: whom it concerns looks it up, the backlog is what people are told of.
+    severity: 'information',
     note: [
       'Cơ quan có hồ sơ đang xử lý đã qua ngày hẹn trả; NĐ 118/2025/NĐ-CP.',
       'An agency has dossiers in process past their due time; Decree 118/2025/NĐ-CP.',

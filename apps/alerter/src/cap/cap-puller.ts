@@ -1,4 +1,4 @@
-import type { AlertSettings, AlertsMessage } from '#libs/contracts';
+import type { AlertsMessage } from '#libs/contracts';
 import {
   capSources,
   endExpiredCap,
@@ -18,8 +18,8 @@ import type { Logger } from 'pino';
 
 export interface CapPullerPorts {
   pool: pg.Pool;
-  limits: () => Promise<AlertSettings['limits']>;
-  unit: CapTakePorts['unit'];
+  /** Limits and units as they are now; asked for in each round. */
+  setup: () => Promise<Omit<CapTakePorts, 'pool'>>;
   publish: (message: AlertsMessage) => Promise<void>;
   clock: Clock;
   log: Logger;
@@ -67,10 +67,10 @@ export class CapPuller {
   private async pullAll(changed: Set<string>): Promise<void> {
     const sources = await capSources(this.ports.pool);
     if (sources.length === 0) return;
-    const limits = await this.ports.limits();
+    const setup = await this.ports.setup();
     const states: Record<string, CapSourceState> = {};
     for (const source of sources) {
-      const error = await this.pullOne(source, limits, changed).catch((reason: Error) => reason.message);
+      const error = await this.pullOne(source, setup, changed).catch((reason: Error) => reason.message);
       if (error !== null) this.ports.log.warn({ source: source.name, error }, 'a CAP feed cannot be read');
       const okAt = error === null ? new Date(this.ports.clock.now()).toISOString() : source.okAt;
       states[source.url] = { okAt, error };
@@ -81,10 +81,10 @@ export class CapPuller {
   /** Null, or why the feed, or a message of it, could not be read. */
   private async pullOne(
     { url }: CapSource,
-    limits: AlertSettings['limits'],
+    setup: Omit<CapTakePorts, 'pool'>,
     changed: Set<string>,
   ): Promise<string | null> {
-    const { pool, unit, clock } = this.ports;
+    const { pool, clock } = this.ports;
     const feed = await this.read(url);
     if (feed.error !== null) return feed.error;
     let first: string | null = null;
@@ -95,7 +95,7 @@ export class CapPuller {
       const { error, text } = await this.read(message);
       try {
         if (error !== null) throw new Error(error);
-        const taken = await takeCap({ pool, limits, unit }, readCap(text), 'system', clock.now());
+        const taken = await takeCap({ pool, ...setup }, readCap(text), 'system', clock.now());
         if ('alert' in taken && taken.did !== 'known') changed.add(taken.alert);
         if (this.seen.size >= MOST_SEEN) this.seen.clear();
         this.seen.add(message);

@@ -81,8 +81,11 @@ afterAll(async () => {
 const puller = (inside = true): CapPuller =>
   new CapPuller({
     pool,
-    limits: () => Promise.resolve(DEFAULT_SETTINGS.limits),
-    unit: (code) => (code === '92' ? { code, lon: 105.78, lat: 10.03 } : undefined),
+    setup: () =>
+      Promise.resolve({
+        limits: DEFAULT_SETTINGS.limits,
+        unit: (code) => (code === '92' ? { code, lon: 105.78, lat: 10.03 } : undefined),
+      }),
     publish: (sent) => Promise.resolve(void told.push(sent)),
     clock: { now: () => now },
     log: pino({ level: 'silent' }),

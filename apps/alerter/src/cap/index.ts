@@ -14,7 +14,7 @@ export const capProviders = ({ pool, bus }: { pool: symbol; bus: symbol }): Prov
   {
     provide: CapPuller,
     inject: [pool, bus, DataSource, CLOCK, LOG, Settings],
-    useFactory: async (
+    useFactory: (
       connections: pg.Pool,
       live: LiveBus,
       database: DataSource,
@@ -23,11 +23,13 @@ export const capProviders = ({ pool, bus }: { pool: symbol; bus: symbol }): Prov
       settings: Settings,
     ) => {
       const units = new UnitDirectory(connections);
-      await units.load();
       return new CapPuller({
         pool: connections,
-        limits: async () => (await loadAlertSettings(database.manager)).limits,
-        unit: (code) => units.find(code),
+        setup: async () => {
+          await units.load();
+          const { limits } = await loadAlertSettings(database.manager);
+          return { limits, unit: (code) => units.find(code) };
+        },
         publish: (message) => live.publish('alerts', message),
         clock,
         log,

@@ -131,7 +131,7 @@ describe('muting', () => {
     await rig.read(7, 'm2');
     await rig.after(0);
     const muted = async () => (await rig.alerts()).map(({ rule, key, muted: why }) => [rule, key, why?.why ?? null]);
-    expect((await muted()).sort()).toEqual([
+    expect((await muted()).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
       ['sample.high', 'm1', null],
       ['sample.rising', 'm1', 'inhibited'],
       ['sample.rising', 'm2', null],

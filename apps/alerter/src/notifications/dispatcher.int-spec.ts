@@ -263,10 +263,16 @@ test('three processes killed at random: every id arrives, none after a success t
     [message, (JSON.parse(message) as { id: string }).id, COUNT],
   );
   const arrived = new Map<string, number[]>();
+  const open = new Set<string>();
+  const twice: string[] = [];
   let n = 0;
   server.answer = (call: Call, response) => {
     const id = String(call.headers['webhook-id']);
     arrived.set(id, [...(arrived.get(id) ?? []), Date.now()]);
+    // Whoever holds the lease is alone with it: no second try while one is under way.
+    if (open.has(id)) twice.push(id);
+    open.add(id);
+    response.once('close', () => open.delete(id));
     // Every 40th is taken and never answered, every 55th refused.
     if (++n % 40 === 0) return void response.destroy();
     setTimeout(() => response.writeHead(n % 55 === 0 ? 503 : 204).end(), n % 7);
@@ -309,6 +315,7 @@ test('three processes killed at random: every id arrives, none after a success t
     'SELECT id, state, (extract(epoch FROM sent_at) * 1000)::float8 AS sent FROM notification',
   );
   expect(rows.filter(({ state }) => state !== 'sent')).toEqual([]);
+  expect(twice).toEqual([]);
   expect(rows.filter(({ id }) => !arrived.has(id))).toEqual([]);
   expect(rows.filter(({ id, sent }) => (arrived.get(id) ?? []).some((at) => at > sent + 1))).toEqual([]);
 }, 120_000);

@@ -101,13 +101,13 @@ function changed({ indicators, day }: BriefFacts): BriefLine[] {
 const crossing = (now: Level, before: Level): Text =>
   RANK[now] > RANK[before] ? plain('xấu đi', 'worse') : plain('khá hơn', 'better');
 
-/** Open alerts, worst and oldest first, and indicators that are serious or critical now. */
+/** Open alerts that are serious or critical, worst and oldest first, and indicators that are so now. */
 function red({ alerts, indicators, at }: BriefFacts): BriefLine[] {
   const bad = indicators
     .filter(({ now }) => RANK[now.level] >= RANK.serious && now.value !== null)
     .sort((a, b) => RANK[b.now.level] - RANK[a.now.level] || (a.code < b.code ? -1 : 1));
   const open = alerts
-    .filter(({ severity }) => severity !== 'information')
+    .filter(({ severity }) => RANK[LEVEL_OF[severity]] >= RANK.serious)
     .sort((a, b) => RANK[LEVEL_OF[b.severity]] - RANK[LEVEL_OF[a.severity]] || a.firedAt - b.firedAt);
   // Where indicators leave room, alerts take it.
   const room = Math.max(MOST_ALERTS, MOST_LINES.red - bad.length);

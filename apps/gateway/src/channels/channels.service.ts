@@ -23,7 +23,7 @@ const MOST_CHANNELS = 50;
 const ONLY_ONE: readonly ChannelKind[] = ['in-app', 'web-push'];
 const DEFAULT_RATE = 60;
 /** A change of these could send what is kept secret to somebody else. */
-const WHERE_TO = ['host', 'port', 'url', 'security', 'anyCertificate', 'format', 'headers', 'body'];
+const WHERE_TO = ['host', 'port', 'url', 'encryption', 'anyCertificate', 'format', 'headers', 'body'];
 
 /** Channels as administrators set them. `actor`: login. Throws `AccessError`, and problems that name the field. */
 @Injectable()

@@ -9,7 +9,7 @@ interface Field {
   name: string;
   label: Text;
   hint?: Text;
-  type?: 'text' | 'number' | 'password' | 'check' | 'json' | 'security';
+  type?: 'text' | 'number' | 'password' | 'check' | 'json' | 'encryption';
   required?: boolean;
   value?: string;
 }
@@ -35,7 +35,7 @@ const FIELDS: Record<ChannelChoice, readonly Field[]> = {
   email: [
     { name: 'host', label: { vi: 'Máy chủ thư', en: 'Mail server' }, required: true },
     { name: 'port', label: { vi: 'Cổng', en: 'Port' }, type: 'number', value: '587' },
-    { name: 'security', label: { vi: 'Mã hóa', en: 'Encryption' }, type: 'security' },
+    { name: 'encryption', label: { vi: 'Mã hóa', en: 'Encryption' }, type: 'encryption' },
     {
       name: 'from',
       label: { vi: 'Người gửi', en: 'From' },
@@ -177,7 +177,7 @@ function input(one: Field, prefix: string, stored: unknown): HTMLElement {
       h('label', { for: id }, label),
     );
   }
-  if (one.type === 'security') return security(name, label, stored);
+  if (one.type === 'encryption') return encryption(name, label, stored);
   const text = one.type === 'json' && stored !== undefined ? JSON.stringify(stored) : String(stored ?? one.value ?? '');
   if (one.type === 'json') return area(name, label, text, hint);
   const attributes = {
@@ -191,7 +191,7 @@ function input(one: Field, prefix: string, stored: unknown): HTMLElement {
   return field(label, attributes, hint);
 }
 
-function security(name: string, label: string, stored: unknown): HTMLElement {
+function encryption(name: string, label: string, stored: unknown): HTMLElement {
   const choices: [string, Text][] = [
     ['starttls', { vi: 'STARTTLS (587)', en: 'STARTTLS (587)' }],
     ['tls', { vi: 'TLS (465)', en: 'TLS (465)' }],

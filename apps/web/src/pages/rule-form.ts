@@ -1,8 +1,9 @@
 import { type Condition, type Fault, type Limit, type Rule, SEVERITIES, type Text } from '#libs/contracts';
+import { SEVERITY_NAMES } from '../alert-words.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import { RuleFields } from './rule-fields.js';
-import { DISASTER_NAMES, KIND_NAMES, NO_DATA_NAMES, SEVERITY_NAMES } from './rule-words.js';
+import { DISASTER_NAMES, KIND_NAMES, NO_DATA_NAMES } from './rule-words.js';
 import type { Sector } from './rules.js';
 
 type Draft = { -readonly [K in keyof Rule]?: Rule[K] | undefined };

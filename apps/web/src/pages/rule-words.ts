@@ -1,19 +1,4 @@
-import type { Condition, Level, Rule, Severity, Text } from '#libs/contracts';
-
-export const SEVERITY_NAMES: Record<Severity, Text> = {
-  information: { vi: 'Thông tin', en: 'Information' },
-  warning: { vi: 'Cảnh báo', en: 'Warning' },
-  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
-  critical: { vi: 'Khẩn cấp', en: 'Critical' },
-};
-
-/** The shape that a severity is drawn with. */
-export const SEVERITY_LEVELS: Record<Severity, Level> = {
-  information: 'ok',
-  warning: 'attention',
-  serious: 'serious',
-  critical: 'critical',
-};
+import type { Condition, Rule, Text } from '#libs/contracts';
 
 export const KIND_NAMES: Record<Condition['kind'], Text> = {
   threshold: { vi: 'Vượt ngưỡng', en: 'Threshold' },

@@ -3,11 +3,12 @@ import { ApiError, call } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment } from '../format.js';
 import { say } from '../language.js';
+import { whoAmI } from '../me.js';
 import { alertBox, desk, tell } from './desk.js';
 import { faultSentence } from './fault-words.js';
 import { RuleForm } from './rule-form.js';
 import { previewPanel } from './rule-preview.js';
-import { links, type Sector, sectorsOf, stateText } from './rules.js';
+import { type Sector, sectorsOf, stateText } from './rules.js';
 
 /** How long typing must rest before the rule is checked. */
 const REST_MS = 400;
@@ -23,18 +24,18 @@ const NEW: Text = { vi: 'Quy tắc mới', en: 'New rule' };
 
 /** `/rules/<id>`: a rule, its form, its preview. `/rules/new`: the empty form. */
 export async function rulePage(id: string, parent: HTMLElement): Promise<void> {
+  const me = await whoAmI();
+  if (me === null) return location.assign('/');
   try {
-    const [sectors, me, view] = await Promise.all([
+    const [sectors, view] = await Promise.all([
       sectorsOf(),
-      call<{ role: string }>('GET', '/v1/me'),
       id === 'new' ? null : call<RuleView & { packs: Rule | null }>('GET', `/v1/rules/${encodeURIComponent(id)}`),
     ]);
     draw(parent, { view, sectors, may: me.role === 'administrator' });
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return location.assign('/');
     const box = alertBox();
     tell(box, (error as Error).message);
-    desk(parent, say(NEW), links(), () => void rulePage(id, parent), box);
+    desk(parent, say(NEW), [], () => void rulePage(id, parent), box);
   }
 }
 
@@ -88,7 +89,7 @@ function draw(parent: HTMLElement, shown: Shown): void {
   desk(
     parent,
     title,
-    links(),
+    [],
     () => draw(parent, { ...shown, view: view && { ...view, ...form.rule } }),
     h('p', { class: 'about' }, view ? about(view) : ''),
     h(

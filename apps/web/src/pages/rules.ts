@@ -1,11 +1,12 @@
 import { type RuleView, SEVERITIES, type Severity, type Text } from '#libs/contracts';
-import { ApiError, call } from '../api.js';
+import { SEVERITY_NAMES, severityChip } from '../alert-words.js';
+import { call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
-import { levelIcon } from '../marks.js';
+import { whoAmI } from '../me.js';
 import { alertBox, desk, tell } from './desk.js';
 import { wideTable } from './indicator-words.js';
-import { conditionText, KIND_NAMES, SEVERITY_LEVELS, SEVERITY_NAMES } from './rule-words.js';
+import { conditionText, KIND_NAMES } from './rule-words.js';
 
 const TITLE: Text = { vi: 'Quy tắc cảnh báo', en: 'Alert rules' };
 
@@ -17,25 +18,17 @@ export interface Sector {
 
 /** `/rules`: every rule that the person may see, to search and to open. */
 export async function rulesPage(parent: HTMLElement): Promise<void> {
+  const me = await whoAmI();
+  if (me === null) return location.assign('/');
   try {
-    const [{ rules }, sectors, me] = await Promise.all([
-      call<{ rules: RuleView[] }>('GET', '/v1/rules'),
-      sectorsOf(),
-      call<{ role: string }>('GET', '/v1/me'),
-    ]);
+    const [{ rules }, sectors] = await Promise.all([call<{ rules: RuleView[] }>('GET', '/v1/rules'), sectorsOf()]);
     draw(parent, rules, sectors, me.role === 'administrator');
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return location.assign('/');
     const box = alertBox();
     tell(box, (error as Error).message);
-    desk(parent, say(TITLE), links(), () => void rulesPage(parent), box);
+    desk(parent, say(TITLE), [], () => void rulesPage(parent), box);
   }
 }
-
-export const links = (): HTMLElement[] => [
-  h('a', { href: '/rules' }, say({ vi: 'Quy tắc', en: 'Rules' })),
-  h('a', { href: '/' }, say({ vi: 'Các bảng', en: 'Boards' })),
-];
 
 export async function sectorsOf(): Promise<Sector[]> {
   const answer = await call<unknown>('GET', '/v1/boards');
@@ -105,13 +98,13 @@ function draw(parent: HTMLElement, rules: readonly RuleView[], sectors: readonly
   desk(
     parent,
     say(TITLE),
-    links(),
+    [],
     () => draw(parent, rules, sectors, may),
     h(
       'div',
       { class: 'catalogue-tools' },
       h('div', { class: 'field' }, h('label', { for: 'rules-search' }, label), search),
-      h('div', { class: 'filters' }, sector, severity, state),
+      h('div', { class: 'rule-filters' }, sector, severity, state),
       may ? add : null,
     ),
     list,
@@ -120,10 +113,6 @@ function draw(parent: HTMLElement, rules: readonly RuleView[], sectors: readonly
 }
 
 const severityOptions = (): [Severity, string][] => SEVERITIES.map((one) => [one, say(SEVERITY_NAMES[one])]);
-
-/** Shape and word of a severity. */
-export const severityChip = (severity: Severity): HTMLElement =>
-  h('span', { class: 'severity' }, levelIcon(SEVERITY_LEVELS[severity]), ' ', say(SEVERITY_NAMES[severity]));
 
 function table(rules: readonly RuleView[], nameOf: (sector: string) => string): HTMLElement {
   if (rules.length === 0) return h('p', { class: 'nothing' }, say({ vi: 'Không có quy tắc nào.', en: 'No rules.' }));

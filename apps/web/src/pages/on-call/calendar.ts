@@ -83,7 +83,7 @@ function dayRow(
     );
   return h(
     'li',
-    { class: `day${now >= from && now < from + DAY_MS ? ' is-today' : ''}` },
+    { class: `calendar-day${now >= from && now < from + DAY_MS ? ' is-today' : ''}` },
     h('span', { class: 'day-name' }, `${day === undefined ? '' : say(day)} ${formatDay(from)}`),
     h(
       'ol',

@@ -179,7 +179,7 @@ function peopleFields(layer: Draft<Rotation>, at: string, model: Model, redraw: 
   return h(
     'div',
     { class: 'recipients', 'data-path': `${at}/people` },
-    h('ol', { class: 'chips' }, ...people.map(chip)),
+    h('ol', { class: 'told' }, ...people.map(chip)),
     choice(
       say({ vi: 'Người trực, theo thứ tự', en: 'People, in order' }),
       `${at}/people/+`,

@@ -36,7 +36,7 @@ export function targetsField(label: string, path: string, targets: Target[], nam
     );
     holder.replaceChildren(
       h('label', { for: id }, label),
-      h('ul', { class: 'chips' }, ...targets.map((target, i) => chip(target, i))),
+      h('ul', { class: 'told' }, ...targets.map((target, i) => chip(target, i))),
       select,
     );
     if (focus) select.focus();

@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS, MINUTE_MS, periodStart, type Rule } from '#libs/contracts';
+import { Catalogue } from '#libs/sector-kit';
+import { harbour } from '../../../test/support/harbour-pack.js';
+import { BucketSet } from '../bucket-set.js';
+import { EVERYTHING } from '../scope.js';
+import { prepareRule } from './prepared-rule.js';
+import { readingsOf, type RuleSight } from './readings.js';
+
+const catalogue = new Catalogue([harbour]);
+const both = (text: string) => ({ vi: text, en: text });
+const NOW = Date.parse('2026-11-23T12:30:00+07:00');
+const rule = (condition: Rule['condition'], more: Partial<Rule> = {}): Rule => ({
+  id: 'own.test',
+  title: both('test'),
+  sector: 'harbour',
+  severity: 'warning',
+  note: both('test'),
+  condition,
+  ...more,
+});
+
+let version = 0;
+function observe(buckets: BucketSet, metric: string, dims: string[], at: number, value: number): void {
+  for (const resolution of ['m', 'h', 'd'] as const)
+    buckets.apply([
+      {
+        metric,
+        dims,
+        resolution,
+        start: periodStart(resolution, at),
+        count: 1,
+        sum: value,
+        min: value,
+        max: value,
+        last: value,
+        lastAt: at,
+        version: ++version,
+      },
+    ]);
+}
+
+function sight(fill: (buckets: BucketSet) => void, more: Partial<RuleSight> = {}): RuleSight {
+  const buckets = new BucketSet();
+  fill(buckets);
+  return {
+    catalogue,
+    buckets,
+    units: { within: (code, ancestor) => code === ancestor || code.startsWith(ancestor), find: () => undefined },
+    scope: EVERYTHING,
+    moment: { at: NOW, live: true },
+    sources: [],
+    ...more,
+  };
+}
+
+const read = (one: Rule, at: RuleSight, known: string[] = []) =>
+  readingsOf(prepareRule(one, catalogue), at, { known }).sort((a, b) => (a.key < b.key ? -1 : 1));
+
+describe('readings of a rule', () => {
+  it('judges each key by limits of its own, or by one for all', () => {
+    const water = sight((buckets) => {
+      observe(buckets, 'harbour.water', ['T1', 'east'], NOW - 5 * MINUTE_MS, 6);
+      observe(buckets, 'harbour.water', ['T1', 'west'], NOW - 5 * MINUTE_MS, 2);
+      observe(buckets, 'harbour.crew', ['p'], NOW - 5 * MINUTE_MS, 4);
+    });
+    const value = 'last(harbour.water, 2h)';
+    const ofKey = rule({ kind: 'threshold', value, above: 'max(harbour.water, 7d) - 1' }, { by: 'gauge' });
+    expect(read(ofKey, water)).toMatchObject([
+      { key: 'east', value: 6, limit: 5, holds: true },
+      { key: 'west', value: 2, limit: 1, holds: true },
+    ]);
+    const forAll = rule({ kind: 'threshold', value, above: 'sum(harbour.crew, today)' }, { by: 'gauge' });
+    expect(read(forAll, water).map(({ holds }) => holds)).toEqual([true, false]);
+  });
+
+  it('looks at its units only, and keeps remembered keys in sight', () => {
+    const water = sight((buckets) => {
+      observe(buckets, 'harbour.water', ['T1', 'east'], NOW - MINUTE_MS, 6);
+      observe(buckets, 'harbour.water', ['T2', 'west'], NOW - MINUTE_MS, 6);
+    });
+    const one = rule({ kind: 'threshold', value: 'last(harbour.water, 2h)', above: 5 }, { by: 'gauge', units: ['T1'] });
+    expect(read(one, water).map(({ key }) => key)).toEqual(['east']);
+    expect(read(one, water, ['gone'])).toMatchObject([{ key: 'east' }, { key: 'gone', holds: null }]);
+  });
+
+  it('sees too little where nothing came at all, but not of what was taken as removed', () => {
+    const ships = sight((buckets) => {
+      observe(buckets, 'harbour.arrivals', ['T1', 'busy'], NOW - 10 * MINUTE_MS, 1);
+      observe(buckets, 'harbour.arrivals', ['T1', 'still'], NOW - 2 * DAY_MS, 1);
+      observe(buckets, 'harbour.arrivals', ['T1', 'closed'], NOW - 40 * DAY_MS, 1);
+    });
+    const few = rule({ kind: 'threshold', value: 'count(harbour.arrivals, 60m)', below: 0.5 }, { by: 'pier' });
+    expect(read(few, ships).map(({ key, holds }) => [key, holds])).toEqual([
+      ['busy', false],
+      ['still', true],
+    ]);
+    const absent = rule({ kind: 'absent', metric: 'harbour.arrivals', minutes: 60 }, { by: 'pier' });
+    expect(read(absent, ships).map(({ key, holds }) => [key, holds])).toEqual([
+      ['busy', false],
+      ['still', true],
+    ]);
+    // As of a past moment, what came later is not known yet.
+    const before = { ...ships, moment: { at: NOW - DAY_MS - 30 * HOUR_MS, live: false } };
+    expect(read(absent, before).map(({ key }) => key)).not.toContain('busy');
+  });
+
+  it('tells a change within minutes, and nothing where the earlier value is not known', () => {
+    const rising = sight((buckets) => {
+      observe(buckets, 'harbour.water', ['T1', 'east'], NOW - 61 * MINUTE_MS, 2);
+      observe(buckets, 'harbour.water', ['T1', 'east'], NOW - MINUTE_MS, 5);
+      observe(buckets, 'harbour.water', ['T1', 'new'], NOW - MINUTE_MS, 5);
+    });
+    const one = rule({ kind: 'change', value: 'last(harbour.water, 30m)', minutes: 60, above: 3 }, { by: 'gauge' });
+    expect(read(one, rising)).toMatchObject([
+      { key: 'east', value: 3, holds: true },
+      { key: 'new', value: null, holds: null },
+    ]);
+  });
+
+  it('hears silent sources of its sector, by what they promised', () => {
+    const source = { id: 'piers', name: 'Piers', types: ['vn.ioc.harbour.*'], units: ['*'], simulated: false };
+    const heard = (minutes: number) => ({
+      ...source,
+      every: 600,
+      lastEvent: null,
+      lastSeen: NOW - minutes * MINUTE_MS,
+    });
+    const other = { ...heard(900), id: 'clinic', types: ['vn.ioc.elsewhere.*'] };
+    const one = rule({ kind: 'silent-source', times: 4 });
+    expect(
+      read(
+        one,
+        sight(() => undefined, { sources: [heard(39), other] }),
+      ),
+    ).toMatchObject([{ key: 'piers', value: 39, limit: 40, holds: false }]);
+    expect(
+      read(
+        one,
+        sight(() => undefined, { sources: [heard(40)] }),
+      )[0],
+    ).toMatchObject({ holds: true });
+  });
+});
