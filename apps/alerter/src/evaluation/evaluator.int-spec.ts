@@ -135,7 +135,7 @@ describe('muting', () => {
       ['sample.high', 'm1', null],
       ['sample.rising', 'm1', 'inhibited'],
       ['sample.rising', 'm2', null],
-    ]));
+    ]);
     rig.now += 1_000;
     await rig.read(7);
     await rig.after(0);
