@@ -6,8 +6,9 @@ import pg from 'pg';
 import { DEFAULT_SETTINGS } from '#libs/alerting';
 import { HOUR_MS, type AlertsMessage } from '#libs/contracts';
 import { capSources, saveCapSources, writeCap, writeFeed, type CapMessage } from '#libs/notify';
-import { alertDetail } from '#libs/persistence';
+import { alertDetail, inTransaction } from '#libs/persistence';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { Leader } from '../evaluation/leader.js';
 import { CapPuller } from './cap-puller.js';
 
 const AT = Date.parse('2026-11-25T14:00:00+07:00');
@@ -21,6 +22,8 @@ let told: AlertsMessage[];
 /** What the other side publishes, newest first. */
 let published: CapMessage[];
 let asked: string[];
+/** The other side takes its time. */
+let held: Promise<void>;
 
 const message = (identifier: string, more: Partial<CapMessage> = {}): CapMessage => ({
   identifier,
@@ -52,8 +55,9 @@ const referring = (identifier: string, sent: number) => ({ sender: 'kttv@example
 beforeAll(async () => {
   database = await testDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 6 });
-  feed = createServer((request, response) => {
+  feed = createServer(async (request, response) => {
     asked.push(request.url ?? '');
+    await held;
     const found = published.find(({ identifier }) => request.url === `/${identifier}.xml`);
     if (request.url === '/feed.atom') {
       const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
@@ -69,6 +73,7 @@ beforeEach(async () => {
   told = [];
   published = [];
   asked = [];
+  held = Promise.resolve();
   await database.query(`DELETE FROM alert WHERE origin = 'cap'`);
   await saveCapSources(pool, [{ name: 'Khí tượng', url }]);
 });
@@ -161,4 +166,24 @@ test('a feed that fails, or that lies inside where that is not allowed, says so 
   expect(right).toMatchObject({ okAt: new Date(AT).toISOString(), error: null });
   await puller(false).pull();
   expect((await capSources(pool))[1]?.error).toContain('private network');
+});
+
+test('a feed that is slow keeps no alerter from leading and writing', async () => {
+  let answer = (): void => undefined;
+  held = new Promise((done) => (answer = done));
+  const pulling = puller().pull();
+  while (asked.length === 0) await new Promise(setImmediate);
+  const leader = new Leader(database.url, { now: () => now }, pino({ level: 'silent' }));
+  try {
+    await leader.start(() => undefined);
+    expect(leader.isLeader).toBe(true);
+    await inTransaction(pool, async (client) => {
+      await client.query(`SET LOCAL lock_timeout = '1s'`);
+      await leader.guard(client);
+    });
+  } finally {
+    answer();
+    await pulling;
+    await leader.stop();
+  }
 });
