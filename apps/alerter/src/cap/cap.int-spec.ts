@@ -6,7 +6,7 @@ import pg from 'pg';
 import { DEFAULT_SETTINGS } from '#libs/alerting';
 import { HOUR_MS, type AlertsMessage } from '#libs/contracts';
 import { capSources, saveCapSources, writeCap, writeFeed, type CapMessage } from '#libs/notify';
-import { alertDetail, inTransaction } from '#libs/persistence';
+import { actOnAlert, alertDetail, inTransaction } from '#libs/persistence';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { Leader } from '../evaluation/leader.js';
 import { CapPuller } from './cap-puller.js';
@@ -132,6 +132,27 @@ test('Alert, Update and Cancel are one alert with its history; reading them agai
   expect(detail?.steps[0]?.text.vi).toBe('Không ra khơi');
   expect(told.filter(({ ids }) => ids.includes(one?.id ?? ''))).toHaveLength(3);
   expect(asked.filter((path) => path === '/A1.xml')).toHaveLength(3);
+});
+
+test('what grows worse by an update is told anew, and has to be answered again', async () => {
+  published = [message('E1')];
+  await puller().pull();
+  const [one] = await alerts();
+  await actOnAlert(pool, one?.id ?? '', { action: 'acknowledge' }, { login: 'an' }, now);
+  const worse = [{ ...message('E2').infos[0]!, severity: 'Extreme' as const }];
+  published.unshift(
+    message('E2', { msgType: 'Update', sent: AT + 1000, references: [referring('E1', AT)], infos: worse }),
+  );
+  now += 60_000;
+  await puller().pull();
+  expect(await alerts()).toMatchObject([{ state: 'firing', severity: 'critical' }]);
+  expect(
+    await database.query(
+      `SELECT g.severity, g.due_at <= $2 AS due, c.kind FROM alert_change c JOIN alert_group g ON g.id = c.group_id
+       WHERE c.alert_id = $1 ORDER BY c.seq DESC LIMIT 1`,
+      [one?.id, new Date(now)],
+    ),
+  ).toEqual([{ severity: 'critical', due: true, kind: 'reopened' }]);
 });
 
 test('two rounds at once raise one alert', async () => {

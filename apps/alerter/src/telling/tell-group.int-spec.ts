@@ -114,7 +114,7 @@ test('where nobody at all can be reached it waits until somebody can', async () 
 });
 
 test('what fires while nobody at all can be reached is told when somebody can, in a group that was told before, too', async () => {
-  await open({ ...climbing, remind: undefined, steps: [{ after: 0, to: [{ person: 'chief' }] }] });
+  await open({ id: 'once', name: 'once', steps: [{ after: 0, to: [{ person: 'chief' }] }] });
   await rig.set({ fallback: [{ person: 'chief' }] });
   await fire('m1');
   expect(await who()).toEqual(['alert chief 1']);
