@@ -128,7 +128,7 @@ test('Alert, Update and Cancel are one alert with its history; reading them agai
   expect(others).toEqual([]);
   expect(one?.state).toBe('resolved');
   const detail = await alertDetail(pool, one?.id ?? '');
-  expect(detail?.history.map(({ kind }) => kind)).toEqual(['fired', 'updated', 'ended']);
+  expect(detail?.history.map(({ kind }) => kind)).toEqual(['fired', 'updated', 'reopened', 'ended']);
   expect(detail?.steps[0]?.text.vi).toBe('Không ra khơi');
   expect(told.filter(({ ids }) => ids.includes(one?.id ?? ''))).toHaveLength(3);
   expect(asked.filter((path) => path === '/A1.xml')).toHaveLength(3);
