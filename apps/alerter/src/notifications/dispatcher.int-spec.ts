@@ -256,6 +256,26 @@ test('what one process is trying no other one takes, until its lease is over; th
   expect([await other.round(), ids()]).toEqual([0, [id, id]]);
 });
 
+test('what a person opened again is told, though its condition is over', async () => {
+  await channel('hook');
+  const again = await alert();
+  await database.query('UPDATE alert SET ended_at = now() WHERE id = $1', [again]);
+  const told = await notify('hook', { alert: again });
+  await round();
+  expect((await row(told)).state).toBe('sent');
+});
+
+test('what climbs is sent as long as anything of its group is unanswered', async () => {
+  await channel('hook');
+  const group = randomUUID();
+  const [worst, other] = [await alert('acknowledged'), await alert()];
+  const told = await notify('hook', { kind: 'reminder', alert: worst });
+  await database.query('UPDATE notification SET group_id = $1', [group]);
+  await database.query('UPDATE alert SET group_id = $1 WHERE id = $2', [group, other]);
+  await round();
+  expect((await row(told)).state).toBe('sent');
+});
+
 test('three dispatchers together keep the rate of a channel', async () => {
   await channel('slow', 40);
   for (let i = 0; i < 150; i++) await notify('slow');
