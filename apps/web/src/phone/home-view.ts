@@ -38,7 +38,9 @@ export function homeView(model: Model, actions: Actions): HTMLElement {
 
 function alertSection(model: Model, actions: Actions): HTMLElement {
   const open = inOrder(model.alerts?.value.open ?? []);
-  const shown = showAll ? open : open.slice(0, FIRST);
+  const worse = open.filter(({ severity }) => severity !== 'information');
+  // Mere information waits behind the button while something has to be answered: the indicators are one thumb away.
+  const shown = showAll ? open : (worse.length > 0 ? worse : open).slice(0, FIRST);
   const rest = open.length - shown.length;
   const title = say({ vi: 'Cảnh báo đang mở', en: 'Open alerts' });
   const more = h(
