@@ -80,8 +80,9 @@ function alertSection(model: Model, actions: Actions): HTMLElement {
 }
 
 function totalOf({ alerts }: Model): number {
+  const listed = alerts?.value.open.filter(({ muted }) => muted === null).length ?? 0;
   const counts = Object.values(alerts?.value.counts ?? {}).reduce((sum, count) => sum + count, 0);
-  return Math.max(counts, alerts?.value.open.length ?? 0);
+  return Math.max(counts, listed);
 }
 
 const nothing = ({ alerts }: Model): HTMLElement =>
