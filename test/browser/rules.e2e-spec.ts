@@ -76,7 +76,7 @@ test('an administrator finds a rule, sees a fault at its place, tries the rule o
   await page.locator('#rule-for').fill('0');
   await page.getByRole('button', { name: /^Thử trên 30 ngày/ }).click();
   await page.getByText('Lẽ ra đã báo 2 lần trong 30 ngày qua.').waitFor();
-  expect(await page.locator('.timeline .firing').count()).toBe(2);
+  expect(await page.locator('.firings-drawn .firing').count()).toBe(2);
   expect(await broken()).toEqual([]);
   await shot('rule-preview');
 

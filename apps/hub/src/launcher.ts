@@ -130,7 +130,7 @@ export class Launcher {
       ALERTER_PORT: String(settings.ALERTER_PORT),
       MQTT_PORT: String(settings.MQTT_PORT),
     };
-    say('Starting worker, ingest and gateway …');
+    say('Starting worker, alerter, ingest and gateway …');
     const doors = (['worker', 'ingest', 'gateway'] as const).map((app) => this.launch(app, env, true));
     this.summary = setInterval(() => this.summarise(), SUMMARY_EVERY_MS).unref();
     await Promise.race([Promise.all(doors.map(({ ready }) => ready)), aborted(this.ending.signal)]);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { TileView } from '../../../libs/contracts/index.js';
-import { withAlerts } from './alerts-layout.js';
+import type { AlertLine, TileView } from '../../../libs/contracts/index.js';
+import { withAlerts, worthTurning } from './alerts-layout.js';
 
 const tile = (
   id: string,
@@ -78,4 +78,14 @@ test('where neither is possible alerts take the place of the ticker, while there
 test('without a ticker nothing moves', () => {
   const tiles = [tile('m', 'map', 0, 0, 24, 12)];
   expect(withAlerts(tiles, true)).toEqual({ tiles, alerts: null });
+});
+
+test('information is listed only where nothing worse is open', () => {
+  const line = (id: string, severity: AlertLine['severity']): AlertLine => ({ id, severity }) as AlertLine;
+  const information = [line('c', 'information'), line('d', 'information')];
+  expect(worthTurning([line('a', 'serious'), line('b', 'warning'), ...information]).map(({ id }) => id)).toEqual([
+    'a',
+    'b',
+  ]);
+  expect(worthTurning(information)).toEqual(information);
 });

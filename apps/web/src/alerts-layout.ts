@@ -1,4 +1,4 @@
-import type { Area, TileView } from '#libs/contracts';
+import type { AlertLine, Area, TileView } from '#libs/contracts';
 
 /** Id of the wall's own tile of open alerts. */
 export const ALERTS_TILE = 'open-alerts';
@@ -43,4 +43,10 @@ export function withAlerts(tiles: readonly TileView[], any: boolean): { tiles: T
 function narrower({ col, width, ...rest }: Area): Area {
   const edge = (at: number): number => Math.floor((at * KEPT) / COLUMNS + 0.49);
   return { ...rest, col: edge(col), width: Math.max(1, edge(col + width) - edge(col)) };
+}
+
+/** What a wall lists: mere information, of which there may be hundreds, takes no turns from what somebody has to answer. Pure. */
+export function worthTurning(lines: readonly AlertLine[]): readonly AlertLine[] {
+  const worse = lines.filter(({ severity }) => severity !== 'information');
+  return worse.length > 0 ? worse : lines;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Message } from '#libs/contracts';
 import { createTransport } from 'nodemailer';
 import { type Channel, SEND_TIMEOUT_MS, type SendOptions, type SendResult } from '../channel.port.js';
-import { plainText, SEVERITY_NAMES, wordOf } from '../dress.js';
+import { plainText } from '../dress.js';
 import { reach } from '../outward.js';
 import { htmlOf } from './email-html.js';
 
@@ -38,7 +38,8 @@ function mailOf(message: Message, to: string, domain: string, from: string, send
   return {
     from,
     to,
-    subject: `[${wordOf(SEVERITY_NAMES[message.severity], message)}] ${message.subject}`,
+    // It names the severity already, where there is one.
+    subject: message.subject,
     text: plainText(message, send),
     html: htmlOf(message, send),
     ...(message.attachment ? { attachments: [fileOf(message.attachment)] } : {}),

@@ -55,15 +55,16 @@ const referring = (identifier: string, sent: number) => ({ sender: 'kttv@example
 beforeAll(async () => {
   database = await testDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 6 });
-  feed = createServer(async (request, response) => {
+  feed = createServer((request, response) => {
     asked.push(request.url ?? '');
-    await held;
-    const found = published.find(({ identifier }) => request.url === `/${identifier}.xml`);
-    if (request.url === '/feed.atom') {
-      const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
-      response.end(writeFeed({ id: 'urn:x', title: 'Feed', author: 'x', url, at: now }, entries));
-    } else if (found) response.end(writeCap(found));
-    else response.writeHead(500).end();
+    void held.then(() => {
+      const found = published.find(({ identifier }) => request.url === `/${identifier}.xml`);
+      if (request.url === '/feed.atom') {
+        const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
+        response.end(writeFeed({ id: 'urn:x', title: 'Feed', author: 'x', url, at: now }, entries));
+      } else if (found) response.end(writeCap(found));
+      else response.writeHead(500).end();
+    });
   });
   await new Promise<void>((done) => feed.listen(0, '127.0.0.1', done));
   url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.atom`;

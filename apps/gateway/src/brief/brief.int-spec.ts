@@ -115,6 +115,14 @@ async function seed(): Promise<void> {
      (gen_random_uuid(), 'manual', 'critical', '{"vi": "Tàu mắc cạn", "en": "Ship aground"}', NULL, $1, $1, $2)`,
     [new Date(MIDNIGHT + 5 * HOUR_MS), new Date(MIDNIGHT + 6 * HOUR_MS)],
   );
+  // Older and milder than it, more than are looked at; and one that nobody is told of.
+  await database.query(
+    `INSERT INTO alert (id, origin, severity, title, since, fired_at, muted)
+     SELECT gen_random_uuid(), 'manual', CASE n WHEN 0 THEN 'serious' ELSE 'information' END, '{"vi": "Khác", "en": "Other"}', $1, $1,
+       CASE n WHEN 0 THEN '{"why": "silenced", "by": "x", "until": null}'::jsonb END
+     FROM generate_series(0, 500) n`,
+    [new Date(MIDNIGHT)],
+  );
 }
 
 /** The service of one more gateway process, at a moment. */
@@ -187,7 +195,7 @@ test('the brief of the day is what was told, also when the numbers have moved si
   const duty = lines.due
     ?.filter(({ name }) => name.vi === 'Trực: Trực ban')
     .map(({ value, note }) => [value?.vi, note?.vi]);
-  expect(duty?.map(([, hours]) => hours)).toEqual(['10:00–18:00', '18:00–24:00']);
+  expect(duty?.map(([, hours]) => hours)).toEqual(['11:00–18:00', '18:00–24:00']);
   expect(new Set(duty?.map(([person]) => person))).toEqual(new Set(['Chủ tịch', 'Phó chủ tịch']));
   expect(JSON.stringify(brief)).not.toContain('secret');
 });

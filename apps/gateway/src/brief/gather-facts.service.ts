@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DAY_MS, dayName, HOUR_MS, type Level } from '#libs/contracts';
+import { DAY_MS, dayName, SEVERITIES, type Level } from '#libs/contracts';
 import { EVERYTHING, freshnessOf, levelOf, measuresOf, type Sight, type UnitLookup } from '#libs/live';
 import { AlertEntity, BucketReader } from '#libs/persistence';
 import { CLOCK, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
-import { DataSource, In } from 'typeorm';
+import { DataSource, In, IsNull } from 'typeorm';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
 import { pastSight } from '../boards/past-boards.js';
@@ -43,7 +43,7 @@ export class BriefFactsReader {
       this.atEndOf(midnight - DAY_MS, inForce),
       this.atEndOf(midnight - 2 * DAY_MS, inForce),
       this.openAlerts(),
-      this.people.duties(Math.max(midnight, at - HOUR_MS), midnight + DAY_MS),
+      this.people.duties(Math.max(midnight, at), midnight + DAY_MS),
     ]);
     const sight = this.boards.sightNow(SHARED);
     const indicators = inForce.map((owned) => this.view(owned, sight, yesterday, dayBefore));
@@ -116,11 +116,16 @@ export class BriefFactsReader {
   }
 
   private async openAlerts(): Promise<BriefAlert[]> {
-    const rows = await this.database.getRepository(AlertEntity).find({
-      where: { state: In(['firing', 'acknowledged', 'in-progress']) },
-      order: { firedAt: 'ASC' },
-      take: MOST_ALERTS,
-    });
+    const worst = [...SEVERITIES].reverse().map((severity) => `'${severity}'`);
+    // What is muted nobody is told of, here neither.
+    const rows = await this.database
+      .getRepository(AlertEntity)
+      .createQueryBuilder('alert')
+      .where({ state: In(['firing', 'acknowledged', 'in-progress']), muted: IsNull() })
+      .orderBy(`array_position(ARRAY[${worst.join(', ')}], alert.severity)`)
+      .addOrderBy('alert.fired_at')
+      .limit(MOST_ALERTS)
+      .getMany();
     return rows.map(({ id, number, title, severity, state, place, acknowledgedBy, assignee, ...times }) => ({
       id,
       number,

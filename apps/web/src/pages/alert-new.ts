@@ -75,14 +75,16 @@ function draw(parent: HTMLElement, boards: readonly BoardEntry[]): void {
       h(
         'form',
         { class: 'row', onsubmit: (event: SubmitEvent) => void send(event) },
-        field(
-          say({ vi: 'Việc gì đang xảy ra', en: 'What is wrong' }),
-          { name: 'title', required: true, maxlength: '200' },
-          say({ vi: 'Một câu ngắn; không ghi tên người dân', en: 'One short line; no personal data' }),
+        broad(
+          field(
+            say({ vi: 'Việc gì đang xảy ra', en: 'What is wrong' }),
+            { name: 'title', required: true, maxlength: '200' },
+            say({ vi: 'Một câu ngắn; không ghi tên người dân', en: 'One short line; no personal data' }),
+          ),
         ),
         choice(say({ vi: 'Mức độ', en: 'Severity' }), { name: 'severity' }, severities, 'serious'),
         choice(say({ vi: 'Lĩnh vực', en: 'Sector' }), { name: 'sector' }, [
-          { value: '', label: say({ vi: 'Không thuộc riêng lĩnh vực nào', en: 'Of no sector' }) },
+          { value: '', label: say({ vi: 'Chung', en: 'Of no sector' }) },
           ...sectors,
         ]),
         field(
@@ -100,10 +102,15 @@ function draw(parent: HTMLElement, boards: readonly BoardEntry[]): void {
   );
 }
 
+function broad(element: HTMLElement): HTMLElement {
+  element.classList.add('broad');
+  return element;
+}
+
 const area = (name: string, label: Text, most: string): HTMLElement =>
   h(
     'div',
-    { class: 'field' },
+    { class: 'field broad' },
     h('label', { for: `field-${name}` }, say(label)),
     h('textarea', { id: `field-${name}`, name, maxlength: most }),
   );

@@ -222,11 +222,13 @@ class AlertPage {
   }
 
   private history(detail: AlertDetail): HTMLElement {
-    const nameOf = (actor: string): string => this.people.find(({ login }) => login === actor)?.name || actor;
+    const nameOf = (login: string): string => this.nameOf(login);
     const rows = [...detail.history].reverse().map(({ at, actor, kind, comment, detail: more }) => {
-      const who = actor === 'link' && typeof more.person === 'string' ? `${more.person} (link)` : actor;
+      const byLink = actor === 'link' && typeof more.person === 'string' ? more.person : null;
+      const link = say({ vi: 'qua liên kết', en: 'by link' });
+      const who = byLink === null ? nameOf(actor) : `${nameOf(byLink)} (${link})`;
       const to = typeof more.to === 'string' ? ` → ${nameOf(more.to)}` : '';
-      const by = actor === 'system' ? say({ vi: 'hệ thống', en: 'system' }) : nameOf(who);
+      const by = actor === 'system' ? say({ vi: 'hệ thống', en: 'system' }) : who;
       return h(
         'li',
         {},
@@ -245,6 +247,10 @@ class AlertPage {
     return section({ vi: 'Diễn biến', en: 'History' }, h('ol', { class: 'timeline' }, ...rows), h('p', {}, csv));
   }
 
+  private nameOf(login: string): string {
+    return this.people.find((one) => one.login === login)?.name || login;
+  }
+
   private others(detail: AlertDetail): HTMLElement[] {
     const related = detail.related.map((line) => [
       h('span', {}, h('a', { href: `/alerts/${line.id}` }, say(line.title)), h('small', {}, ` ${placeOf(line)}`)),
@@ -259,7 +265,7 @@ class AlertPage {
       { vi: 'Từ', en: 'Since' },
     ];
     const told = detail.notifications.map((one) => [
-      one.recipient,
+      this.nameOf(one.recipient),
       one.channel,
       say(NOTIFICATION_KINDS[one.kind]),
       h(

@@ -1,3 +1,4 @@
+import { call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import { whoAmI } from '../me.js';
@@ -37,9 +38,29 @@ export function desk(
     const links = linksOf(me);
     const known = new Set(links.map((link) => link.getAttribute('href')));
     const own = more.filter((node) => !(node instanceof HTMLAnchorElement) || !known.has(node.getAttribute('href')));
-    nav.replaceChildren(...links, ...own);
+    nav.replaceChildren(...links, ...own, signedIn(me.name));
+    links.find((link) => link.ariaCurrent === 'page')?.scrollIntoView({ block: 'nearest', inline: 'center' });
     deskAlerts(nav, urgent);
   });
+}
+
+/** Who uses the page, and the way out: desks are shared by shifts. */
+function signedIn(login: string): HTMLElement {
+  const leave = async () => {
+    await call('DELETE', '/v1/session').catch(() => undefined);
+    // What was followed as this person ends with the page.
+    location.assign('/');
+  };
+  return h(
+    'span',
+    { class: 'signed-in' },
+    h('b', { title: say({ vi: 'Đang đăng nhập', en: 'Signed in' }) }, login),
+    h(
+      'button',
+      { type: 'button', class: 'switch', onclick: () => void leave() },
+      say({ vi: 'Đăng xuất', en: 'Sign out' }),
+    ),
+  );
 }
 
 export const alertBox = (): HTMLElement => h('p', { class: 'alert', role: 'alert', hidden: true });

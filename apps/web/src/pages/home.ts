@@ -19,22 +19,10 @@ export async function homePage(parent: HTMLElement): Promise<void> {
 }
 
 function list(parent: HTMLElement, boards: readonly BoardEntry[]): void {
-  const leave = async () => {
-    await call('DELETE', '/v1/session').catch(() => undefined);
-    // What was followed as this person ends with the page.
-    location.assign('/');
-  };
-  const links = [
-    h(
-      'button',
-      { type: 'button', class: 'switch', onclick: () => void leave() },
-      say({ vi: 'Đăng xuất', en: 'Sign out' }),
-    ),
-  ];
   desk(
     parent,
     say({ vi: 'Các bảng điều hành', en: 'Boards' }),
-    links,
+    [],
     () => list(parent, boards),
     boards.length === 0
       ? h(

@@ -34,12 +34,18 @@ export function valueText({ value, format }: Pick<IndicatorValue, 'value' | 'for
 
 /** A table that scrolls sideways by keyboard, too, where the screen is narrow. The first cell of a row names it. */
 export function wideTable(name: Text, head: readonly Text[], rows: readonly (Node | string)[][]): HTMLElement {
+  const label = (index: number): string => say(head[index] ?? { vi: '', en: '' });
   const body = rows.map(([first, ...cells]) =>
-    h('tr', {}, h('th', { scope: 'row' }, first ?? ''), ...cells.map((cell) => h('td', {}, cell))),
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, first ?? ''),
+      ...cells.map((cell, index) => h('td', { 'data-label': label(index + 1) }, cell)),
+    ),
   );
   return h(
     'div',
-    { class: 'wide', tabindex: '0', role: 'region', 'aria-label': say(name) },
+    { class: 'wide labelled', tabindex: '0', role: 'region', 'aria-label': say(name) },
     h(
       'table',
       {},

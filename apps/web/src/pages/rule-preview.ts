@@ -82,16 +82,16 @@ function timeline(from: number, to: number, firings: RulePreview['firings']): HT
   );
   const picture = svg(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', class: 'timeline', 'aria-hidden': 'true' },
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', class: 'firings-drawn', 'aria-hidden': 'true' },
     svg('line', { x1: 0, x2: WIDTH, y1: HEIGHT / 2, y2: HEIGHT / 2, class: 'axis' }),
     ...days,
     ...bars,
   );
   return h(
     'div',
-    { class: 'timeline-box' },
+    { class: 'firings-box' },
     picture,
-    h('div', { class: 'timeline-ends' }, h('span', {}, formatMoment(from)), h('span', {}, formatMoment(to))),
+    h('div', { class: 'firings-ends' }, h('span', {}, formatMoment(from)), h('span', {}, formatMoment(to))),
   );
 }
 

@@ -3,7 +3,7 @@ import { h, svg } from '../dom.js';
 import { formatAsOf } from '../format.js';
 import { say } from '../language.js';
 import { AlertView } from './alert-view.js';
-import { briefView } from './brief-view.js';
+import { briefComing, briefView } from './brief-view.js';
 import { homeView } from './home-view.js';
 import { enqueue, keep, recallKept, waitingOnes } from './kept.js';
 import { knownAt, numbersOf, type Actions, type Model, type NumberLine } from './model.js';
@@ -216,6 +216,7 @@ export class PhoneApp implements Actions {
       this.alertView = new AlertView(decodeURIComponent(alert), this.model, this);
       this.replace(this.alertView.element);
     } else if (pathname === '/m/brief') {
+      this.replace(briefComing());
       const made = await briefView(new URLSearchParams(search).get('day'));
       if (location.pathname === '/m/brief') this.replace(made);
     } else if (pathname === '/m/settings') this.replace(settingsView(this.model, this));

@@ -24,6 +24,13 @@ export async function briefView(day: string | null): Promise<HTMLElement> {
   }
 }
 
+/** What stands there until the brief is made: seconds, where the hub has much to do. */
+export const briefComing = (): HTMLElement =>
+  frame(
+    say({ vi: 'Bản tin sáng', en: 'Morning brief' }),
+    h('p', { class: 'nothing', role: 'status' }, say({ vi: 'Đang lập bản tin…', en: 'Making the brief…' })),
+  );
+
 const draw = (brief: Brief, keptAt: number | null): HTMLElement =>
   frame(
     briefTitle(brief.day),

@@ -38,7 +38,9 @@ export function homeView(model: Model, actions: Actions): HTMLElement {
 
 function alertSection(model: Model, actions: Actions): HTMLElement {
   const open = inOrder(model.alerts?.value.open ?? []);
-  const shown = showAll ? open : open.slice(0, FIRST);
+  const worse = open.filter(({ severity }) => severity !== 'information');
+  // Mere information waits behind the button while something has to be answered: the indicators are one thumb away.
+  const shown = showAll ? open : (worse.length > 0 ? worse : open).slice(0, FIRST);
   const rest = open.length - shown.length;
   const title = say({ vi: 'Cảnh báo đang mở', en: 'Open alerts' });
   const more = h(
@@ -78,8 +80,9 @@ function alertSection(model: Model, actions: Actions): HTMLElement {
 }
 
 function totalOf({ alerts }: Model): number {
+  const listed = alerts?.value.open.filter(({ muted }) => muted === null).length ?? 0;
   const counts = Object.values(alerts?.value.counts ?? {}).reduce((sum, count) => sum + count, 0);
-  return Math.max(counts, alerts?.value.open.length ?? 0);
+  return Math.max(counts, listed);
 }
 
 const nothing = ({ alerts }: Model): HTMLElement =>

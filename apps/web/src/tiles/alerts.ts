@@ -1,6 +1,6 @@
 import type { AlertLine, AlertsState, Area, TileView } from '#libs/contracts';
 import { placeOf, severityIcon, SEVERITY_NAMES, STATE_NAMES, valueOf, whoOf } from '../alert-words.js';
-import { ALERTS_TILE } from '../alerts-layout.js';
+import { ALERTS_TILE, worthTurning } from '../alerts-layout.js';
 import { h } from '../dom.js';
 import { formatAge } from '../format.js';
 import { say } from '../language.js';
@@ -33,8 +33,8 @@ export class AlertsTile {
 
   /** `total`: of all open ones of this board, also those that the state does not list. */
   draw(lines: readonly AlertLine[], total: number, context: TileContext): void {
-    this.lines = lines;
-    this.hidden = Math.max(0, total - lines.length);
+    this.lines = worthTurning(lines);
+    this.hidden = Math.max(0, total - this.lines.length);
     this.shown = '';
     this.second(context);
   }
