@@ -38,16 +38,18 @@ export interface EvaluatorPorts {
   world: AlertWorld;
   metrics: AlerterMetrics;
   bell: TellingBell;
+  limits?: { states: number; changes: number };
 }
 
 /** Alerts that one transaction opens, ends or mutes at most. */
 const CHUNK = 500;
-/** Changes of one round at most, so that what is worse than a storm waits for one round of it only; the rest at the next. */
-const A_ROUND = 1_000;
 /** Judging lets others work after so long. */
 const BREATH_MS = 20;
-/** States remembered in all; what comes beyond is left out and said so. */
-const MAX_STATES = 200_000;
+/**
+ * `states`: remembered in all; what comes beyond is left out and said so. `changes`: of one round, so that what is worse
+ * than a storm waits for one round of it only; the rest at the next.
+ */
+const LIMITS = { states: 200_000, changes: 1_000 };
 /** What was loaded longer ago than this, while the bus is away, is too old to judge by. */
 const TOO_OLD_MS = 10_000;
 
@@ -63,6 +65,7 @@ export class Evaluator {
   /** Rules of which everything that they read is in memory. */
   private readonly ready = new WeakSet<PreparedRule>();
   private readonly said = new Set<string>();
+  private readonly limits: typeof LIMITS;
   /** How long the last round judged. */
   judgingMs = 0;
   private earlier: Earlier | null = null;
@@ -72,6 +75,7 @@ export class Evaluator {
 
   constructor(private readonly ports: EvaluatorPorts) {
     const { book, bus, catalogue, clock, log, reader, units } = ports;
+    this.limits = ports.limits ?? LIMITS;
     this.watched = new Watched(units, (id) => book.find(id)?.rule);
     this.followed = new FollowedBuckets({
       ...{ name: 'alerter', reader, bus, clock, log },
@@ -185,22 +189,23 @@ export class Evaluator {
       const stamp = this.stamp(prepared, revisions, now);
       const due = this.standings.dueOf(prepared.rule.id) <= now;
       if (!due && this.stamps.get(prepared) === stamp) continue;
-      if (judgements.length >= A_ROUND) return { judgements, cut: true };
+      if (judgements.length >= this.limits.changes) return { judgements, cut: true };
       const found = judge(prepared, sight, this.standings.of(prepared.rule.id), world.office);
       if (found.leftOut > 0) this.say(prepared.rule.id, `${found.leftOut} keys of a rule are left out`);
-      judgements.push(...found.judgements.slice(0, A_ROUND - judgements.length));
-      const whole = judgements.length < A_ROUND;
-      // What was cut off is judged again; what cannot be written is, too, since `astray` forgets all stamps.
+      const taken = this.withinRoom(found.judgements, judgements);
+      judgements.push(...taken.slice(0, this.limits.changes - judgements.length));
+      const whole = judgements.length < this.limits.changes && taken.length === found.judgements.length;
+      // What was left out is judged again; what cannot be written is, too, since `astray` forgets all stamps.
       if (whole) this.stamps.set(prepared, stamp);
       else this.stamps.delete(prepared);
     }
     for (const id of this.standings.ids()) if (!book.find(id)) judgements.push(...this.removed(id));
-    return { judgements, cut: judgements.length >= A_ROUND };
+    return { judgements, cut: judgements.length >= this.limits.changes };
   }
 
   /** A rule is gone or switched off: what it raised ends. */
   private removed(id: string): Judgement[] {
-    return [...this.standings.of(id)].slice(0, A_ROUND).map(([key, before]) => {
+    return [...this.standings.of(id)].slice(0, this.limits.changes).map(([key, before]) => {
       const over = before.phase === 'firing' || before.phase === 'ending';
       const reading = { key, value: null, limit: null, holds: false, back: true };
       return { rule: id, prepared: null, key, reading, before, state: null, decision: { kind: over ? 'end' : 'none' } };
@@ -231,9 +236,8 @@ export class Evaluator {
 
   private async write(transitions: readonly Transition[], now: number): Promise<void> {
     const { leader, metrics, pool, world } = this.ports;
-    const taken = this.withinRoom(transitions);
-    for (let i = 0; i < taken.length; i += CHUNK) {
-      const chunk = taken.slice(i, i + CHUNK);
+    for (let i = 0; i < transitions.length; i += CHUNK) {
+      const chunk = transitions.slice(i, i + CHUNK);
       const { alerts } = await inTransaction(pool, async (client) => {
         await leader.guard(client);
         return writeTransitions(client, chunk, world.setup.settings.groupSeconds, now);
@@ -247,11 +251,14 @@ export class Evaluator {
     }
   }
 
-  /** Where memory is full nothing new is taken up; what is known goes on. */
-  private withinRoom(transitions: readonly Transition[]): readonly Transition[] {
-    if (this.standings.size + transitions.length <= MAX_STATES) return transitions;
-    this.say('', `${MAX_STATES} states of rules are remembered, new ones are left out`);
-    return transitions.filter(({ rule, key }) => this.standings.of(rule).has(key));
+  /** Where memory is full nothing new is taken up; what is known goes on. `before`: what this round has taken already. */
+  private withinRoom(found: readonly Judgement[], before: readonly Judgement[]): readonly Judgement[] {
+    const { states } = this.limits;
+    if (this.standings.size + before.length + found.length <= states) return found;
+    let room = states - this.standings.size - before.filter(isNew).length;
+    const taken = found.filter((one) => !isNew(one) || room-- > 0);
+    if (taken.length < found.length) this.say('', `${states} states of rules are remembered, new ones are left out`);
+    return taken;
   }
 
   /** What this process wrote, in memory. */
@@ -294,3 +301,6 @@ export class Evaluator {
     this.ports.log.warn({ rule, limit: true }, what);
   }
 }
+
+/** It takes up room that it did not before. */
+const isNew = ({ before, state }: Judgement): boolean => before === null && state !== null;
