@@ -10,7 +10,7 @@ import { Catalogue } from '#libs/sector-kit';
 import { AlertWorld } from '../../apps/alerter/src/alert-world.js';
 import { AlerterMetrics } from '../../apps/alerter/src/alerter-metrics.js';
 import { TellingBell } from '../../apps/alerter/src/bells.js';
-import { Evaluator } from '../../apps/alerter/src/evaluation/evaluator.js';
+import { Evaluator, type EvaluatorPorts } from '../../apps/alerter/src/evaluation/evaluator.js';
 import type { Leader } from '../../apps/alerter/src/evaluation/leader.js';
 import { RuleBook } from '../../apps/alerter/src/evaluation/rule-book.js';
 import type { UnitQuestions } from '../../apps/alerter/src/evaluation/watched.js';
@@ -63,7 +63,7 @@ export class AlertRig {
   }
 
   /** A further evaluator that believes that it leads. */
-  async another(): Promise<Evaluator> {
+  async another(limits?: EvaluatorPorts['limits']): Promise<Evaluator> {
     const log = pino({ level: 'silent' });
     const clock = { now: () => this.now };
     const leader = { isLeader: true, guard: () => Promise.resolve() } as unknown as Leader;
@@ -76,6 +76,7 @@ export class AlertRig {
       bus: this.bus(),
       metrics: new AlerterMetrics(new Metrics('alerter')),
       bell: new TellingBell(),
+      ...(limits ? { limits } : {}),
     });
     await evaluator.rulesChanged();
     return evaluator;

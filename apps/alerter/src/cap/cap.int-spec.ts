@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
@@ -57,18 +57,19 @@ beforeAll(async () => {
   pool = new pg.Pool({ connectionString: database.url, max: 6 });
   feed = createServer((request, response) => {
     asked.push(request.url ?? '');
-    void held.then(() => {
-      const found = published.find(({ identifier }) => request.url === `/${identifier}.xml`);
-      if (request.url === '/feed.atom') {
-        const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
-        response.end(writeFeed({ id: 'urn:x', title: 'Feed', author: 'x', url, at: now }, entries));
-      } else if (found) response.end(writeCap(found));
-      else response.writeHead(500).end();
-    });
+    void held.then(() => answer(request.url ?? '', response));
   });
   await new Promise<void>((done) => feed.listen(0, '127.0.0.1', done));
   url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.atom`;
 });
+function answer(path: string, response: ServerResponse): void {
+  const found = published.find(({ identifier }) => path === `/${identifier}.xml`);
+  if (path === '/feed.atom') {
+    const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
+    response.end(writeFeed({ id: 'urn:x', title: 'Feed', author: 'x', url, at: now }, entries));
+  } else if (found) response.end(writeCap(found));
+  else response.writeHead(500).end();
+}
 beforeEach(async () => {
   now = AT;
   told = [];
@@ -191,8 +192,8 @@ test('a feed that fails, or that lies inside where that is not allowed, says so 
 });
 
 test('a feed that is slow keeps no alerter from leading and writing', async () => {
-  let answer = (): void => undefined;
-  held = new Promise((done) => (answer = done));
+  let release = (): void => undefined;
+  held = new Promise((done) => (release = done));
   const pulling = puller().pull();
   while (asked.length === 0) await new Promise(setImmediate);
   const leader = new Leader(database.url, { now: () => now }, pino({ level: 'silent' }));
@@ -204,7 +205,7 @@ test('a feed that is slow keeps no alerter from leading and writing', async () =
       await leader.guard(client);
     });
   } finally {
-    answer();
+    release();
     await pulling;
     await leader.stop();
   }

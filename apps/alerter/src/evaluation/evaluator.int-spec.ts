@@ -146,6 +146,23 @@ test('a new rule is judged only when what it reads is in memory', async () => {
   expect(await rig.alerts()).toHaveLength(1);
 });
 
+test('where memory is full what is known goes on, milder rules are judged, and what was left out comes when there is room', async () => {
+  rig = await AlertRig.open([{ ...high, for: 0 }, rising]);
+  const evaluator = await rig.another({ states: 1, changes: 2 });
+  rig.evaluator = evaluator;
+  for (const meter of ['m1', 'm2', 'm3', 'm4']) await rig.read(12, meter);
+  let rounds = 0;
+  while ((await evaluator.round()) && rounds < 10) rounds++;
+  expect(rounds).toBeLessThan(10);
+  const [first, ...others] = await rig.alerts();
+  expect([first?.rule, others]).toEqual(['sample.high', []]);
+  rig.now += 1_000;
+  await rig.read(1, first?.key);
+  await rig.after(0);
+  await rig.after(0);
+  expect((await rig.alerts()).map(({ state }) => state)).toEqual(['resolved', 'firing']);
+});
+
 describe('muting', () => {
   test('a serious one mutes its milder twin, also when both fire at once, until it ends', async () => {
     rig = await AlertRig.open([{ ...high, for: 0, inhibits: [{ rules: ['sample.rising'], same: 'key' }] }, rising]);

@@ -38,18 +38,20 @@ export interface EvaluatorPorts {
   world: AlertWorld;
   metrics: AlerterMetrics;
   bell: TellingBell;
+  limits?: { states: number; changes: number };
 }
 
 /** Alerts that one transaction opens, ends or mutes at most. */
 const CHUNK = 100;
 /** After so long a round writes no further: what is worse may have come meanwhile. */
 const WRITE_MS = 150;
-/** Changes of one round at most, so that what is worse than a storm waits for one round of it only; the rest at the next. */
-const A_ROUND = 500;
 /** Judging lets others work after so long. */
 const BREATH_MS = 20;
-/** States remembered in all; what comes beyond is left out and said so. */
-const MAX_STATES = 200_000;
+/**
+ * `states`: remembered in all; what comes beyond is left out and said so. `changes`: of one round, so that what is worse
+ * than a storm waits for one round of it only; the rest at the next.
+ */
+const LIMITS = { states: 200_000, changes: 500 };
 /** Messages of its own that it waits to hear. */
 const MAX_OWN = 1_000;
 /** What was loaded longer ago than this, while the bus is away, is too old to judge by. */
@@ -68,6 +70,7 @@ export class Evaluator {
   private readonly ready = new WeakSet<PreparedRule>();
   private readonly said = new Set<string>();
   private readonly own = new Set<string>();
+  private readonly limits: typeof LIMITS;
   /** How long the last round judged. */
   judgingMs = 0;
   private earlier: Earlier | null = null;
@@ -77,6 +80,7 @@ export class Evaluator {
 
   constructor(private readonly ports: EvaluatorPorts) {
     const { book, bus, catalogue, clock, log, reader, units } = ports;
+    this.limits = ports.limits ?? LIMITS;
     this.watched = new Watched(units, (id) => book.find(id)?.rule);
     this.followed = new FollowedBuckets({
       ...{ name: 'alerter', reader, bus, clock, log },
@@ -195,22 +199,23 @@ export class Evaluator {
       const stamp = this.stamp(prepared, revisions, now);
       const due = this.standings.dueOf(prepared.rule.id) <= now;
       if (!due && this.stamps.get(prepared) === stamp) continue;
-      if (judgements.length >= A_ROUND) return { judgements, cut: true };
+      if (judgements.length >= this.limits.changes) return { judgements, cut: true };
       const found = judge(prepared, sight, this.standings.of(prepared.rule.id), world.office);
       if (found.leftOut > 0) this.say(prepared.rule.id, `${found.leftOut} keys of a rule are left out`);
-      judgements.push(...found.judgements.slice(0, A_ROUND - judgements.length));
-      const whole = judgements.length < A_ROUND;
-      // What was cut off is judged again; what cannot be written is, too, since `astray` forgets all stamps.
+      const taken = this.withinRoom(found.judgements, judgements);
+      judgements.push(...taken.slice(0, this.limits.changes - judgements.length));
+      const whole = judgements.length < this.limits.changes && taken.length === found.judgements.length;
+      // What was left out is judged again; what cannot be written is, too, since `astray` forgets all stamps.
       if (whole) this.stamps.set(prepared, stamp);
       else this.stamps.delete(prepared);
     }
     for (const id of this.standings.ids()) if (!book.find(id)) judgements.push(...this.removed(id));
-    return { judgements, cut: judgements.length >= A_ROUND };
+    return { judgements, cut: judgements.length >= this.limits.changes };
   }
 
   /** A rule is gone or switched off: what it raised ends. */
   private removed(id: string): Judgement[] {
-    return [...this.standings.of(id)].slice(0, A_ROUND).map(([key, before]) => {
+    return [...this.standings.of(id)].slice(0, this.limits.changes).map(([key, before]) => {
       const over = before.phase === 'firing' || before.phase === 'ending';
       const reading = { key, value: null, limit: null, holds: false, back: true };
       return { rule: id, prepared: null, key, reading, before, state: null, decision: { kind: over ? 'end' : 'none' } };
@@ -243,7 +248,7 @@ export class Evaluator {
   private async write(transitions: readonly Transition[], now: number): Promise<boolean> {
     const { leader, metrics, pool, world } = this.ports;
     const began = performance.now();
-    const chunks = chunksOf(this.withinRoom(transitions));
+    const chunks = chunksOf(transitions);
     for (const [i, chunk] of chunks.entries()) {
       if (i > 0 && performance.now() - began > WRITE_MS) {
         this.judgeAgain(chunks.slice(i).flat());
@@ -270,11 +275,14 @@ export class Evaluator {
     }
   }
 
-  /** Where memory is full nothing new is taken up; what is known goes on. */
-  private withinRoom(transitions: readonly Transition[]): readonly Transition[] {
-    if (this.standings.size + transitions.length <= MAX_STATES) return transitions;
-    this.say('', `${MAX_STATES} states of rules are remembered, new ones are left out`);
-    return transitions.filter(({ rule, key }) => this.standings.of(rule).has(key));
+  /** Where memory is full nothing new is taken up; what is known goes on. `before`: what this round has taken already. */
+  private withinRoom(found: readonly Judgement[], before: readonly Judgement[]): readonly Judgement[] {
+    const { states } = this.limits;
+    if (this.standings.size + before.length + found.length <= states) return found;
+    let room = states - this.standings.size - before.filter(isNew).length;
+    const taken = found.filter((one) => !isNew(one) || room-- > 0);
+    if (taken.length < found.length) this.say('', `${states} states of rules are remembered, new ones are left out`);
+    return taken;
   }
 
   /** What this process wrote, in memory. */
@@ -331,3 +339,6 @@ function chunksOf(transitions: readonly Transition[]): Transition[][] {
 }
 
 const nameOf = ({ ids, more }: AlertsMessage): string => `${more} ${ids.join()}`;
+
+/** It takes up room that it did not before. */
+const isNew = ({ before, state }: Judgement): boolean => before === null && state !== null;

@@ -8,13 +8,16 @@ const LEADER_LOCK = 726_010;
 const WRITING_LOCK = 726_011;
 const EVERY_MS = 500;
 const ANSWER_MS = 2_000;
+/** A leader that says nothing for so long hangs: the server ends its connection, and so its lock. */
+const SILENT_MS = 10_000;
 
 /** The lock was lost: somebody else may evaluate. Nothing was written. */
 export class NotLeaderError extends Error {}
 
 /**
  * One of all alerters evaluates: the one whose connection holds an advisory lock. When its process dies the lock is free
- * at once; when its machine vanishes, after about five seconds, when the server notices by keepalives of TCP.
+ * at once; when its machine vanishes, after about five seconds, when the server notices by keepalives of TCP; when it
+ * hangs, after ten.
  */
 export class Leader {
   private client: pg.Client | null = null;
@@ -30,6 +33,7 @@ export class Leader {
     private readonly databaseUrl: string,
     private readonly clock: Clock,
     private readonly log: Logger,
+    private readonly silentMs = SILENT_MS,
   ) {}
 
   /** False as soon as the connection no longer answers. */
@@ -103,8 +107,7 @@ export class Leader {
       connectionTimeoutMillis: ANSWER_MS,
       query_timeout: ANSWER_MS,
       keepAlive: true,
-      options:
-        '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c statement_timeout=10000',
+      options: `-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c statement_timeout=10000 -c idle_session_timeout=${this.silentMs}`,
     });
     client.on('error', () => this.lose());
     client.on('end', () => this.lose());

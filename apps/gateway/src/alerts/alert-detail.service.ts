@@ -54,7 +54,8 @@ export class AlertDetails {
       related: await this.alerts.shown(viewer, stored.related),
       notifications: shared ? [] : stored.notifications,
       escalation: shared ? null : await this.escalation(stored),
-      description,
+      // What came as CAP was written for everybody.
+      description: shared && line.origin !== 'cap' ? null : description,
     };
   }
 

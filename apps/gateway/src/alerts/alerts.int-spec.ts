@@ -208,8 +208,9 @@ test('where everybody looks, small counts of persons are not told, nor what peop
     [alerts.crew]: [null, null],
     [alerts.water]: [6, 4],
   });
+  await database.query(`UPDATE alert SET description = 'Gọi ông Ba' WHERE id = $1`, [alerts.crew]);
   const wall = (await call('GET', `/v1/alerts/${alerts.crew}`, { token })).body as AlertDetail;
-  expect(wall).toMatchObject({ value: null, limit: null, chart: null, notifications: [] });
+  expect(wall).toMatchObject({ value: null, limit: null, chart: null, notifications: [], description: null });
   expect(((await call('GET', `/v1/alerts/${alerts.crew}`, { as: 'leader' })).body as AlertDetail).value).toBe(3);
 });
 
