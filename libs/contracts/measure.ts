@@ -6,7 +6,8 @@
  *   the lowest for `lastMin`;
  * - `p50`, `p95`, `p99`: quantiles of a metric that counts the bins of a sketch;
  * - `series`: how many series have an observation in the window; `silent`: how many known series have none.
- * Without any observation `sum` and `count` give 0 when the metric is a flow or stock, "no data" (null) when it is a reading.
+ * Without any observation `sum` and `count` give 0 when the metric is a flow or stock, "no data" (null) when it is a reading
+ * or its values are entered.
  */
 export interface Measure {
   metric: string;

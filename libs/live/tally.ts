@@ -145,7 +145,7 @@ const levelCell = (value: number, at: number): Cell => ({
 
 /**
  * The number of a tally. Without any observation: 0 for `sum`, `count` and `series` of flows and stocks, "no data"
- * (null) else; see `Measure`.
+ * (null) else, and of what is entered: nothing published is not 0; see `Measure`.
  */
 export function valueOf(
   sight: Sight,
@@ -165,6 +165,7 @@ export function valueOf(
   }
   if (!tally) {
     if (measure.agg === 'series') return 0;
+    if (metric.entered) return null;
     return (measure.agg === 'sum' || measure.agg === 'count') && metric.kind !== 'reading' ? 0 : null;
   }
   const q = QUANTILES[measure.agg];

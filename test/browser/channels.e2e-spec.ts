@@ -65,8 +65,7 @@ test('an administrator adds a webhook, tests it, sees it fail, and sends again w
   await page.locator('input[name=login]').fill('boss');
   await page.locator('input[name=password]').fill(password);
   await page.keyboard.press('Enter');
-  await page.getByRole('link', { name: 'Quản trị' }).click();
-  await page.getByRole('link', { name: 'Kênh thông báo' }).click();
+  await page.getByRole('link', { name: 'Kênh gửi' }).click();
   await page.getByRole('heading', { name: 'Trong ứng dụng / In the application' }).waitFor();
   await page.getByText('Thêm kênh').click();
   await page.locator('#field-new-choice').selectOption('sms');

@@ -77,8 +77,7 @@ export class AlertRig {
       metrics: new AlerterMetrics(new Metrics('alerter')),
       bell: new TellingBell(),
     });
-    await evaluator.followed.reload();
-    await evaluator.loadEarlier();
+    await evaluator.rulesChanged();
     return evaluator;
   }
 
@@ -155,8 +154,10 @@ export class AlertRig {
   }
 
   async setupChanged(): Promise<void> {
+    const { revision } = this.book;
     await Promise.all([this.world.load(), this.book.load()]);
     this.evaluator.watched.touch();
+    if (this.book.revision !== revision) await this.evaluator.rulesChanged();
   }
 
   private bus(): LiveBus {

@@ -135,9 +135,13 @@ describe('what an alert becomes', () => {
   });
 
   test('nothing while it is muted; small counts stay hidden; a drill is an exercise', () => {
-    expect(capMessages(subject(change(1, 'muted', AT), change(2, 'fired', AT)), outlet, AT + HOUR_MS)).toEqual([]);
-    const late = subject(change(1, 'muted', AT), change(2, 'fired', AT), change(3, 'unmuted', AT + HOUR_MS));
+    // As the alerter writes it: that it fired, then that nobody is told.
+    const silent = [change(1, 'fired', AT), change(2, 'muted', AT)];
+    expect(capMessages(subject(...silent), outlet, AT + HOUR_MS)).toEqual([]);
+    const late = subject(...silent, change(3, 'unmuted', AT + HOUR_MS));
     expect(capMessages(late, outlet, AT + HOUR_MS).map(({ msgType }) => msgType)).toEqual(['Alert']);
+    const again = [change(3, 'ended', AT + 1_000), change(4, 'reopened', AT + 2_000, { since: AT + 2_000 })];
+    expect(capMessages(subject(...silent, ...again), outlet, AT + HOUR_MS)).toHaveLength(1);
     const hidden = { ...subject(change(1, 'fired', AT, { value: 3 })), valueHidden: true };
     expect(JSON.stringify(capMessages(hidden, outlet, AT))).not.toContain('Trị số');
     const drill = { ...subject(change(1, 'fired', AT)), alert: { ...alert, simulated: true } };

@@ -65,10 +65,11 @@ export function capMessages(subject: CapSubject, outlet: CapOutlet, now: number)
       tell('Update', `${last.identifier}.${n}`, last.sent + n * RENEWED_MS);
   };
   let muted = false;
-  for (const change of subject.changes) {
+  for (const [i, change] of subject.changes.entries()) {
     const isTold = open.length > 0;
     if (change.kind === 'muted') muted = true;
     if (change.kind === 'unmuted') muted = false;
+    if (firesAnew(change)) muted = isMutedWith(change, subject.changes[i + 1]);
     const msgType = typeOf(change, { isTold, muted });
     if (msgType === null) continue;
     renewUntil(change.at);
@@ -78,6 +79,14 @@ export function capMessages(subject: CapSubject, outlet: CapOutlet, now: number)
   renewUntil(now);
   return messages;
 }
+
+/** The condition holds again; a person who opens an alert again changes nothing about who is told. */
+const firesAnew = ({ kind, detail }: AlertChange): boolean =>
+  kind === 'fired' || (kind === 'reopened' && 'since' in detail);
+
+/** What is muted from the start is written as fired, then muted, at one moment. */
+const isMutedWith = (change: AlertChange, next: AlertChange | undefined): boolean =>
+  next?.kind === 'muted' && next.at === change.at;
 
 interface Told {
   severity: Severity;

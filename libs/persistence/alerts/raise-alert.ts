@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { AlertLine, AlertSettings, DisasterLevel, Severity, Text } from '#libs/contracts';
+import {
+  SEVERITIES,
+  type AlertLine,
+  type AlertSettings,
+  type DisasterLevel,
+  type Severity,
+  type Text,
+} from '#libs/contracts';
 import type pg from 'pg';
 import { inTransaction } from '../transaction.js';
 import { alertsById } from './alert-reader.js';
 import { dueAgain, dueGroups } from './group-rows.js';
+import { type Change, writeChanges } from './transitions.js';
 
 /** An alert that a person raises, or that a CAP message brings. */
 export interface RaisedAlert {
@@ -119,7 +127,8 @@ export interface RaisedUpdate {
 
 /**
  * Brings an alert that a message raised up to date, with its history; null when there is none of this reference. A cancelled
- * one is resolved. `reference`: of the message that raised it; `by`: of the message that changes it, kept in the history.
+ * one is resolved. One that is worse than it was is told anew and fires unanswered: who answered the milder one did not
+ * answer this. `reference`: of the message that raised it; `by`: of the message that changes it, kept in the history.
  */
 export async function updateRaised(
   pool: pg.Pool,
@@ -129,21 +138,26 @@ export async function updateRaised(
   now: number,
 ): Promise<AlertLine | null> {
   return inTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ id: string; group_id: string | null }>(
-      'SELECT id, group_id FROM alert WHERE reference = $1',
+    const { rows } = await client.query<Raised>(
+      'SELECT id, group_id, severity, muted IS NOT NULL AS muted FROM alert WHERE reference = $1',
       [reference],
     );
     const [found] = rows;
     if (!found) return null;
     const open = found.group_id === null ? new Set<string>() : await dueAgain(client, [found.group_id], now, 0);
     const ends = update.endedAt !== undefined;
+    const worse = !ends && isWorse(update.severity, found.severity);
+    const group = worse && !found.muted ? await groupOfWorse(client, found.id, update.severity, now) : null;
     const { rowCount } = await client.query(
       `UPDATE alert SET title = coalesce($2, title), severity = coalesce($3, severity),
          description = CASE WHEN $4 THEN $5 ELSE description END, place = CASE WHEN $6 THEN $7::jsonb ELSE place END,
          expires_at = coalesce($12, expires_at),
          lon = CASE WHEN $8 THEN $9 ELSE lon END, lat = CASE WHEN $8 THEN $10 ELSE lat END,
          ended_at = coalesce(ended_at, $11), resolved_at = coalesce(resolved_at, $11),
-         state = CASE WHEN $11::timestamptz IS NOT NULL AND state IN ('firing', 'acknowledged', 'in-progress') THEN 'resolved' ELSE state END,
+         state = CASE WHEN state NOT IN ('firing', 'acknowledged', 'in-progress') THEN state
+           WHEN $11::timestamptz IS NOT NULL THEN 'resolved' WHEN $13 THEN 'firing' ELSE state END,
+         acknowledged_by = CASE WHEN $13 THEN NULL ELSE acknowledged_by END,
+         acknowledged_at = CASE WHEN $13 THEN NULL ELSE acknowledged_at END, group_id = coalesce($14, group_id),
          version = version + 1
        WHERE id = $1 AND ended_at IS NULL`,
       [
@@ -159,21 +173,40 @@ export async function updateRaised(
         update.lat ?? null,
         ends ? new Date(now) : null,
         update.expiresAt === undefined ? null : new Date(update.expiresAt),
+        worse,
+        group,
       ],
     );
-    if (rowCount === 1)
-      await client.query(
-        `INSERT INTO alert_change (alert_id, group_id, at, actor, kind, detail) VALUES ($1, $2, $3, 'system', $4, $5)`,
-        [
-          found.id,
-          found.group_id !== null && open.has(found.group_id) ? found.group_id : null,
-          new Date(now),
-          ends ? 'ended' : 'updated',
-          { by },
-        ],
-      );
+    if (rowCount === 1) {
+      const told = found.group_id !== null && open.has(found.group_id) ? found.group_id : null;
+      const changes: Change[] = [{ alert: found.id, group: told, kind: ends ? 'ended' : 'updated', detail: { by } }];
+      if (worse) changes.push({ alert: found.id, group, kind: 'reopened', detail: { by, severity: update.severity } });
+      await writeChanges(client, changes, now);
+    }
     return (await alertsById(client, [found.id]))[0] ?? null;
   });
+}
+
+interface Raised {
+  id: string;
+  group_id: string | null;
+  severity: Severity;
+  muted: boolean;
+}
+
+const isWorse = (now: Severity | undefined, before: Severity): boolean =>
+  now !== undefined && SEVERITIES.indexOf(now) > SEVERITIES.indexOf(before);
+
+/** It climbs from the first step of the policy for what it has become. */
+async function groupOfWorse(
+  client: pg.ClientBase,
+  alert: string,
+  severity: Severity | undefined,
+  now: number,
+): Promise<string | null> {
+  if (severity === undefined) return null;
+  const key = `cap ${alert} ${severity}`;
+  return (await dueGroups(client, [{ key, severity }], now, 0)).get(key) ?? null;
 }
 
 async function ofReference(client: pg.PoolClient, reference: string): Promise<AlertLine | null> {

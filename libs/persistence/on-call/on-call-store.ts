@@ -22,7 +22,7 @@ export interface OnCallSetup {
 
 /** Row of `alert_setting` that counts the changes of all others. */
 const VERSION = 'version';
-const SETUP_LOCK = 726_004;
+const SETUP_LOCK = 726_019;
 
 /** All that decides who is told, as of one moment. */
 export async function loadOnCall(manager: EntityManager): Promise<OnCallSetup> {

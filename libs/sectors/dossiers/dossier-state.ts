@@ -53,16 +53,27 @@ const RECEIVED = new Set([2, 4, 5, 6, 7, 8, 9, 10]);
 /** Order in which an end is taken (formula 2.1, clause 1, of QĐ 766/QĐ-TTg). */
 const ENDS = [9, 10, 3, 8, 7];
 
-/** When the dossier ended by formula 2.1, clause 1; null while it is open. */
+/**
+ * When the dossier ended by formula 2.1, clause 1; null while it is open. One that was reopened ended when a step says so
+ * the next time: an end in time that was taken back does not hide a late one.
+ */
 export function endOf(state: DossierState): number | null {
   if (!ENDS.includes(statusOf(state))) return null;
   for (const code of ENDS) {
     const seen = state.statuses[String(code)];
     if (!seen) continue;
     // The system's own record of the end is exact where it is given; a status may be reported only the night after.
-    return state.ended?.[1] ?? seen[0];
+    return state.ended?.[1] ?? endAgain(state, String(code), seen[0]) ?? seen[0];
   }
   return null;
+}
+
+/** The first step to this end after the dossier was open again; undefined where it was not, or no step tells. */
+function endAgain({ statuses, steps = [] }: DossierState, end: string, first: number): number | undefined {
+  const open = Object.entries(statuses).filter(([code]) => !ENDS.includes(Number(code)));
+  const lastOpen = Math.max(...open.map(([, [, last]]) => last));
+  if (lastOpen < first) return undefined;
+  return steps.find(([time, status]) => status === end && time >= lastOpen)?.[0];
 }
 
 /** When it was received: the date in the dossier, else the earliest status that implies it; null before that. */

@@ -140,6 +140,34 @@ describe('dossier projection', () => {
     expect(endOf(reopened)).toBeNull();
   });
 
+  test('reopened, it ended when it ended again, and not in time because it once had', () => {
+    const step = (time: string, TrangThai: number): HubEvent => ({
+      ...(fixture[1] as HubEvent),
+      time: at(time),
+      data: { MaHoSo: CODE, TrangThai, ThoiDiemXuLy: `${time}:00+07:00` },
+    });
+    const due = {
+      ...(fixture[0] as HubEvent),
+      time: at('2026-10-05T08:00'),
+      data: {
+        MaHoSo: CODE,
+        TrangThaiHoSo: 2,
+        NgayTiepNhan: '2026-10-05T08:00:00+07:00',
+        NgayHenTra: '2026-10-12T17:00:00+07:00',
+      },
+    };
+    const first = [due, step('2026-10-07T09:00', 9)];
+    const again = [...first, step('2026-10-08T09:00', 4), step('2026-10-20T09:00', 9), step('2026-10-21T09:00', 10)];
+    expect(endOf(stateOf(first))).toBe(at('2026-10-07T09:00'));
+    expect(endOf(stateOf(again))).toBe(at('2026-10-20T09:00'));
+    expect(sharesOf(first, at('2026-10-25T08:00')).names).not.toContain('late');
+    expect(sharesOf(again, at('2026-10-25T08:00')).names).toContain('late');
+    // An open state that a system told once more, late at night, is no new end by itself.
+    const stale = { ...due, time: at('2026-10-08T01:00'), data: { ...due.data, TrangThaiHoSo: 4 } };
+    const told = { ...stale, time: at('2026-10-09T01:00'), data: { ...stale.data, TrangThaiHoSo: 9 } };
+    expect(endOf(stateOf([...first, stale, told]))).toBe(at('2026-10-07T09:00'));
+  });
+
   test('dates of no sense are as good as none', () => {
     const odd = { ...(fixture[0] as HubEvent), data: { ...fixture[0]?.data, NgayHenTra: '9999-12-31T00:00:00Z' } };
     expect(sharesOf([odd], at('2026-10-09T00:00'))).toMatchObject({ until: null });

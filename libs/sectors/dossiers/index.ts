@@ -29,8 +29,8 @@ export const pack = defineSector(DossierSettings, (settings) => {
   const all = [...indicators, ...scorecard(settings)];
   return {
     id: 'dossiers',
-    // 2: what is late is counted when it becomes so, by the month of receipt.
-    revision: '2',
+    // 2: what is late is counted when it becomes so, by the month of receipt. 3: reopened, it ends when it ends again.
+    revision: '3',
     title: { vi: 'Hồ sơ thủ tục hành chính', en: 'Administrative dossiers' },
     owner: { vi: 'Văn phòng UBND tỉnh', en: "Office of the People's Committee" },
     events: [

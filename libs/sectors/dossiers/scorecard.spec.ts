@@ -3,7 +3,7 @@ import { dayName, monthStart, periodStart, type BucketRow } from '#libs/contract
 import { BucketSet, evaluateBy, evaluateFormula, EVERYTHING, explainFormula, type Sight } from '#libs/live';
 import { Catalogue, createPack, formula } from '#libs/sector-kit';
 import { pack as defined } from './index.js';
-import { SCORE_PARTS } from './scorecard.js';
+import { LIVE_POINTS, SCORE_PARTS } from './scorecard.js';
 import { STREAMS } from './simulation.js';
 
 const pack = createPack('dossiers', defined, undefined);
@@ -20,7 +20,7 @@ const row = (metric: string, dims: string[], sum: number): BucketRow => ({
   dims,
   resolution: 'd',
   start: periodStart('d', NOW),
-  count: sum,
+  count: 1,
   sum,
   min: null,
   max: null,
@@ -63,12 +63,18 @@ describe('the published figures come out of the published counts', () => {
     expect(percent('paid-online-month')).toBe(published.paid);
     // 20 × on time / received; 6 × paid online / with a fee; 6 × electronic result.
     expect(indicator(sight, 'score-progress')).toBeCloseTo((20 * stream.onTime) / stream.received, 9);
-    const points = (text: string): number | null => evaluateFormula(sight, formula(text)).value;
-    const paid = 'sum(dossiers.received, month, fee: online) / sum(dossiers.received, month, fee: online | desk)';
-    expect(points(`6 * ${paid}`)).toBeCloseTo((6 * published.paid) / 100, 2);
-    // Alone of the parts that are entered its share was published.
-    const electronic = ['done', 'all'].map((what) => `sum(dossiers.score-${what}, 100d, part: electronic-result)`);
-    expect(points(`6 * ${electronic.join(' / ')}`)).toBeCloseTo((6 * published.electronic) / 100, 9);
+    expect(evaluateFormula(sight, formula(LIVE_POINTS.paid)).value).toBeCloseTo((6 * published.paid) / 100, 2);
+    // Alone of the parts that are entered its share was published: with nothing done of the others it is the group's points.
+    const none = Object.keys(SCORE_PARTS).filter((part) => part !== 'electronic-result');
+    const rest = none.flatMap((part) => entered(part, stream.province, 0));
+    const alone = sightOf([
+      ...counted(stream),
+      ...entered('electronic-result', stream.province, published.electronic),
+      ...rest,
+      row('papers', [stream.province, stream.root, 'no'], 1),
+    ]);
+    expect(indicator(alone, 'score-digital')).toBeCloseTo((6 * published.electronic) / 100, 9);
+    expect(indicator(alone, 'score-payment')).toBeCloseTo((6 * stream.paidOnline) / stream.withFee, 9);
     expect(indicator(sight, 'score')).toBeNull();
   });
 });

@@ -30,6 +30,7 @@ test('errors are a share of all requests, per service and agency', () => {
     NOW,
   );
   expect(read('[exchange.errors]')).toBe(19);
+  expect(read('[exchange.rate]')).toBeCloseTo(100 / 600, 9);
   expect(read('sum(exchange.requests, today, service: thue, outcome: error)')).toBe(10);
   expect(countedBy(pack, [], NOW)('[exchange.errors]')).toBeNull();
 });

@@ -14,7 +14,7 @@ export class ExchangeSettings {
   @Max(3_600_000)
   slowFrom: number = 2_000;
 
-  @PackSetting('Times the usual traffic of the hour (median of 14 days) that count as a spike', { assumed: true })
+  @PackSetting('Times the usual traffic of a day (median of 14 days) that count as a spike', { assumed: true })
   @IsNumber()
   @Min(1.1)
   @Max(1_000)

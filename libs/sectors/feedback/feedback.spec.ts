@@ -86,3 +86,36 @@ test('any order and any repetition of steps ends in the same state', () => {
     { numRuns: 100 },
   );
 });
+
+test('each share is of its own limit, of the petitions of 90 days', () => {
+  let number = 100;
+  const moved = (...steps: [step: string, day: string][]): HubEvent[] => {
+    const petition = `PA-${number++}`;
+    return [['received', '02'], ...steps].map(([step = '', day = ''], i) => ({
+      id: `${petition}/${i}`,
+      source: 's',
+      type: STEP,
+      time: at(`${day}T09:00`),
+      unit: '31135',
+      data: { petition, step },
+    }));
+  };
+  const late = '27';
+  const events = [
+    ...moved(['resolved', '03'], ['published', '04']),
+    ...moved(['resolved', '03'], ['published', late]),
+    ...moved(['resolved', '03'], ['published', late]),
+    ...moved(['resolved', late], ['published', late]),
+    ...moved(['refused', '03']),
+    ...moved(['refused', late]),
+    ...moved(['asked', '03']),
+    ...moved(['asked', '03']),
+    ...moved(['asked', '03']),
+    ...moved(['asked', '04']),
+    ...moved(['asked', late]),
+  ];
+  const read = countedBy(pack, events, at('30T09:00'));
+  const shares = ['resolved-on-time', 'published-on-time', 'refused-on-time', 'asked-on-time'];
+  expect(shares.map((code) => read(`[feedback.${code}]`))).toEqual([75, 50, 50, 80]);
+  expect(countedBy(pack, events, at('02T10:00'))('[feedback.received-today]')).toBe(11);
+});

@@ -205,6 +205,19 @@ describe('health pack', () => {
   });
 });
 
+test('a facility is told of from the occupancy that the settings call high', () => {
+  const line = (given: object, occupied: number) => {
+    const type = createPack('health', defined, given).events.find((one) => one.type === TYPES.beds);
+    const data = { facility: '92-001', beds: 1000, occupied };
+    return type?.line?.({ id: '1', source: 's', type: TYPES.beds, time: 0, data } as TypedEvent<object>) ?? null;
+  };
+  expect([line({}, 899), line({ occupancyHigh: 80 }, 799)]).toEqual([null, null]);
+  expect([line({}, 900)?.en, line({ occupancyHigh: 80 }, 800)?.en]).toEqual([
+    'BVĐK mẫu Ninh Kiều: 900/1000 beds',
+    'BVĐK mẫu Ninh Kiều: 800/1000 beds',
+  ]);
+});
+
 describe('health simulation', () => {
   const span = (text: string, days: number) => ({ from: at(text), to: at(text) + days * DAY_MS, seed: 5, pace: 1 });
 

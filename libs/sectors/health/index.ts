@@ -45,7 +45,7 @@ export const pack = defineSector(HealthSettings, (settings) => ({
         ];
       },
       line: ({ data }) => {
-        if (data.occupied < 0.9 * data.beds || data.beds === 0) return null;
+        if (100 * data.occupied < settings.occupancyHigh * data.beds || data.beds === 0) return null;
         const name = facilities.find(({ code }) => code === data.facility)?.name ?? data.facility;
         const text = `${name}: ${data.occupied}/${data.beds}`;
         return { vi: `${text} giường`, en: `${text} beds` };

@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsNumber, Max, Min } from 'class-validator';
 import { DAY_MS, HOUR_MS, type NumberFormat } from '#libs/contracts';
 import {
   beatSimulation,
@@ -15,6 +15,7 @@ import {
   type Latest,
   type Metric,
 } from '#libs/sector-kit';
+import { CHANNELS, FacilityDto, PaidDto } from './payments.dto.js';
 import { alertRules } from './rules.js';
 
 export const TYPES = {
@@ -31,42 +32,6 @@ export class PaymentSettings {
   @Min(1)
   @Max(100)
   accountsTarget: number = 49.85;
-}
-
-const CHANNELS = ['cash', 'card', 'transfer', 'qr', 'wallet', 'portal'] as const;
-
-/** Payments to an agency or facility over some time: how many, by which channel, how much. */
-class PaidDto {
-  /** Short code: `hospital`, `school`, `tax`, `power`, `water`, `one-stop`, … */
-  @Matches(/^[a-z0-9-]{1,40}$/)
-  purpose!: string;
-
-  @IsIn(CHANNELS)
-  channel!: (typeof CHANNELS)[number];
-
-  @IsInt()
-  @Min(1)
-  @Max(100_000_000)
-  count!: number;
-
-  /** Đồng. */
-  @IsOptional()
-  @IsNumber()
-  @Min(0)
-  @Max(1e15)
-  amount?: number;
-}
-
-/** A facility (hospital, school) and whether it takes payments without cash. */
-class FacilityDto {
-  @Matches(/^[A-Za-z0-9._-]{1,40}$/)
-  facility!: string;
-
-  @Matches(/^[a-z0-9-]{1,40}$/)
-  kind!: string;
-
-  @IsIn(['yes', 'no'])
-  cashless!: 'yes' | 'no';
 }
 
 const title = { vi: 'Thanh toán số', en: 'Digital payments' };

@@ -51,4 +51,5 @@ test('payments and facilities without cash are shares', () => {
   const read = countedBy(pack, events, NOW);
   expect([read('[payments.cashless-today]'), read('[payments.amount-today]')]).toEqual([75, 4]);
   expect(read('[payments.hospitals-cashless]')).toBe(50);
+  expect(read('[payments.facilities-cashless]')).toBeCloseTo(200 / 3, 9);
 });

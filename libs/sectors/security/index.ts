@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsISO8601, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import { DAY_MS, HOUR_MS, type NumberFormat } from '#libs/contracts';
 import {
   beatSimulation,
@@ -17,6 +17,7 @@ import {
   type Projection,
 } from '#libs/sector-kit';
 import { alertRulesOf } from './rules.js';
+import { AlertDto, SEVERITIES, STEPS, SystemDto } from './security.dto.js';
 
 export const TYPES = {
   system: 'vn.ioc.security.system.updated.v1',
@@ -29,53 +30,6 @@ export class SecuritySettings {
   @Min(1)
   @Max(365)
   lapsingDays: number = 60;
-}
-
-/** An information system with its level (1 to 5) and the approval of its protection. */
-class SystemDto {
-  @Matches(/^[A-Za-z0-9._-]{1,60}$/)
-  system!: string;
-
-  @IsInt()
-  @Min(1)
-  @Max(5)
-  level!: number;
-
-  /** Agency that runs it. */
-  @IsOptional()
-  @MaxLength(35)
-  agency?: string;
-
-  @IsOptional()
-  @IsISO8601()
-  @MaxLength(35)
-  approved?: string;
-
-  /** When the approval lapses. */
-  @IsOptional()
-  @IsISO8601()
-  @MaxLength(35)
-  lapses?: string;
-}
-
-const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
-const STEPS = ['raised', 'triaged', 'contained', 'closed', 'false-alarm'] as const;
-
-/** A step of an alert of the security operations centre; no address, user or host of it is taken. */
-class AlertDto {
-  @Matches(/^[A-Za-z0-9._-]{1,60}$/)
-  alert!: string;
-
-  @IsIn(STEPS)
-  step!: (typeof STEPS)[number];
-
-  @IsOptional()
-  @IsIn(SEVERITIES)
-  severity?: (typeof SEVERITIES)[number];
-
-  @IsOptional()
-  @Matches(/^[A-Za-z0-9._-]{1,60}$/)
-  system?: string;
 }
 
 const title = { vi: 'An toàn thông tin', en: 'Information security' };

@@ -45,4 +45,6 @@ test('an alert is open until it is closed, whatever comes first', () => {
   const critical = (events: HubEvent[]): number | null => countedBy(pack, events, 1e12 + 5)('[security.critical]');
   expect([critical(steps.slice(0, 2)), critical(steps), critical(steps.toReversed())]).toEqual([1, 0, 0]);
   expect(countedBy(pack, steps, 1e12 + 5)('[security.alerts-today]')).toBe(1);
+  const untriaged = (events: HubEvent[]): number | null => countedBy(pack, events, 1e12 + 5)('[security.untriaged]');
+  expect([untriaged(steps.slice(0, 1)), untriaged(steps.slice(0, 2))]).toEqual([1, 0]);
 });

@@ -91,9 +91,12 @@ const indicators: Indicator[] = [
     'dossiers-yesterday',
     'Hồ sơ hôm qua',
     'Dossiers yesterday',
-    'sum(services.counted, 2d, kind: online | desk) - sum(services.counted, today, kind: online | desk)',
+    'total(last(services.counted, kind: online | desk), 1 day)',
     DOSSIERS,
-    ['Tổng hồ sơ của ngày hôm qua theo số đếm EMC.', 'All dossiers of yesterday by the counters of EMC.'],
+    [
+      'Tổng hồ sơ của ngày hôm qua theo số đếm EMC; chưa hệ thống nào gửi thì chưa có số.',
+      'All dossiers of yesterday by the counters of EMC; no number until a system has told it.',
+    ],
   ),
   one(
     'missing-days',

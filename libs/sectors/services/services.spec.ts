@@ -69,6 +69,16 @@ describe('daily counters', () => {
     ).toBe(85);
   });
 
+  test('of yesterday are added up, and are no data before any of them is there', () => {
+    const yesterday = (...events: HubEvent[]): number | null =>
+      countedBy(pack, events, NOW)('[services.dossiers-yesterday]');
+    expect(yesterday(counted(2), counted(1), counted(1, { system: 'b', dossiers: 7, online: 7 }), counted(0))).toBe(
+      107,
+    );
+    expect(yesterday(counted(2), counted(1, { dossiers: 0, online: 0 }))).toBe(0);
+    expect(yesterday(counted(2), counted(0))).toBeNull();
+  });
+
   test('that are missing are seen: yesterday may still come, the days before not', () => {
     const missing = (events: HubEvent[], now = NOW): number | null =>
       countedBy(pack, events, now)('[services.missing-days]');

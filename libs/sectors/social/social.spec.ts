@@ -32,4 +32,6 @@ test('what is paid to accounts is a share of all; insurance needs both its numbe
   const read = countedBy(pack, events, NOW);
   expect(['account-month', 'amount-month', 'insured'].map((code) => read(`[social.${code}]`))).toEqual([75, 6, null]);
   expect(countedBy(pack, [...events, value('people', 100)], NOW)('[social.insured]')).toBe(95);
+  expect(read('[social.paid-month]')).toBe(40);
+  expect(countedBy(pack, [value('poor', 3), value('households', 200)], NOW)('[social.poor]')).toBe(1.5);
 });

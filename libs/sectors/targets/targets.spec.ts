@@ -201,6 +201,26 @@ test('a task is continuing, due soon, overdue or done by its dates', () => {
   expect(state(task('cancelled', '2024-01-10'))).toBe('');
 });
 
+test('tasks are counted by their states, and goals by their tracks', () => {
+  const task = (name: string, state: string, due: string): HubEvent =>
+    event(TYPES.task, NOW - DAY_MS, { task: name, state, due });
+  const read = countedBy(
+    pack,
+    [
+      task('a', 'done', '2024-03-01'),
+      task('b', 'doing', '2024-01-10'),
+      task('c', 'open', '2024-01-11'),
+      task('d', 'doing', '2024-06-01'),
+      task('e', 'cancelled', '2024-01-10'),
+      measured('national.accounts', '2023-12-31', 69.29),
+      measured('nq07.reporting', '2023-12-31', 30.77),
+    ],
+    NOW,
+  );
+  const numbers = ['tasks-share', 'tasks-overdue', 'tasks-continuing', 'on-track', 'behind', 'nq07.reporting'];
+  expect(numbers.map((code) => read(`[targets.${code}]`))).toEqual([25, 2, 3, 1, 1, 30.77]);
+});
+
 test('a task whose day has no time is kept until the day ends, and stays done when it is told again', () => {
   const told = (at: string, state: string): HubEvent =>
     event(TYPES.task, Date.parse(`${at}+07:00`), { task: 'nv', state, due: '2026-10-12' });

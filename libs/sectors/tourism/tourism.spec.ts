@@ -38,3 +38,15 @@ test('guests by origin, rooms by their newest report, revenue by its published m
     100, 25, 95, 190,
   ]);
 });
+
+test('a year of which no month is published yet has no revenue: that is not 0', () => {
+  const published = event('vn.ioc.tourism.value.published.v1', {
+    metric: 'revenue',
+    period: '2026-12-01',
+    value: 0,
+    version: 1,
+  });
+  const at = (day: string): number | null =>
+    countedBy(pack, [published], Date.parse(`${day}T08:00:00+07:00`))('[tourism.revenue-year]');
+  expect([at('2026-12-31'), at('2027-01-05')]).toEqual([0, null]);
+});

@@ -9,7 +9,14 @@ const SAME_MS = 4_000;
 
 /** Matches the firings of both sides by alert and time; differences are ours minus theirs. */
 export function compare(ours: ReadonlyMap<string, readonly Span[]>, theirs: ReadonlyMap<string, readonly Span[]>) {
-  const result = { matched: 0, onlyOurs: 0, onlyTheirs: 0, starts: [] as number[], ends: [] as number[] };
+  const result = {
+    matched: 0,
+    onlyOurs: 0,
+    onlyTheirs: 0,
+    starts: [] as number[],
+    ends: [] as number[],
+    unmatched: [] as string[],
+  };
   for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
     const left = [...(theirs.get(name) ?? [])];
     for (const span of ours.get(name) ?? []) {
@@ -17,6 +24,7 @@ export function compare(ours: ReadonlyMap<string, readonly Span[]>, theirs: Read
       const [other] = at < 0 ? [] : left.splice(at, 1);
       if (!other) {
         result.onlyOurs++;
+        result.unmatched.push(`here  ${name} ${told(span)}`);
         continue;
       }
       result.matched++;
@@ -24,6 +32,10 @@ export function compare(ours: ReadonlyMap<string, readonly Span[]>, theirs: Read
       if (span.to !== null && other.to !== null) result.ends.push(span.to - other.to);
     }
     result.onlyTheirs += left.length;
+    result.unmatched.push(...left.map((span) => `there ${name} ${told(span)}`));
   }
   return result;
 }
+
+const told = ({ from, to }: Span): string =>
+  `${new Date(from).toISOString().slice(11, 21)} to ${to === null ? 'now' : new Date(to).toISOString().slice(11, 21)}`;

@@ -24,6 +24,9 @@ const HELD_S = 5;
 const FOR_S = [0, 3, 8];
 const RUN_S = 75;
 const GROUP_S = 5;
+const WARM_MS = 10_000;
+/** Firings of one side alone that are shown. */
+const SHOWN = 12;
 
 export interface RealOptions {
   cases: number;
@@ -39,6 +42,8 @@ export async function benchReal({ cases, seed, say }: RealOptions): Promise<void
   const hub = await startHub(rules, chat.url, GROUP_S);
   const peers = await startPeers(dir, rules, values, theirs.url);
   try {
+    // Both have begun to look before anything happens.
+    await delay(WARM_MS);
     const from = Date.now();
     await drive(values, seed, (readings) => hub.post(readings));
     // Longer than the longest `for`: what is still to come comes.
@@ -224,7 +229,7 @@ function messagesOf(chat: Receiver, rules: readonly Rule[]): Map<string, number>
 
 function report(
   say: RealOptions['say'],
-  { matched, onlyOurs, onlyTheirs, starts, ends }: ReturnType<typeof compare>,
+  { matched, onlyOurs, onlyTheirs, starts, ends, unmatched }: ReturnType<typeof compare>,
   told: { ours: Map<string, number>; theirs: Map<string, number> },
 ): void {
   const spread = (list: readonly number[]): string => {
@@ -239,5 +244,6 @@ function report(
   say(
     `  messages: ${sum(told.ours)} of the hub, ${sum(told.theirs)} of Alertmanager, groups of ${told.ours.size} rules`,
   );
+  for (const line of unmatched.sort().slice(0, SHOWN)) say(`  ${line}`);
   if (onlyOurs + onlyTheirs > 0) process.exitCode = 1;
 }

@@ -32,7 +32,7 @@ const TIMEOUT_MS = 10_000;
 const MOST_MESSAGES = 50;
 /** Messages that are known by their address and not asked for again. */
 const MOST_SEEN = 5_000;
-const LOCK = 726_011;
+const LOCK = 726_012;
 
 /**
  * Reads the CAP feeds of others, makes alerts of their messages and ends what is past its time. One process at a time

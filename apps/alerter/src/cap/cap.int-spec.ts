@@ -6,8 +6,9 @@ import pg from 'pg';
 import { DEFAULT_SETTINGS } from '#libs/alerting';
 import { HOUR_MS, type AlertsMessage } from '#libs/contracts';
 import { capSources, saveCapSources, writeCap, writeFeed, type CapMessage } from '#libs/notify';
-import { alertDetail } from '#libs/persistence';
+import { actOnAlert, alertDetail, inTransaction } from '#libs/persistence';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { Leader } from '../evaluation/leader.js';
 import { CapPuller } from './cap-puller.js';
 
 const AT = Date.parse('2026-11-25T14:00:00+07:00');
@@ -21,6 +22,8 @@ let told: AlertsMessage[];
 /** What the other side publishes, newest first. */
 let published: CapMessage[];
 let asked: string[];
+/** The other side takes its time. */
+let held: Promise<void>;
 
 const message = (identifier: string, more: Partial<CapMessage> = {}): CapMessage => ({
   identifier,
@@ -52,8 +55,9 @@ const referring = (identifier: string, sent: number) => ({ sender: 'kttv@example
 beforeAll(async () => {
   database = await testDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 6 });
-  feed = createServer((request, response) => {
+  feed = createServer(async (request, response) => {
     asked.push(request.url ?? '');
+    await held;
     const found = published.find(({ identifier }) => request.url === `/${identifier}.xml`);
     if (request.url === '/feed.atom') {
       const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
@@ -69,6 +73,7 @@ beforeEach(async () => {
   told = [];
   published = [];
   asked = [];
+  held = Promise.resolve();
   await database.query(`DELETE FROM alert WHERE origin = 'cap'`);
   await saveCapSources(pool, [{ name: 'Khí tượng', url }]);
 });
@@ -123,10 +128,31 @@ test('Alert, Update and Cancel are one alert with its history; reading them agai
   expect(others).toEqual([]);
   expect(one?.state).toBe('resolved');
   const detail = await alertDetail(pool, one?.id ?? '');
-  expect(detail?.history.map(({ kind }) => kind)).toEqual(['fired', 'updated', 'ended']);
+  expect(detail?.history.map(({ kind }) => kind)).toEqual(['fired', 'updated', 'reopened', 'ended']);
   expect(detail?.steps[0]?.text.vi).toBe('Không ra khơi');
   expect(told.filter(({ ids }) => ids.includes(one?.id ?? ''))).toHaveLength(3);
   expect(asked.filter((path) => path === '/A1.xml')).toHaveLength(3);
+});
+
+test('what grows worse by an update is told anew, and has to be answered again', async () => {
+  published = [message('E1')];
+  await puller().pull();
+  const [one] = await alerts();
+  await actOnAlert(pool, one?.id ?? '', { action: 'acknowledge' }, { login: 'an' }, now);
+  const worse = [{ ...message('E2').infos[0]!, severity: 'Extreme' as const }];
+  published.unshift(
+    message('E2', { msgType: 'Update', sent: AT + 1000, references: [referring('E1', AT)], infos: worse }),
+  );
+  now += 60_000;
+  await puller().pull();
+  expect(await alerts()).toMatchObject([{ state: 'firing', severity: 'critical' }]);
+  expect(
+    await database.query(
+      `SELECT g.severity, g.due_at <= $2 AS due, c.kind FROM alert_change c JOIN alert_group g ON g.id = c.group_id
+       WHERE c.alert_id = $1 ORDER BY c.seq DESC LIMIT 1`,
+      [one?.id, new Date(now)],
+    ),
+  ).toEqual([{ severity: 'critical', due: true, kind: 'reopened' }]);
 });
 
 test('two rounds at once raise one alert', async () => {
@@ -161,4 +187,24 @@ test('a feed that fails, or that lies inside where that is not allowed, says so 
   expect(right).toMatchObject({ okAt: new Date(AT).toISOString(), error: null });
   await puller(false).pull();
   expect((await capSources(pool))[1]?.error).toContain('private network');
+});
+
+test('a feed that is slow keeps no alerter from leading and writing', async () => {
+  let answer = (): void => undefined;
+  held = new Promise((done) => (answer = done));
+  const pulling = puller().pull();
+  while (asked.length === 0) await new Promise(setImmediate);
+  const leader = new Leader(database.url, { now: () => now }, pino({ level: 'silent' }));
+  try {
+    await leader.start(() => undefined);
+    expect(leader.isLeader).toBe(true);
+    await inTransaction(pool, async (client) => {
+      await client.query(`SET LOCAL lock_timeout = '1s'`);
+      await leader.guard(client);
+    });
+  } finally {
+    answer();
+    await pulling;
+    await leader.stop();
+  }
 });

@@ -38,6 +38,8 @@ export class EvaluationLoop {
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly changed = new Set<string>();
   private allChanged = false;
+  /** Revision of the rules of which all is in memory. */
+  private ready = 0;
   private leave: (() => Promise<void>) | undefined;
 
   constructor(private readonly ports: LoopPorts) {}
@@ -52,14 +54,17 @@ export class EvaluationLoop {
     });
     await world.load();
     await book.load();
-    await evaluator.followed.start();
-    await evaluator.loadEarlier();
+    await evaluator.start();
+    this.ready = book.revision;
     evaluator.followed.onChanges(() => this.schedule(GATHER_MS));
     this.every(TICK_MS, () => this.schedule(0));
     this.every(SETUP_MS, () => this.soon('setup', this.setup()));
     this.every(MINUTE_MS, () => this.soon('earlier moments', evaluator.loadEarlier()));
     this.every(MINUTE_MS, () => this.soon('closing', evaluator.close()));
     this.every(5_000, () => this.catchUp());
+    // What a lost message would have told.
+    bus.onGap(() => (this.allChanged = true));
+    this.every(MINUTE_MS, () => (this.allChanged = true));
     await leader.start(() => {
       evaluator.begin();
       this.schedule(0);
@@ -88,10 +93,12 @@ export class EvaluationLoop {
 
   private async setup(): Promise<void> {
     const { book, evaluator, world } = this.ports;
-    const revision = book.revision;
     await Promise.all([world.load(), book.load()]);
     evaluator.watched.touch();
-    if (book.revision !== revision) await evaluator.rulesChanged();
+    const { revision } = book;
+    if (revision !== this.ready) await evaluator.rulesChanged();
+    // Where that failed it is done again at the next setup.
+    this.ready = revision;
     this.schedule(0);
   }
 

@@ -124,6 +124,28 @@ describe('a condition that must hold for a minute', () => {
   });
 });
 
+test('a new rule is judged only when what it reads is in memory', async () => {
+  rig = await AlertRig.open([{ ...high, condition: above(100) }]);
+  for (let i = 0; i < 3; i++) await rig.read(12);
+  rig.now += 6 * 3_600_000;
+  await rig.restart();
+  await rig.read(12);
+  const few: Rule = {
+    ...{ ...high, id: 'own.few', for: 0 },
+    condition: { kind: 'threshold', value: 'count(sample_meter, 12h)', below: 3.5 },
+  };
+  await rig.database.query(`INSERT INTO alert_rule (id, definition, updated_by) VALUES ('own.few', $1, 'an')`, [
+    JSON.stringify(few),
+  ]);
+  await rig.book.load();
+  await rig.evaluator.round();
+  await rig.evaluator.rulesChanged();
+  await rig.evaluator.round();
+  expect(await rig.alerts()).toEqual([]);
+  await rig.after(8 * 3_600);
+  expect(await rig.alerts()).toHaveLength(1);
+});
+
 describe('muting', () => {
   test('a serious one mutes its milder twin, also when both fire at once, until it ends', async () => {
     rig = await AlertRig.open([{ ...high, for: 0, inhibits: [{ rules: ['sample.rising'], same: 'key' }] }, rising]);

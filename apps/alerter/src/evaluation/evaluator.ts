@@ -64,6 +64,8 @@ export class Evaluator {
   readonly watched: Watched;
   private readonly standings = new Standings();
   private stamps = new WeakMap<PreparedRule, string>();
+  /** Rules of which everything that they read is in memory. */
+  private readonly ready = new WeakSet<PreparedRule>();
   private readonly said = new Set<string>();
   private readonly own = new Set<string>();
   /** How long the last round judged. */
@@ -92,10 +94,21 @@ export class Evaluator {
     this.astray = true;
   }
 
-  /** Rules were loaded anew: what they read is, too. */
+  /** Follows what the rules read. */
+  async start(): Promise<void> {
+    await this.readied(this.followed.start());
+  }
+
+  /** Rules were loaded anew: what they read is, too; until then those that changed are not judged. */
   async rulesChanged(): Promise<void> {
     this.watched.touch();
-    await Promise.all([this.followed.reload(), this.loadEarlier()]);
+    await this.readied(this.followed.reload());
+  }
+
+  private async readied(loading: Promise<void>): Promise<void> {
+    const rules = [...this.ports.book.all];
+    await Promise.all([loading, this.loadEarlier()]);
+    for (const rule of rules) this.ready.add(rule);
   }
 
   /** The moments that formulas look back to from this one. */
@@ -177,6 +190,8 @@ export class Evaluator {
         revisions.clear();
         breath = performance.now();
       }
+      // By half of what it looks at a count is low and a mean is wrong.
+      if (!this.ready.has(prepared)) continue;
       const stamp = this.stamp(prepared, revisions, now);
       const due = this.standings.dueOf(prepared.rule.id) <= now;
       if (!due && this.stamps.get(prepared) === stamp) continue;

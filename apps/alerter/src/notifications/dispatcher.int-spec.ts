@@ -12,6 +12,7 @@ import { sampleMessage } from '../../../../test/support/message.js';
 import { type Call, type Receiver, receiver } from '../../../../test/support/receiver.js';
 import { checkChannels } from './channel-checks.js';
 import { Dispatcher, type DispatcherParts } from './dispatcher.js';
+import { LEASE_MS } from './outbox.js';
 import { markUnreached } from './unreached.js';
 
 const hubSecret = 'x'.repeat(40);
@@ -233,6 +234,48 @@ test('what was answered, is over or has expired is not sent any more', async () 
   expect(ids()).toEqual([first]);
 });
 
+test('what one process is trying no other one takes, until its lease is over; then under the same id, and its late answer counts', async () => {
+  await channel('hook');
+  const id = await notify('hook');
+  const held: (() => void)[] = [];
+  server.answer = (_call, response) => void held.push(() => response.writeHead(204).end());
+  await dispatcher.round();
+  await expectSoon(() => held.length, 1);
+  const other = new Dispatcher(parts());
+  now += LEASE_MS - 1;
+  expect(await other.round()).toBe(0);
+  now += 1;
+  expect(await other.round()).toBe(1);
+  await expectSoon(() => held.length, 2);
+  held[0]?.();
+  await dispatcher.settled();
+  expect(await row(id)).toMatchObject({ state: 'sent', next: null });
+  held[1]?.();
+  await other.settled();
+  now += LEASE_MS;
+  expect([await other.round(), ids()]).toEqual([0, [id, id]]);
+});
+
+test('what a person opened again is told, though its condition is over', async () => {
+  await channel('hook');
+  const again = await alert();
+  await database.query('UPDATE alert SET ended_at = now() WHERE id = $1', [again]);
+  const told = await notify('hook', { alert: again });
+  await round();
+  expect((await row(told)).state).toBe('sent');
+});
+
+test('what climbs is sent as long as anything of its group is unanswered', async () => {
+  await channel('hook');
+  const group = randomUUID();
+  const [worst, other] = [await alert('acknowledged'), await alert()];
+  const told = await notify('hook', { kind: 'reminder', alert: worst });
+  await database.query('UPDATE notification SET group_id = $1', [group]);
+  await database.query('UPDATE alert SET group_id = $1 WHERE id = $2', [group, other]);
+  await round();
+  expect((await row(told)).state).toBe('sent');
+});
+
 test('three dispatchers together keep the rate of a channel', async () => {
   await channel('slow', 40);
   for (let i = 0; i < 150; i++) await notify('slow');
@@ -274,8 +317,9 @@ test('three processes killed at random: every id arrives, none after a success t
     open.add(id);
     response.once('close', () => open.delete(id));
     // Every 40th is taken and never answered, every 55th refused.
-    if (++n % 40 === 0) return void response.destroy();
-    setTimeout(() => response.writeHead(n % 55 === 0 ? 503 : 204).end(), n % 7);
+    const at = ++n;
+    if (at % 40 === 0) return void response.destroy();
+    setTimeout(() => response.writeHead(at % 55 === 0 ? 503 : 204).end(), at % 7);
   };
   const children: ChildProcess[] = [];
   const start = async (): Promise<void> => {
@@ -302,10 +346,9 @@ test('three processes killed at random: every id arrives, none after a success t
     await kill(children[at]);
     children[at + 3]?.send('go');
   }
-  while (arrived.size < 450) await delay(2);
+  while (arrived.size < COUNT / 2) await delay(2);
   await Promise.all(children.map(kill));
-  const left = await waiting();
-  expect(left).toBeGreaterThan(COUNT / 10);
+  expect(await waiting()).toBeGreaterThan(0);
   // What they left behind is taken over once their leases are over.
   for (let i = 0; i < 60 && (await waiting()) > 0; i++) {
     now = Math.max(now, Date.now()) + 60_000;

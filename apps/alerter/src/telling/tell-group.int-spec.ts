@@ -113,6 +113,37 @@ test('where nobody at all can be reached it waits until somebody can', async () 
   expect(await rig.history()).toEqual(['fired', 'unreachable']);
 });
 
+test('what fires while nobody at all can be reached is told when somebody can, in a group that was told before, too', async () => {
+  await open({ id: 'once', name: 'once', steps: [{ after: 0, to: [{ person: 'chief' }] }] });
+  await rig.set({ fallback: [{ person: 'chief' }] });
+  await fire('m1');
+  expect(await who()).toEqual(['alert chief 1']);
+  await rig.database.query(`UPDATE app_user SET disabled_at = now() WHERE login = 'chief'`);
+  await rig.setupChanged();
+  await rig.after(60);
+  await fire('m2');
+  expect(await who()).toEqual([]);
+  await rig.database.query(`UPDATE app_user SET disabled_at = NULL WHERE login = 'chief'`);
+  await rig.setupChanged();
+  await rig.after(60);
+  expect(await who()).toEqual(['alert chief 1']);
+});
+
+test('a new one is reminded of, also where the reminders of those before it are used up', async () => {
+  await open(climbing);
+  await fire('m1');
+  await who();
+  for (const seconds of [300, 600, 600, 600]) {
+    await rig.after(seconds);
+    await who();
+  }
+  await rig.read(12, 'm1');
+  await fire('m2');
+  expect(await who()).toEqual(['alert chief 1', 'alert deputy 1']);
+  await rig.after(600);
+  expect(await who()).toEqual(['reminder chief 2', 'reminder deputy 2']);
+});
+
 test('quiet hours hold back what is not critical until they end', async () => {
   const quiet = { ...climbing, quiet: { from: '09:00', to: '11:00' } };
   await open(quiet);

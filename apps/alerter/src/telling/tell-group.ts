@@ -129,9 +129,22 @@ class GroupTelling {
       Object.assign(group, { step: plan.step, escalateAt: plan.nextAt });
     } else {
       await this.tellEnding(news.filter((one) => !opens(one)));
-      if (opening.length > 0) await this.tellOpening('alert', this.targetsSoFar(policy), news, opening);
+      if (opening.length > 0) {
+        const reached = await this.tellOpening('alert', this.targetsSoFar(policy), news, opening);
+        if (!reached) return void (group.dueAt = now + NOBODY_MS);
+        this.askAgain(policy);
+      }
     }
     this.passed(news);
+  }
+
+  /** Where nothing more was to follow for those before, reminders begin anew for what has come. */
+  private askAgain(policy: Policy): void {
+    const { group, now } = this;
+    if (group.escalateAt !== null) return;
+    group.reminders = 0;
+    const plan = planStep(policy, { ...group, toldAt: now }, now);
+    group.escalateAt = plan.kind === 'step' ? now : plan.nextAt;
   }
 
   /** Quiet hours and digests hold back what follows the first message, too. */
@@ -197,14 +210,16 @@ class GroupTelling {
     const [worst] = ids;
     if (worst === undefined) return void (group.escalateAt = null);
     const plan = planStep(policy, group, now);
+    if (plan.kind === 'wait') return void (group.escalateAt = plan.nextAt);
+    const to = await this.addressees(plan.targets, worst);
+    // A step that reaches nobody is not told: it comes again.
+    if (to.length === 0) return void (group.escalateAt = now + NOBODY_MS);
     group.escalateAt = plan.nextAt;
-    if (plan.kind === 'wait') return;
     const kind = plan.kind === 'step' ? 'escalation' : 'reminder';
     const note = plan.kind === 'step' ? 'escalated' : 'reminded';
     const seq = await noteOnGroup(client, group.id, worst, note, { step: plan.step, alerts: total }, now);
     group.step = plan.step;
     if (plan.kind === 'remind') group.reminders++;
-    const to = await this.addressees(plan.targets, worst);
     await decide(client, [{ seq, alert: worst }], to);
     const asNews = ids.map((alert): News => {
       return { seq, alert, kind: note, severity: group.severity, over: false, muted: false };
@@ -234,7 +249,9 @@ class GroupTelling {
     for (const part of parts) {
       const { news: own } = part;
       const seq = own.at(-1)?.seq ?? part.group.toldSeq;
-      Object.assign(part.group, { step: 1, toldSeq: seq, toldAt: now, dueAt: null, escalateAt: null });
+      // What one message does not hold is in the next.
+      const dueAt = own.length < NEWS ? null : now;
+      Object.assign(part.group, { step: 1, toldSeq: seq, toldAt: now, dueAt, escalateAt: null });
       if (part.group !== group) await saveGroup(client, part.group, now);
     }
   }

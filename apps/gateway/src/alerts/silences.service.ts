@@ -80,7 +80,7 @@ export class Silences {
     };
     await this.database.transaction(async (manager) => {
       // Each is looked at for each alert: an installation has some, not thousands.
-      await manager.query('SELECT pg_advisory_xact_lock(726011)');
+      await manager.query('SELECT pg_advisory_xact_lock(726015)');
       const current = await manager
         .createQueryBuilder(SilenceEntity, 's')
         .where('s.to > :now AND s.endedAt IS NULL', { now: new Date(now) })

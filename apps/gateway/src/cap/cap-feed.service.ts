@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DAY_MS, type AlertChange, type AlertLine, type Rule, type Text } from '#libs/contracts';
+import { DAY_MS, SEVERITIES, type AlertChange, type Rule, type Text } from '#libs/contracts';
 import {
   capMessages,
   capSettings,
@@ -85,7 +85,7 @@ export class CapFeeds {
       ...(sectors.length > 0 ? { sectors } : {}),
       web: publicUrl(this.settings),
     };
-    const subjects = await this.subjects(now, (line) => isPublished(line, outlet));
+    const subjects = await this.subjects(now, outlet);
     const messages = subjects
       .flatMap((subject) => capMessages(subject, outlet, now))
       .filter(({ sent }) => sent > now - SHOWN_MS)
@@ -93,15 +93,23 @@ export class CapFeeds {
     return { name: channel.name, outlet, messages };
   }
 
-  private async subjects(now: number, wanted: (line: AlertLine) => boolean) {
+  private async subjects(now: number, outlet: CapOutlet) {
     const { rows } = await this.pool.query<SubjectRow>(
       `SELECT a.id, a.rule_then, a.steps FROM alert a
        WHERE a.origin <> 'cap' AND (a.ended_at IS NULL OR a.ended_at > $1)
+         AND a.severity = ANY($3) AND (NOT $4::boolean OR a.disaster IS NOT NULL) AND ($5::text[] IS NULL OR a.sector = ANY($5))
        ORDER BY a.fired_at DESC LIMIT $2`,
-      [new Date(now - SHOWN_MS), MOST_ALERTS],
+      [
+        new Date(now - SHOWN_MS),
+        MOST_ALERTS,
+        // Chosen here, too: a storm of others must push nothing out.
+        SEVERITIES.slice(SEVERITIES.indexOf(outlet.least)),
+        outlet.disastersOnly,
+        outlet.sectors ?? null,
+      ],
     );
     const own = new Map(rows.map((row) => [row.id, row]));
-    const lines = (await alertsById(this.pool, [...own.keys()])).filter(wanted);
+    const lines = (await alertsById(this.pool, [...own.keys()])).filter((line) => isPublished(line, outlet));
     const changes = await this.changesOf(lines.map(({ id }) => id));
     return lines.flatMap((alert) => {
       const row = own.get(alert.id);

@@ -92,6 +92,20 @@ test('everybody may read the feed: what it is for and nothing else, each message
   });
 });
 
+test('a storm of what is not for everybody pushes nothing out of the feed', async () => {
+  await database.query(
+    `INSERT INTO alert (id, origin, severity, title, since, fired_at)
+     SELECT gen_random_uuid(), 'manual', 'information', '{"vi":"a","en":"a"}', now() + interval '1 day', now() + interval '1 day'
+     FROM generate_series(1, 600)`,
+  );
+  await database.query(
+    `INSERT INTO channel (id, kind, name, settings) SELECT 'storm', kind, name, settings FROM channel WHERE id = 'dan'`,
+  );
+  const feed = await call('GET', '/v1/public/cap/storm/feed.atom');
+  expect(readFeed(await feed.text(), 100)).toHaveLength(1);
+  await database.query(`DELETE FROM alert WHERE severity = 'information'`);
+});
+
 test('a feed or message that is not there is a 404', async () => {
   expect((await call('GET', '/v1/public/cap/other/feed.atom')).status).toBe(404);
   expect((await call('GET', `/v1/public/cap/dan/${ids.mild}-1.xml`)).status).toBe(404);

@@ -266,3 +266,27 @@ test('a link acknowledges once, until it expires, only by POST, in the name of w
   expect(await database.query(`SELECT actor FROM audit_entry WHERE action = 'link.use'`)).toEqual([{ actor: 'lan' }]);
   expect(written).not.toContain(token);
 });
+
+test('the link of a reminder answers every alert that it counts, and none that came later', async () => {
+  const group = randomUUID();
+  const at = new Date();
+  const fired = [at, at, new Date(at.getTime() + 60_000)].map((firedAt) => ({ id: randomUUID(), firedAt }));
+  for (const { id, firedAt } of fired)
+    await database.query(
+      `INSERT INTO alert (id, origin, severity, title, since, fired_at, group_id)
+       VALUES ($1, 'manual', 'serious', '{"vi":"a","en":"a"}', $2, $2, $3)`,
+      [id, firedAt, group],
+    );
+  const message = sampleMessage({ kind: 'reminder', expiresAt: Date.now() + 60_000 });
+  await database.query(
+    `INSERT INTO notification (id, kind, group_id, recipient, channel, message, state, created_at)
+     VALUES ($1, 'reminder', $2, 'lan', 'hook', $3, 'sent', $4)`,
+    [message.id, group, JSON.stringify(message), at],
+  );
+  await database.query(`INSERT INTO notification_item VALUES (2, 'lan', 'hook', $1, $2)`, [message.id, fired[0]?.id]);
+  const token = oneTapToken(HUB_SECRET, message.id, message.expiresAt);
+  await call('', 'POST', '/v1/alerts/acknowledge-by-link', { token });
+  expect(await database.query('SELECT state FROM alert WHERE group_id = $1 ORDER BY fired_at, state', [group])).toEqual(
+    [{ state: 'acknowledged' }, { state: 'acknowledged' }, { state: 'firing' }],
+  );
+});

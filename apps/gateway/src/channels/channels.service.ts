@@ -58,7 +58,7 @@ export class Channels {
     const secret = withoutEmpty(given.secret ?? {});
     this.check(kind, given.settings, secret);
     await this.database.transaction(async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock(726011)');
+      await manager.query('SELECT pg_advisory_xact_lock(726013)');
       if ((await manager.count(ChannelEntity)) >= MOST_CHANNELS) {
         throw new AccessError('conflict', `there are ${MOST_CHANNELS} channels already`);
       }

@@ -95,10 +95,16 @@ export class OneTap {
     });
   }
 
+  /** What nobody has answered of a message's alerts; of one that climbs or reminds, of its whole group as it was then. */
   private async unanswered(notification: string): Promise<string[]> {
     const rows = await this.database.query<{ id: string }[]>(
-      `SELECT DISTINCT a.id FROM notification_item i JOIN alert a ON a.id = i.alert_id
-       WHERE i.notification_id = $1 AND a.state = 'firing' ORDER BY a.id`,
+      `SELECT a.id FROM notification_item i JOIN alert a ON a.id = i.alert_id
+       WHERE i.notification_id = $1 AND a.state = 'firing'
+       UNION
+       SELECT a.id FROM notification n JOIN alert a ON a.group_id = n.group_id
+       WHERE n.id = $1 AND n.kind IN ('escalation', 'reminder') AND a.state = 'firing' AND a.muted IS NULL
+         AND a.fired_at <= n.created_at
+       ORDER BY id`,
       [notification],
     );
     return rows.map(({ id }) => id);

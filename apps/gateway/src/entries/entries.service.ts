@@ -90,7 +90,7 @@ export class Entries {
     });
     return this.database.transaction(async (manager) => {
       // Versions are counted up: two who enter the same number at once must not both get the next.
-      await manager.query('SELECT pg_advisory_xact_lock(726003)');
+      await manager.query('SELECT pg_advisory_xact_lock(726016)');
       const made: EntryEntity[] = [];
       for (const entry of checked) made.push(await this.insert(manager, entry, actor));
       return made;

@@ -63,7 +63,7 @@ export class DailyRecord {
     });
     return this.database.transaction(async (manager) => {
       // Another process may have made it meanwhile: the first one stands.
-      await manager.query('SELECT pg_advisory_xact_lock(726004)');
+      await manager.query('SELECT pg_advisory_xact_lock(726017)');
       if (rows.length === 0 || (await manager.existsBy(DailyValueEntity, { day }))) return false;
       await manager.insert(DailyValueEntity, rows);
       await this.announcer.announceDay(manager, day);

@@ -144,7 +144,7 @@ export class Rules {
   ): Promise<RuleView> {
     const made = await this.database.transaction(async (manager) => {
       // One change of rules at a time: what mutes what is judged over all of them.
-      await manager.query('SELECT pg_advisory_xact_lock(726011)');
+      await manager.query('SELECT pg_advisory_xact_lock(726014)');
       const { id, ...detail } = await work(manager);
       await manager.insert(AuditEntity, {
         actor,

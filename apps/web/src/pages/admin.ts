@@ -38,7 +38,7 @@ function draw(parent: HTMLElement, sources: readonly SourceEntry[], links: reado
   desk(
     parent,
     say({ vi: 'Quản trị', en: 'Administration' }),
-    [h('a', { href: '/channels' }, say({ vi: 'Kênh thông báo', en: 'Channels' })), boardsLink()],
+    [boardsLink()],
     () => draw(parent, sources, links),
     sourceTable(sources),
     wallLinks(parent, links),

@@ -19,18 +19,13 @@ export async function channelsPage(parent: HTMLElement): Promise<void> {
     if (error instanceof ApiError && error.status === 401) return location.assign('/');
     const box = alertBox();
     tell(box, (error as Error).message);
-    desk(parent, say(TITLE), links(), () => void channelsPage(parent), box);
+    desk(parent, say(TITLE), [], () => void channelsPage(parent), box);
   }
 }
 
 const load = async (): Promise<ChannelView[]> => listOf<ChannelView>(await call('GET', '/v1/channels'));
 
 const whole = (count: number): string => formatNumber(count, 0);
-
-const links = () => [
-  h('a', { href: '/admin' }, say({ vi: 'Quản trị', en: 'Administration' })),
-  h('a', { href: '/' }, say({ vi: 'Các bảng', en: 'Boards' })),
-];
 
 function draw(parent: HTMLElement, channels: readonly ChannelView[]): void {
   const made = h('div', { class: 'made', hidden: true, role: 'status' });
@@ -43,7 +38,7 @@ function draw(parent: HTMLElement, channels: readonly ChannelView[]): void {
   desk(
     parent,
     say(TITLE),
-    links(),
+    [],
     () => draw(parent, channels),
     made,
     ...rows.map(({ panel }) => panel),

@@ -1,0 +1,48 @@
+import { IsIn, IsInt, IsISO8601, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
+
+/** An information system with its level (1 to 5) and the approval of its protection. */
+export class SystemDto {
+  @Matches(/^[A-Za-z0-9._-]{1,60}$/)
+  system!: string;
+
+  @IsInt()
+  @Min(1)
+  @Max(5)
+  level!: number;
+
+  /** Agency that runs it. */
+  @IsOptional()
+  @MaxLength(35)
+  agency?: string;
+
+  @IsOptional()
+  @IsISO8601()
+  @MaxLength(35)
+  approved?: string;
+
+  /** When the approval lapses. */
+  @IsOptional()
+  @IsISO8601()
+  @MaxLength(35)
+  lapses?: string;
+}
+
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export const STEPS = ['raised', 'triaged', 'contained', 'closed', 'false-alarm'] as const;
+
+/** A step of an alert of the security operations centre; no address, user or host of it is taken. */
+export class AlertDto {
+  @Matches(/^[A-Za-z0-9._-]{1,60}$/)
+  alert!: string;
+
+  @IsIn(STEPS)
+  step!: (typeof STEPS)[number];
+
+  @IsOptional()
+  @IsIn(SEVERITIES)
+  severity?: (typeof SEVERITIES)[number];
+
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9._-]{1,60}$/)
+  system?: string;
+}
