@@ -7,7 +7,8 @@
  * - `p50`, `p95`, `p99`: quantiles of a metric that counts the bins of a sketch;
  * - `series`: how many series have an observation in the window; `silent`: how many known series have none.
  * Without any observation `sum` and `count` give 0 when the metric is a flow or stock, "no data" (null) when it is a reading
- * or its values are entered.
+ * or its values are entered. As long as nothing was ever observed of any metric of the sector, `sum`, `count`, `series` and
+ * `silent` are "no data" as well: a sector that never sent anything does not say 0.
  */
 export interface Measure {
   metric: string;

@@ -54,6 +54,9 @@ describe('buckets in memory', () => {
     expect(countOf(set, 0)).toBeUndefined();
     expect(countOf(set, 100)).toBe(1);
     expect(set.size).toBe(1);
+    // That it was observed is known all the same.
+    expect(set.isAnyObserved([{ code: 'nothing' }])).toBe(false);
+    expect(set.isAnyObserved([{ code: 'nothing' }, { code: 'other' }])).toBe(true);
   });
 
   test('a full set refuses new buckets and says so, but follows those it has', () => {

@@ -104,6 +104,10 @@ export class BucketSet {
   overflowed = false;
   private cells = 0;
   private readonly metrics = new Map<string, MetricBuckets>();
+  /** Metrics of which anything was ever observed, also those whose buckets are not kept here. */
+  private readonly observed = new Set<string>();
+  /** Lists of metrics of which one is known to be observed; what was observed stays so. */
+  private readonly observedLists = new WeakSet<readonly { code: string }[]>();
   private readonly maxCells: number;
 
   constructor(private readonly options: BucketSetOptions = {}) {
@@ -126,6 +130,19 @@ export class BucketSet {
     return this.seriesOf(this.metricOf(metric), metric, dims);
   }
 
+  /** Something was observed of these metrics at some time, whether or not their buckets are here. */
+  observe(metrics: Iterable<string>): void {
+    for (const metric of metrics) this.observed.add(metric);
+  }
+
+  /** Whether anything was ever observed of any of these metrics. The list is remembered: give the same one again. */
+  isAnyObserved(metrics: readonly { code: string }[]): boolean {
+    if (this.observedLists.has(metrics)) return true;
+    const any = metrics.some(({ code }) => this.observed.has(code));
+    if (any) this.observedLists.add(metrics);
+    return any;
+  }
+
   /** Adds samples of levels; they may overlap what is there. */
   addLevels(samples: readonly LevelSample[]): void {
     for (const sample of samples) {
@@ -135,9 +152,12 @@ export class BucketSet {
     }
   }
 
-  /** Grows whenever something of the metric changes. */
+  /**
+   * Grows whenever something of the metric changes, and when any other is observed for the first time: that may turn
+   * "no data" into 0.
+   */
   revision(metric: string): number {
-    return this.metrics.get(metric)?.revision ?? 0;
+    return (this.metrics.get(metric)?.revision ?? 0) + this.observed.size;
   }
 
   newestAt(metric: string): number | null {
@@ -198,6 +218,7 @@ export class BucketSet {
   }
 
   private applyRow(row: BucketRow, at: number | undefined): boolean {
+    this.observed.add(row.metric);
     if (this.options.keep && !this.options.keep(row.metric, row.resolution, row.start)) return false;
     const metric = this.metricOf(row.metric);
     const series = this.seriesOf(metric, row.metric, row.dims);
@@ -226,6 +247,7 @@ export class BucketSet {
   private metricOf(code: string): MetricBuckets {
     let metric = this.metrics.get(code);
     if (!metric) {
+      this.observed.add(code);
       metric = {
         revision: 0,
         newestAt: null,

@@ -118,8 +118,23 @@ describe('numbers', () => {
     expect(number('harbour.arrivals-today', context(rows, later)).value).toBe(0);
   });
 
+  test('nothing counted is no data before the first observation of the sector, and 0 after it', () => {
+    const fresh = context([]);
+    for (const code of ['harbour.arrivals-today', 'harbour.moored-now'])
+      expect(number(code, fresh)).toMatchObject({ value: null, at: null });
+    const past = context([], { moment: { at: NOW, live: false } });
+    expect(number('harbour.arrivals-today', past).value).toBeNull();
+    for (const from of [fresh, past]) {
+      from.buckets.observe(['elsewhere.events']);
+      expect(number('harbour.arrivals-today', from).value).toBeNull();
+      from.buckets.observe(['harbour.water']);
+      expect(number('harbour.arrivals-today', from).value).toBe(0);
+    }
+  });
+
   test('nothing counted is 0, nothing measured is no data, and a quotient of nothing is no data', () => {
     const empty = context([]);
+    empty.buckets.observe(['harbour.moored']);
     expect(number('harbour.arrivals-today', empty)).toMatchObject({ value: 0, at: null });
     expect(number('harbour.water-high', empty)).toMatchObject({ value: null, level: 'unknown' });
     expect(number('harbour.tonnes-each', empty).value).toBeNull();
@@ -174,6 +189,7 @@ describe('numbers', () => {
 
   test('a stock has no past before its first sample: a gap, not a climb from 0', () => {
     const from = context([]);
+    from.buckets.observe(['harbour.moored']);
     expect(number('harbour.moored-now', from).spark.slice(-2)).toEqual([null, 0]);
     from.buckets.addLevels([{ metric: 'harbour.moored', dims: ['T101'], at: NOW - 2 * HOUR_MS, value: 40_514 }]);
     from.buckets.addLevels([{ metric: 'harbour.moored', dims: ['T101'], at: NOW - HOUR_MS, value: 0 }]);
@@ -195,7 +211,9 @@ describe('numbers', () => {
           'harbour.arrivals',
           happened.map((time) => ship(time)),
         );
-        const state = number('harbour.arrivals-today', context(rows, { moment: { at, live: false } }));
+        const from = context(rows, { moment: { at, live: false } });
+        from.buckets.observe(['harbour.arrivals']);
+        const state = number('harbour.arrivals-today', from);
         expect(state.value).toBe(happened.filter((time) => time < at).length);
       }),
       { numRuns: 60 },

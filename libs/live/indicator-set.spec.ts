@@ -81,6 +81,9 @@ test('after any changes, seen at any times, the numbers are those of a fresh rea
 test('only what changed is told, and an unknown code is not there', () => {
   const buckets = new BucketSet();
   const set = new IndicatorSet(indicators, catalogue);
+  expect(set.advance(sight(buckets), 0)).toEqual([]);
+  // The first observation of the sector, of whatever metric: what is counted there is 0 from now on.
+  buckets.observe(['harbour.water']);
   expect(set.advance(sight(buckets), 0)).toEqual(['a', 'd']);
   const moored = { metric: 'harbour.moored', dims: ['T1'], resolution: 'now' as const, start: 0, count: 2, sum: 2 };
   buckets.apply([{ ...moored, min: null, max: null, last: null, lastAt: null, version: 1 }]);

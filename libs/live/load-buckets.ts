@@ -16,7 +16,8 @@ export interface LoadPorts {
 
 /**
  * Reads from the database what `needs` names into `buckets`. `until` (epoch ms) bounds periods and levels; `live`
- * also reads the levels as they are now.
+ * also reads the levels as they are now. Which metrics were ever observed is read of all of them: whether a number is
+ * 0 or not known depends on its whole sector.
  */
 export async function loadBuckets(
   reader: BucketReader,
@@ -24,6 +25,7 @@ export async function loadBuckets(
   needs: Needs,
   options: { until?: number; live: boolean; ahead?: number },
 ): Promise<void> {
+  buckets.observe(await reader.observedMetrics());
   const series = await reader.series([...needs.keys()]);
   const byMetric = new Map<string, StoredSeries[]>();
   for (const one of series) {

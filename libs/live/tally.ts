@@ -144,8 +144,8 @@ const levelCell = (value: number, at: number): Cell => ({
 });
 
 /**
- * The number of a tally. Without any observation: 0 for `sum`, `count` and `series` of flows and stocks, "no data"
- * (null) else, and of what is entered: nothing published is not 0; see `Measure`.
+ * The number of a tally. Without any observation: 0 for `sum`, `count` and `series` of flows and stocks once anything
+ * of their sector was observed, "no data" (null) else, and of what is entered: nothing published is not 0; see `Measure`.
  */
 export function valueOf(
   sight: Sight,
@@ -155,6 +155,7 @@ export function valueOf(
 ): number | null {
   const metric = sight.catalogue.metric(measure.metric);
   if (!metric) return null;
+  if (!tally && !isSectorObserved(sight, metric.code)) return null;
   if (measure.agg === 'silent') {
     let known = 0;
     const query = new Query(sight, metric, measure, by?.[0]);
@@ -172,6 +173,10 @@ export function valueOf(
   if (q !== undefined) return clean(quantileOf(tally.bins ?? new Map(), q, metric.sketch?.alpha ?? 0.01));
   return clean(aggregate(measure.agg, tally));
 }
+
+/** Before the first message of a sector nobody knows that nothing happened there; after it, none is 0. */
+const isSectorObserved = ({ buckets, catalogue }: Sight, code: string): boolean =>
+  buckets.isAnyObserved(catalogue.packOfMetric(code)?.metrics ?? []);
 
 const QUANTILES: Partial<Record<Measure['agg'], number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 

@@ -55,6 +55,21 @@ export class BucketReader {
     return rows;
   }
 
+  /** Codes of all metrics that have any series: of which anything was ever observed. */
+  async observedMetrics(): Promise<string[]> {
+    // One step along the index for each metric, however many series it has.
+    const { rows } = await this.pool.query<{ metric: string }>(
+      `WITH RECURSIVE found AS (
+         (SELECT metric FROM series ORDER BY metric LIMIT 1)
+         UNION ALL
+         SELECT (SELECT s.metric FROM series s WHERE s.metric > found.metric ORDER BY s.metric LIMIT 1)
+         FROM found WHERE found.metric IS NOT NULL
+       ) SELECT metric FROM found WHERE metric IS NOT NULL LIMIT $1`,
+      [MAX_METRICS],
+    );
+    return rows.map(({ metric }) => metric);
+  }
+
   /** Buckets of these series whose period starts in [from, to), epoch ms; `now` has one bucket a series. */
   async buckets(
     series: readonly StoredSeries[],
@@ -174,6 +189,7 @@ export class BucketReader {
 
 /** More than an installation has; a limit of memory, not of truth: whoever reaches it sees the count. */
 const MAX_SERIES = 500_000;
+const MAX_METRICS = 10_000;
 const MAX_BUCKETS = 3_000_000;
 
 type BucketTuple = [number, string, string, number, number | null, number | null, number | null, string | null, string];

@@ -5,6 +5,7 @@ import { passDeadlines, storeParts } from '#libs/pipeline';
 import type pg from 'pg';
 import { testDatabase, type TestDatabase } from '../../test/support/database.js';
 import { move, reading, sampleCatalogue } from '../../test/support/sample-pack.js';
+import { BucketReader } from './bucket-reader.js';
 import { PgPipelineStore, pipelinePool } from './pipeline-store.js';
 
 const NOON = Date.UTC(2026, 10, 22, 5);
@@ -55,6 +56,18 @@ describe('one transaction stores and counts', () => {
       [metric, resolution],
     );
   const level = async (metric: string) => (await buckets(metric, 0))[0]?.sum ?? 0;
+
+  test('which metrics were ever observed: each once, however many series it has', async () => {
+    const reader = new BucketReader(pool);
+    await pool.query('TRUNCATE series');
+    // The ids that a store keeps are of series that are there.
+    store = new PgPipelineStore(pool);
+    expect(await reader.observedMetrics()).toEqual([]);
+    await run([part([reading('a', NOON, 3), move('b', NOON, 't', 'open', NOON + 60_000)])]);
+    const { rows } = await pool.query<{ metric: string }>('SELECT DISTINCT metric FROM series ORDER BY metric');
+    expect(rows.length).toBeGreaterThan(1);
+    expect(await reader.observedMetrics()).toEqual(rows.map(({ metric }) => metric));
+  });
 
   test('a batch given twice changes nothing, and its buckets are published again', async () => {
     const given = part([reading('a', NOON, 3), reading('b', NOON + 1, 5), move('c', NOON, 't', 'open', NOON + 60_000)]);

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { BucketSet, evaluateFormula, EVERYTHING, type Sight } from '#libs/live';
 import { loadCatalogue } from './index.js';
 
 test('no two indicators have one name: on a wall of all sectors a reader could not tell them apart', async () => {
@@ -7,4 +8,32 @@ test('no two indicators have one name: on a wall of all sectors a reader could n
     const names = packs.flatMap(({ indicators }) => indicators.map(({ title }) => title[language]));
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   }
+});
+
+test('on an empty hub no indicator says a number: nothing was observed, which is not 0', async () => {
+  const catalogue = await loadCatalogue();
+  const units = { within: (code: string, above: string) => code === above, find: () => undefined };
+  const at = Date.UTC(2026, 10, 22, 7, 0);
+  const numbersOf = (buckets: BucketSet): string[] => {
+    const own = { catalogue, units, buckets, scope: EVERYTHING };
+    const past: Sight = { ...own, moment: { at, live: false } };
+    const sight: Sight = { ...own, moment: { at, live: true }, earlier: () => past };
+    return catalogue
+      .allIndicators()
+      .filter(({ formula }) => evaluateFormula(sight, formula).value !== null)
+      .map(({ code }) => code);
+  };
+  expect(catalogue.allIndicators().length).toBeGreaterThan(100);
+  expect(numbersOf(new BucketSet())).toEqual([]);
+  // The first message of a sector makes counts of that sector 0, and of no other.
+  let zeros = 0;
+  for (const { metrics, indicators } of catalogue.packs) {
+    const buckets = new BucketSet();
+    buckets.observe(metrics.slice(0, 1).map(({ code }) => code));
+    const own = indicators.map(({ code }) => code);
+    const numbers = numbersOf(buckets);
+    expect(numbers.filter((code) => !own.includes(code))).toEqual([]);
+    zeros += numbers.length;
+  }
+  expect(zeros).toBeGreaterThan(50);
 });

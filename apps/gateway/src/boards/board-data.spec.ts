@@ -41,6 +41,7 @@ function world() {
       state.loads++;
       return answer([]);
     },
+    observedMetrics: () => answer([]),
     sources: () => answer([]),
     buckets: () => answer([]),
     levels: () => answer([]),
