@@ -74,6 +74,7 @@ export class RuleStateEntity {
 @Index(['state', 'severity'])
 @Index(['groupId'])
 @Index(['firedAt'])
+@Index('alert_cap', ['expiresAt'], { where: "origin = 'cap'" })
 @Index('alert_one_open', ['rule', 'key'], { unique: true, where: 'ended_at IS NULL AND rule IS NOT NULL' })
 export class AlertEntity {
   @PrimaryColumn({ type: 'uuid' })
