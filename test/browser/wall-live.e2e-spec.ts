@@ -58,7 +58,7 @@ test('a pushed event changes the number; a killed gateway is said and the page i
   page.on('pageerror', (error) => errors.push(error.message));
   const { token } = await wallLink(hub);
   await page.goto(`${hub.gateway}/wall/dossiers#token=${token}`);
-  await inProcess(page, '0').waitFor();
+  await inProcess(page, 'Chưa có dữ liệu').waitFor();
   expect(page.url()).not.toContain(token);
 
   await pushDossier();
@@ -79,6 +79,7 @@ test('a pushed event changes the number; a killed gateway is said and the page i
 }, 90_000);
 
 test('a wall link shows its sectors and units only, and revoked it is out', async () => {
+  await pushDossier();
   const narrow = await wallLink(hub, { sectors: ['dossiers'], units: ['56'] });
   const page = await context.newPage();
   await page.goto(`${hub.gateway}/wall/dossiers#token=${narrow.token}`);
