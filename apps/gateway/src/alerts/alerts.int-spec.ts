@@ -328,10 +328,12 @@ test('a silence says first what it mutes, needs a reason and an end, and is ende
       expect.stringContaining(`"/${path}`),
     ]);
   }
-  const told = new Promise((done) => void bus.subscribe('alerts', (message) => message.setup && done(true)));
+  const heard: boolean[] = [];
+  const leave = await bus.subscribe('alerts', ({ setup }) => void heard.push(setup));
   const made = await call('POST', '/v1/silences', { as, body });
   expect(made.status).toBe(201);
-  await told;
+  while (!heard.includes(true)) await new Promise(setImmediate);
+  await leave();
   const { id } = made.body as { id: string };
   expect((await call('GET', '/v1/silences', { as: 'leader' })).body).toMatchObject({
     silences: [{ id, open: 3, endedAt: null }],
