@@ -104,7 +104,7 @@ export const pack = defineSector(CampaignsSettings, (settings) => {
         },
       ],
     }),
-    overview: ['campaigns.households', 'campaigns.sessions'],
+    overview: ['campaigns.sessions', 'campaigns.households'],
     labels: {
       campaign: {
         'e-commerce': { vi: 'Nông dân lên sàn thương mại điện tử', en: 'E-commerce for farmers' },

@@ -124,7 +124,7 @@ export const pack = defineSector(DatabasesSettings, (settings) => {
         },
       ],
     }),
-    overview: ['databases.registered', 'databases.fresh-share'],
+    overview: ['databases.fresh-share', 'databases.registered'],
     labels: {
       kind: {
         specialised: { vi: 'Chuyên ngành', en: 'Specialised' },
