@@ -54,6 +54,8 @@ export interface ChangesMessage {
   recent: RecentEvent[];
   /** W3C trace context of the oldest batch behind it, where traces are on. */
   traceparent?: string;
+  /** From somebody who only follows and hears itself by it; it says nothing about what was committed. */
+  follower?: true;
 }
 
 /** Access was changed: holders drop what they cached and cut who is out. */

@@ -33,14 +33,18 @@ const PING_MS = 3_000;
 
 /**
  * Buckets and sources in memory: loaded from the database once and then followed on the live bus. Following begins before
- * loading, and rows carry versions, so that nothing falls between the two. When messages may have been lost it loads
- * again; until that is done `behindSince` says since when.
+ * loading, and rows carry versions, so that nothing falls between the two. When messages may have been lost it reads what
+ * changed since it last read; until that is done `behindSince` says since when.
  */
 export class FollowedBuckets {
   readonly buckets: BucketSet;
   sources: SourceInfo[] = [];
-  /** When everything was last loaded whole, epoch ms; null: not yet. */
+  /** When everything was last known to be as it is stored, epoch ms; null: not yet. */
   loadedAt: number | null = null;
+  /** What was committed before this mark of the reader is in memory. */
+  private mark: string | null = null;
+  /** What changed lately is not enough: all is to be read. */
+  private whole = true;
   private needs: Needs = new Map();
   private readonly gaps = new GapWatch();
   private readonly publisher: string;
@@ -82,15 +86,16 @@ export class FollowedBuckets {
     const { bus } = this.ports;
     this.turn();
     this.leave.push(await bus.subscribe('changes', (message) => this.follow(message)));
-    bus.onGap(() => this.mayHaveMissed());
+    bus.onGap(() => this.mayHaveMissed('the bus was away'));
     bus.onError((error) => this.ports.log.warn({ err: error }, 'live bus'));
-    await this.reload();
+    // Loading may take long, and must not look like a bus that is away.
+    this.beat();
     this.every(BEAT_MS, () => this.beat());
+    await this.reload();
     this.every(60_000, () => this.turn());
-    this.every(30_000, () => void this.loadSources().catch(() => this.mayHaveMissed()));
+    this.every(30_000, () => void this.loadSources().catch(() => this.mayHaveMissed('sources cannot be read')));
     // Brings the periods of the days to come, which nobody needed when their buckets passed by.
     this.every(3_600_000, () => void this.reload());
-    this.beat();
   }
 
   async stop(): Promise<void> {
@@ -110,8 +115,17 @@ export class FollowedBuckets {
     }));
   }
 
-  /** Loads everything again. One at a time; a request during it runs once more after it. Retries until it works. */
+  /** Loads everything again, as when something else is needed. */
   reload(): Promise<void> {
+    this.whole = true;
+    return this.catchUp();
+  }
+
+  /**
+   * Reads what may have changed since the last time, so that it does not matter what the bus has lost. One at a time; a
+   * request during it runs once more after it. Retries until it works.
+   */
+  catchUp(): Promise<void> {
     this.again = this.reloading !== null;
     this.reloading ??= this.loadUntilDone().finally(() => {
       this.reloading = null;
@@ -119,18 +133,21 @@ export class FollowedBuckets {
     return this.reloading;
   }
 
-  private mayHaveMissed(): void {
+  private mayHaveMissed(why: string): void {
     if (this.stopped) return;
+    if (this.staleSince === null) this.ports.log.info({ why }, 'reading what may have been missed');
     this.staleSince ??= this.ports.clock.now();
-    void this.reload();
+    void this.catchUp();
   }
 
   private async loadUntilDone(): Promise<void> {
     while (!this.stopped) {
       this.again = false;
       const began = this.ports.clock.now();
+      const { whole } = this;
+      this.whole = false;
       try {
-        await this.load();
+        await this.load(whole ? null : this.mark);
         if (this.again) {
           await pause(RELOAD_PAUSE_MS);
           continue;
@@ -139,6 +156,7 @@ export class FollowedBuckets {
         this.loadedAt = began;
         return;
       } catch (error) {
+        this.whole ||= whole;
         this.staleSince ??= this.ports.clock.now();
         this.ports.log.warn({ err: error }, 'buckets cannot be loaded; trying again');
         await pause(RETRY_MS);
@@ -146,25 +164,27 @@ export class FollowedBuckets {
     }
   }
 
-  private async load(): Promise<void> {
+  private async load(since: string | null): Promise<void> {
     const { reader, clock, alsoLoad } = this.ports;
     const now = clock.now();
     this.turn();
+    const mark = await reader.mark();
     await this.loadSources();
-    await loadBuckets(reader, this.buckets, this.needs, { live: true, until: now, ahead: now + AHEAD_MS });
+    await loadBuckets(reader, this.buckets, this.needs, { live: true, until: now, ahead: now + AHEAD_MS, since });
     await alsoLoad?.(now);
+    this.mark = mark;
   }
 
   private follow(message: ChangesMessage): void {
     if (message.publisher === this.publisher) {
-      if (this.ports.clock.now() - this.lastBeat > BEAT_LOST_MS) this.mayHaveMissed();
+      if (this.ports.clock.now() - this.lastBeat > BEAT_LOST_MS) this.mayHaveMissed('its own beat came late');
       this.lastBeat = this.ports.clock.now();
       return;
     }
     // Others that follow hear themselves like this; it says nothing about what was committed.
-    if (isBeat(message)) return;
+    if (message.follower) return;
     // A new publisher may stand for one that died between its commit and its message.
-    if (this.gaps.saw(message.publisher, message.n, this.ports.clock.now())) void this.reload();
+    if (this.gaps.saw(message.publisher, message.n, this.ports.clock.now())) void this.catchUp();
     this.buckets.apply(message.buckets, message.at);
     for (const seen of message.sources) this.hear(seen);
     for (const listener of this.listeners) listener(message);
@@ -185,12 +205,13 @@ export class FollowedBuckets {
 
   private beat(): void {
     const now = this.ports.clock.now();
-    if (this.gaps.lost(now)) this.mayHaveMissed();
+    if (this.gaps.lost(now)) this.mayHaveMissed('messages are missing');
     const message: ChangesMessage = {
       publisher: this.publisher,
       n: this.beats++,
       at: now,
       receivedAt: null,
+      follower: true,
       buckets: [],
       sources: [],
       recent: [],
@@ -210,7 +231,7 @@ export class FollowedBuckets {
     try {
       await Promise.race([this.ports.reader.ping(), late]);
     } catch {
-      this.mayHaveMissed();
+      this.mayHaveMissed('the database did not answer');
     } finally {
       clearTimeout(timer);
       this.asking = false;
@@ -221,9 +242,6 @@ export class FollowedBuckets {
     this.timers.push(setInterval(run, ms).unref());
   }
 }
-
-const isBeat = ({ receivedAt, buckets, sources, recent }: ChangesMessage): boolean =>
-  receivedAt === null && buckets.length + sources.length + recent.length === 0;
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 

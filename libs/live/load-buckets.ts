@@ -17,14 +17,16 @@ export interface LoadPorts {
 /**
  * Reads from the database what `needs` names into `buckets`. `until` (epoch ms) bounds periods and levels; `live`
  * also reads the levels as they are now. Which metrics were ever observed is read of all of them: whether a number is
- * 0 or not known depends on its whole sector.
+ * 0 or not known depends on its whole sector. `since`: only what may have changed after that mark of the reader; the rest
+ * is there already.
  */
 export async function loadBuckets(
   reader: BucketReader,
   buckets: BucketSet,
   needs: Needs,
-  options: { until?: number; live: boolean; ahead?: number },
+  options: { until?: number; live: boolean; ahead?: number; since?: string | null },
 ): Promise<void> {
+  const { since = null } = options;
   buckets.observe(await reader.observedMetrics());
   const series = await reader.series([...needs.keys()]);
   const byMetric = new Map<string, StoredSeries[]>();
@@ -40,11 +42,11 @@ export async function loadBuckets(
       const range = ranges[resolution];
       if (!range) continue;
       const to = options.live ? Math.max(range.to, options.ahead ?? 0) : range.to;
-      buckets.apply(await reader.buckets(own, resolution, range.from, to));
+      buckets.apply(await reader.buckets(own, resolution, range.from, to, since));
     }
     if (levelsFrom === null) continue;
-    if (options.live) buckets.apply(await reader.buckets(own, 'now', 0, 1));
-    buckets.addLevels(await reader.levels(own, levelsFrom, options.until ?? Date.now()));
+    if (options.live) buckets.apply(await reader.buckets(own, 'now', 0, 1, since));
+    buckets.addLevels(await reader.levels(own, levelsFrom, options.until ?? Date.now(), since));
   }
 }
 

@@ -46,6 +46,17 @@ export class BucketReader {
     await this.pool.query('SELECT 1');
   }
 
+  /**
+   * A point in the order of transactions: whatever is read after this and was committed later than it was written by this
+   * transaction or a younger one. No clock is in it, and long transactions do not fall through.
+   */
+  async mark(): Promise<string> {
+    const { rows } = await this.pool.query<{ mark: string }>(
+      'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark',
+    );
+    return rows[0]?.mark ?? '0';
+  }
+
   /** Every known series of the metrics. */
   async series(metrics: readonly string[]): Promise<StoredSeries[]> {
     const { rows } = await this.pool.query<StoredSeries>(
@@ -70,19 +81,24 @@ export class BucketReader {
     return rows.map(({ metric }) => metric);
   }
 
-  /** Buckets of these series whose period starts in [from, to), epoch ms; `now` has one bucket a series. */
+  /**
+   * Buckets of these series whose period starts in [from, to), epoch ms; `now` has one bucket a series. `since`: only
+   * those that may have changed after that mark.
+   */
   async buckets(
     series: readonly StoredSeries[],
     resolution: Resolution,
     from: number,
     to: number,
+    since: string | null = null,
   ): Promise<BucketRow[]> {
     if (series.length === 0) return [];
     const byId = new Map(series.map((one) => [one.id, one]));
+    const asked = [[...byId.keys()], CODES[resolution], Math.ceil(from / 1000), Math.ceil(to / 1000), MAX_BUCKETS];
     const { rows } = await this.pool.query<BucketTuple>({
       text: `SELECT series, start, count, sum, min, max, last, last_at, version FROM bucket
-             WHERE series = ANY($1::int[]) AND resolution = $2 AND start >= $3 AND start < $4 LIMIT $5`,
-      values: [[...byId.keys()], CODES[resolution], Math.ceil(from / 1000), Math.ceil(to / 1000), MAX_BUCKETS],
+             WHERE series = ANY($1::int[]) AND resolution = $2 AND start >= $3 AND start < $4 ${changedAfter(since, 6)} LIMIT $5`,
+      values: since === null ? asked : [...asked, since],
       rowMode: 'array',
     });
     return rows.flatMap(([id, start, count, sum, min, max, last, lastAt, version]) => {
@@ -104,19 +120,30 @@ export class BucketReader {
     });
   }
 
-  /** Levels in [from, to], the last of each hour, and of each series the one before that; epoch ms. */
-  async levels(series: readonly StoredSeries[], from: number, to: number): Promise<StoredLevel[]> {
+  /**
+   * Levels in [from, to], the last of each hour, and of each series the one before that; epoch ms. `since`: only those
+   * that may have changed after that mark.
+   */
+  async levels(
+    series: readonly StoredSeries[],
+    from: number,
+    to: number,
+    since: string | null = null,
+  ): Promise<StoredLevel[]> {
     if (series.length === 0) return [];
     const byId = new Map(series.map((one) => [one.id, one]));
-    const { rows } = await this.pool.query<[number, string, number]>({
-      text: `(SELECT DISTINCT ON (series, at / 3600) series, at, value FROM level_sample
-               WHERE series = ANY($1::int[]) AND at >= $2 AND at <= $3
-               ORDER BY series, at / 3600, at DESC LIMIT $4)
-             UNION ALL
+    const asked = [[...byId.keys()], Math.floor(from / 1000), Math.floor(to / 1000), MAX_BUCKETS];
+    // Levels are sampled as they are, so what changed lately is not older than `from`.
+    const before = `UNION ALL
              SELECT s.id, l.at, l.value FROM unnest($1::int[]) AS s(id)
              CROSS JOIN LATERAL (SELECT at, value FROM level_sample
-               WHERE series = s.id AND at < $2 ORDER BY at DESC LIMIT 1) l`,
-      values: [[...byId.keys()], Math.floor(from / 1000), Math.floor(to / 1000), MAX_BUCKETS],
+               WHERE series = s.id AND at < $2 ORDER BY at DESC LIMIT 1) l`;
+    const { rows } = await this.pool.query<[number, string, number]>({
+      text: `(SELECT DISTINCT ON (series, at / 3600) series, at, value FROM level_sample
+               WHERE series = ANY($1::int[]) AND at >= $2 AND at <= $3 ${changedAfter(since, 5)}
+               ORDER BY series, at / 3600, at DESC LIMIT $4)
+             ${since === null ? before : ''}`,
+      values: since === null ? asked : [...asked, since],
       rowMode: 'array',
     });
     return rows.flatMap(([id, at, value]) => {
@@ -154,8 +181,8 @@ export class BucketReader {
   /** The newest events of these types that happened up to `until`, newest first; looks two days back at most. */
   async eventsOf(types: readonly string[], until: number, limit: number): Promise<HubEvent[]> {
     let events: HubEvent[] = [];
-    // A busy source fills the answer within seconds; further back is read only where that was too little.
-    for (const back of [5_000, MINUTE_MS, HOUR_MS / 4, 6 * HOUR_MS, 2 * DAY_MS]) {
+    // A busy source fills the answer at once; further back is read only where that was too little.
+    for (const back of [500, 5_000, MINUTE_MS, HOUR_MS / 4, 6 * HOUR_MS, 2 * DAY_MS]) {
       const from = until - back;
       // Partitions are days of arrival, and nothing arrives a day before it happened.
       const { rows } = await this.pool.query<EventRow>(
@@ -186,6 +213,10 @@ export class BucketReader {
     return events;
   }
 }
+
+/** Rows of transactions that were not over at a mark, or began later; a few too many after two billion transactions. */
+const changedAfter = (since: string | null, parameter: number): string =>
+  since === null ? '' : `AND age(xmin) <= age($${parameter}::text::xid8::xid)`;
 
 /** More than an installation has; a limit of memory, not of truth: whoever reaches it sees the count. */
 const MAX_SERIES = 500_000;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { BucketRow, ChangesMessage } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import type { Outcome } from '#libs/pipeline';
@@ -9,14 +9,18 @@ import { BUS } from './worker.tokens.js';
 
 /** Buckets in one message; a few hundred bytes each, so far below what the bus takes. */
 const BUCKETS_A_MESSAGE = 2_000;
+/** How often it tells its number, so that whoever begins to follow soon knows where it stands. */
+const BEAT_MS = 2_000;
 
 type Changed = Pick<Outcome, 'buckets' | 'sources' | 'recent' | 'receivedAt'> & { traceparent?: string | undefined };
 
 /** Publishes what a commit changed, in numbered messages: a gateway that misses a number reloads. */
 @Injectable()
-export class LivePublisher implements OnApplicationBootstrap {
+export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly publisher = randomUUID();
   private n = 0;
+  private beating = false;
+  private timer: NodeJS.Timeout | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -27,11 +31,22 @@ export class LivePublisher implements OnApplicationBootstrap {
 
   /** Tells the gateways that there is a new worker: what its predecessor committed and did not tell, they read. */
   async onApplicationBootstrap(): Promise<void> {
-    const now = this.clock.now();
-    const nothing = { buckets: [], sources: [], recent: [], receivedAt: now };
-    await this.publish(nothing, now).catch((error: unknown) =>
+    await this.beat();
+    this.timer = setInterval(() => void this.beat(), BEAT_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  private async beat(): Promise<void> {
+    if (this.beating) return;
+    this.beating = true;
+    const nothing = { buckets: [], sources: [], recent: [], receivedAt: null };
+    await this.publish(nothing, this.clock.now()).catch((error: unknown) =>
       this.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'live bus'),
     );
+    this.beating = false;
   }
 
   /** One commit after the other, so that numbers leave in order. */

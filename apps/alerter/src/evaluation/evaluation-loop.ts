@@ -111,7 +111,7 @@ export class EvaluationLoop {
   private catchUp(): void {
     const { evaluator, leader } = this.ports;
     if (leader.isLeader && evaluator.followed.behindSince !== null)
-      this.soon('catching up', evaluator.followed.reload());
+      this.soon('catching up', evaluator.followed.catchUp());
   }
 
   private schedule(wait: number): void {

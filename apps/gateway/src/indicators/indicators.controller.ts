@@ -155,9 +155,11 @@ export class IndicatorsController {
     const types = owned.pack.events.map(({ type }) => type);
     // Single events, and how many series there are, would tell a small count.
     const few = viewer.scope.shared === true && readsSmallCounts(owned.indicator.formula, this.catalogue);
-    const events = few ? [] : await this.reader.eventsOf(types, until, MOST_EVENTS * 5);
-    const byHand = few ? { values: 0, of: 0 } : await this.entries.share(read, until);
-    await this.readings.note(viewer, 'indicator.explained', code, { at: answer.at, ...only });
+    const [events, byHand] = await Promise.all([
+      few ? [] : this.reader.eventsOf(types, until, MOST_EVENTS * 5),
+      few ? { values: 0, of: 0 } : this.entries.share(read, until),
+      this.readings.note(viewer, 'indicator.explained', code, { at: answer.at, ...only }),
+    ]);
     return {
       at: answer.at,
       fresh: answer.fresh,
