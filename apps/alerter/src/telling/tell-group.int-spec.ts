@@ -171,6 +171,27 @@ test('the mild are gathered into one message over all groups', async () => {
   expect(await who()).toEqual([]);
 });
 
+test('what follows a digest is told in digests, too, openings and ends together; an answer puts nothing off', async () => {
+  await open({ ...climbing, digest: { severities: ['serious'], at: ['11:00', '12:00', '13:00'] } });
+  await rig.read(12, 'm1', '92001');
+  await rig.read(12, 'm2', '80001');
+  await rig.after(0);
+  expect(await who()).toEqual([]);
+  await rig.after(3_600);
+  expect(await who()).toEqual(['digest chief 2']);
+  // One is answered, so that what follows in its group begins anew; the other ends.
+  const [first] = await rig.alerts();
+  await actOnAlert(rig.pool, first?.id ?? '', { action: 'acknowledge' }, { login: 'chief' }, rig.now);
+  await rig.read(12, 'm3', '92001');
+  await rig.read(12, 'm4', '80001');
+  await rig.read(1, 'm2', '80001');
+  await rig.after(60);
+  expect(await who()).toEqual([]);
+  await rig.after(3_540);
+  // Two that opened and two that ended: the first reading has left its window of two hours.
+  expect(await who()).toEqual(['digest chief 4']);
+});
+
 test('a storm of 10,000 alerts is told in less than one message for each hundred, and nothing of it is lost', async () => {
   await open(climbing);
   const rows = Array.from({ length: 10_000 }, (_, i): BucketRow => {

@@ -97,7 +97,8 @@ class GroupTelling {
   /** Everything before was answered: what is new climbs from the first step. */
   private async restart(opening: readonly News[]): Promise<void> {
     const { client, group, now } = this;
-    if (group.toldAt === null || group.escalateAt !== null) return;
+    // At step 0 it has begun anew already: to begin again at each digest would put it off to the next one for ever.
+    if (group.toldAt === null || group.escalateAt !== null || group.step === 0) return;
     const { total } = await unanswered(client, group.id, 1);
     if (total > opening.length) return;
     Object.assign(group, { step: 0, reminders: 0, openedAt: now, policy: '' });
@@ -120,6 +121,7 @@ class GroupTelling {
     const first = group.step === 0;
     const waits = first ? null : this.waitsUntil(policy);
     if (waits !== null) return void (group.dueAt = waits);
+    if (!first && isDigested(policy, group.severity)) return this.digest(policy, this.targetsSoFar(policy), news);
     if (opening.length > 0 && first) {
       const plan = planStep(policy, group, now);
       if (plan.kind !== 'step') return void (group.dueAt = plan.nextAt ?? now + NOBODY_MS);
@@ -239,13 +241,17 @@ class GroupTelling {
     const to = await this.addressees(targets, news[0]?.alert ?? '');
     if (to.length === 0) return void (group.dueAt = now + NOBODY_MS);
     const all = parts.flatMap((part) => part.news).filter((one) => !one.muted);
-    const counts = await decide(client, all, to);
+    const ending = all.filter((one) => !opens(one));
+    const opened = await decide(client, all.filter(opens), to);
+    const ended = await decideForTold(client, ending, to);
     const alerts = [...new Map(all.map((one) => [one.alert, one])).values()];
     await this.queue(
       'digest',
-      to.filter(({ id }) => counts.has(id)),
+      to.filter(({ id }) => opened.has(id) || ended.has(id)),
       alerts,
     );
+    // Who was told of it before and is not told of anything new.
+    await this.tellEnding(ending);
     for (const part of parts) {
       const { news: own } = part;
       const seq = own.at(-1)?.seq ?? part.group.toldSeq;
