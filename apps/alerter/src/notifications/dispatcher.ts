@@ -96,12 +96,15 @@ export class Dispatcher {
   async bury(): Promise<void> {
     const { database, clock } = this.parts;
     const changed: string[] = [];
-    await buryLost(
-      database,
-      clock.now(),
-      async (manager, lost) => void changed.push(...(await this.lost(manager, lost))),
-    );
-    await this.publishAlerts(changed);
+    try {
+      await buryLost(
+        database,
+        clock.now(),
+        async (manager, lost) => void changed.push(...(await this.lost(manager, lost))),
+      );
+    } finally {
+      await this.publishAlerts(changed);
+    }
   }
 
   private async run(): Promise<void> {
