@@ -80,6 +80,7 @@ export class ChannelEntity {
 @Index(['groupId'])
 @Index(['channel', 'state'])
 @Index('notification_due', ['channel', 'nextAt'], { where: 'next_at IS NOT NULL' })
+@Index('notification_done', ['createdAt'], { where: 'next_at IS NULL' })
 @Index('notification_expiry', ['expiresAt'], { where: 'next_at IS NOT NULL' })
 export class NotificationEntity {
   @PrimaryColumn({ type: 'uuid' })
