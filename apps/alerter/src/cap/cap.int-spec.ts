@@ -6,7 +6,7 @@ import pg from 'pg';
 import { DEFAULT_SETTINGS } from '#libs/alerting';
 import { HOUR_MS, type AlertsMessage } from '#libs/contracts';
 import { capSources, saveCapSources, writeCap, writeFeed, type CapMessage } from '#libs/notify';
-import { actOnAlert, alertDetail, inTransaction } from '#libs/persistence';
+import { actOnAlert, alertDetail, alertsById, inTransaction } from '#libs/persistence';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { Leader } from '../evaluation/leader.js';
 import { CapPuller } from './cap-puller.js';
@@ -147,7 +147,10 @@ test('what grows worse by an update is told anew, and has to be answered again',
   );
   now += 60_000;
   await puller().pull();
-  expect(await alerts()).toMatchObject([{ state: 'firing', severity: 'critical' }]);
+  const { respond, resolve } = DEFAULT_SETTINGS.limits.critical;
+  const until = { respondBy: now + respond * 60_000, resolveBy: now + resolve * 60_000 };
+  const [changed] = await alertsById(pool, [one?.id ?? '']);
+  expect(changed).toMatchObject({ state: 'firing', severity: 'critical', ...until });
   expect(
     await database.query(
       `SELECT g.severity, g.due_at <= $2 AS due, c.kind FROM alert_change c JOIN alert_group g ON g.id = c.group_id
@@ -155,6 +158,24 @@ test('what grows worse by an update is told anew, and has to be answered again',
       [one?.id, new Date(now)],
     ),
   ).toEqual([{ severity: 'critical', due: true, kind: 'reopened' }]);
+});
+
+test('nobody updates or cancels what another sender has sent', async () => {
+  published = [message('F1')];
+  await puller().pull();
+  const stranger = { sender: 'nobody@example.org', references: [referring('F1', AT)] };
+  const worse = [{ ...message('F2').infos[0]!, severity: 'Extreme' as const, headline: 'Tin khác' }];
+  published.unshift(message('F2', { ...stranger, msgType: 'Update', sent: AT + 1000, infos: worse }));
+  published.unshift(message('F3', { ...stranger, msgType: 'Cancel', sent: AT + 2000, infos: [] }));
+  now += 60_000;
+  await puller().pull();
+  const rows = await database.query(
+    `SELECT title->>'vi' AS title, state, severity FROM alert WHERE origin = 'cap' ORDER BY number`,
+  );
+  expect(rows).toEqual([
+    { title: 'Bão số 9 vào đất liền', state: 'firing', severity: 'serious' },
+    { title: 'Tin khác', state: 'firing', severity: 'critical' },
+  ]);
 });
 
 test('two rounds at once raise one alert', async () => {
