@@ -125,6 +125,13 @@ export class AlertEntity {
   @Column({ type: 'double precision', nullable: true })
   value!: number | null;
 
+  /** What was read last while it was open, where that was another value than the one at which it fired. */
+  @Column({ type: 'double precision', nullable: true, name: 'latest_value' })
+  latestValue!: number | null;
+
+  @Column({ type: 'timestamptz', nullable: true, name: 'latest_at' })
+  latestAt!: Date | null;
+
   @Column({ type: 'double precision', nullable: true, name: 'limit_value' })
   limit!: number | null;
 

@@ -291,7 +291,10 @@ class GroupTelling {
     const { client, group, now, world } = this;
     const worst = worstOf(news);
     const known = new Map((await alertsById(client, worst)).map((line) => [line.id, line]));
-    const lines = worst.flatMap((id) => known.get(id) ?? []);
+    // What is said of one that lasts is how it stands now.
+    const lines = worst
+      .flatMap((id) => known.get(id) ?? [])
+      .map((line) => (kind === 'resolved' || !line.latest ? line : { ...line, value: line.latest.value }));
     const ended = news.filter(({ over }) => over).length;
     const languages = new Map(world.setup.people.map(({ login, language }) => [login, language]));
     const messages = to.map((each): { to: Addressee; kind: NotificationView['kind']; message: Message } => {
