@@ -234,30 +234,6 @@ test('what was answered, is over or has expired is not sent any more', async () 
   expect(ids()).toEqual([first]);
 });
 
-test('what is buried is found by its time, however much waits; one that cannot be buried costs no other', async () => {
-  await channel('hook');
-  await database.query('UPDATE channel SET down_since = now(), probe_at = $1', [new Date(now + 86_400_000)]);
-  const [first, second, later] = [await notify('hook'), await notify('hook'), await notify('hook')];
-  now += 3_600_000;
-  const waiting = await notify('hook');
-  // What is not due to be buried is not even opened.
-  await database.query('ALTER TABLE notification DISABLE TRIGGER notification_expiry');
-  await database.query(`UPDATE notification SET message = 'no message' WHERE id = $1`, [waiting]);
-  await database.query('ALTER TABLE notification ENABLE TRIGGER notification_expiry');
-  let failing = second;
-  const whenLost: DispatcherParts['whenLost'] = async (_manager, { id }) => {
-    if (id === failing) throw new Error('the database was away');
-    return [];
-  };
-  const other = new Dispatcher({ ...parts(), whenLost });
-  await expect(other.bury()).rejects.toThrow('1 lost notifications');
-  const states = async () => Promise.all([first, second, later, waiting].map(async (id) => (await row(id)).state));
-  expect(await states()).toEqual(['dead', 'waiting', 'dead', 'waiting']);
-  failing = '';
-  await other.bury();
-  expect(await states()).toEqual(['dead', 'dead', 'dead', 'waiting']);
-});
-
 test('what one process is trying no other one takes, until its lease is over; then under the same id, and its late answer counts', async () => {
   await channel('hook');
   const id = await notify('hook');

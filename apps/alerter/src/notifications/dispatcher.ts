@@ -6,8 +6,9 @@ import type { Clock } from '#libs/platform';
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Lost, LostHook, Taken } from './notifications.port.js';
-import { addressesOf, dueChannels, needless, take } from './outbox.js';
-import { buryLost, settleCancelled, settleFailed, settleSent } from './settle.js';
+import { type Held, heldBack } from './needless.js';
+import { addressesOf, dueChannels, take } from './outbox.js';
+import { buryLost, settleCancelled, settleFailed, settlePutOff, settleSent } from './settle.js';
 
 export interface DispatcherParts {
   database: DataSource;
@@ -132,10 +133,10 @@ export class Dispatcher {
   }
 
   private async startTries(row: ChannelEntity, taken: readonly Taken[]): Promise<void> {
-    const { database, channels } = this.parts;
-    const [channel, over, addresses] = await Promise.all([
+    const { clock, database, channels } = this.parts;
+    const [channel, held, addresses] = await Promise.all([
       openChannel(row, channels).catch((error: Error) => error),
-      needless(database, taken),
+      heldBack(database, taken, clock.now()),
       addressesOf(
         database,
         row,
@@ -143,9 +144,8 @@ export class Dispatcher {
       ),
     ]);
     for (const one of taken) {
-      const why = over.get(one.id);
-      const work =
-        why === undefined ? this.send(row, channel, one, addresses.get(one.recipient)) : this.cancel(one, why);
+      const back = held.get(one.id);
+      const work = back ? this.hold(one, back) : this.send(row, channel, one, addresses.get(one.recipient));
       this.follow(row.id, work);
     }
   }
@@ -166,8 +166,10 @@ export class Dispatcher {
     tries.add(followed);
   }
 
-  private async cancel(taken: Taken, why: string): Promise<void> {
-    await settleCancelled(this.parts.database, taken, why);
+  private async hold(taken: Taken, held: Held): Promise<void> {
+    const { database } = this.parts;
+    if ('why' in held) await settleCancelled(database, taken, held.why);
+    else await settlePutOff(database, taken, held.until);
   }
 
   private async send(

@@ -20,6 +20,12 @@ export async function settleCancelled(database: DataSource, { id, tries }: Taken
   await database.manager.update(NotificationEntity, { id, tries, state: Equal('waiting') }, set);
 }
 
+/** It is not sent yet: another one goes before. No try of its own. */
+export async function settlePutOff(database: DataSource, { id, tries }: Taken, until: number): Promise<void> {
+  const set = { nextAt: new Date(until), tries: tries - 1 };
+  await database.manager.update(NotificationEntity, { id, tries, state: Equal('waiting') }, set);
+}
+
 /** A try failed: when it comes again, or that it is dead and who has to know. Only for who still holds the lease. */
 export function settleFailed(
   database: DataSource,
