@@ -1,3 +1,4 @@
+import type { AlertsMessage } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import { oneTapToken, openChannel, recordResult, SEND_TIMEOUT_MS } from '#libs/notify';
 import type { Address, Channel, ChannelParts, ChannelTurn, SendResult } from '#libs/notify';
@@ -230,15 +231,24 @@ export class Dispatcher {
   /** Everybody who watches channels hears when one goes down, comes back or is disabled. */
   async tell(row: Pick<ChannelEntity, 'id'>, turn: ChannelTurn, reason: string | null): Promise<void> {
     if (turn === null) return;
-    const { log, bus } = this.parts;
+    const { log } = this.parts;
     if (turn === 'up') log.info({ channel: row.id }, 'channel works again');
     else log.error({ channel: row.id, reason }, `channel is ${turn}`);
-    await bus.publish('alerts', { ids: [], more: false, setup: true });
+    await this.publish({ ids: [], more: false, setup: true });
   }
 
   private async publishAlerts(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.parts.bus.publish('alerts', { ids: ids.slice(0, MOST_IDS), more: ids.length > MOST_IDS, setup: false });
+    await this.publish({ ids: ids.slice(0, MOST_IDS), more: ids.length > MOST_IDS, setup: false });
+  }
+
+  /** What is written down is so, whether or not the bus takes it: who watches finds it by its number or at his next look. */
+  private async publish(message: AlertsMessage): Promise<void> {
+    try {
+      await this.parts.bus.publish('alerts', message);
+    } catch (error) {
+      this.parts.log.warn({ error: (error as Error).message }, 'alerts not published');
+    }
   }
 
   private count(channel?: string): number {

@@ -163,3 +163,37 @@ test('an end is never told before its beginning: one that is under way elsewhere
   await round();
   expect(ids()).toEqual([after]);
 });
+
+test('what reaches nobody is marked, said and made due, though the database and the bus fail once', async () => {
+  const group = randomUUID();
+  await database.query(
+    `INSERT INTO alert_group (id, key, policy, severity, opened_at) VALUES ($1, 'k', 'p', 'critical', now())`,
+    [group],
+  );
+  const lonely = await alert();
+  await database.query('UPDATE alert SET group_id = $1', [group]);
+  const lost = await notify('alert', lonely);
+  server.answer = (_call, response) => void response.writeHead(410).end();
+  let failing = true;
+  busIsAway = true;
+  const whenLost: DispatcherParts['whenLost'] = async (...given) => {
+    if (!failing) return markUnreached(...given);
+    failing = false;
+    throw new Error('the database was away');
+  };
+  dispatcher = new Dispatcher({ ...parts(), whenLost });
+  await dispatcher.round();
+  await dispatcher.settled();
+  expect((await row(lost)).state).toBe('waiting');
+  now += LEASE_MS;
+  await round();
+  await dispatcher.bury();
+  expect(await row(lost)).toMatchObject({ state: 'dead' });
+  expect(await database.query('SELECT unreachable FROM alert')).toEqual([{ unreachable: true }]);
+  expect(await database.query('SELECT group_id, kind FROM alert_change WHERE alert_id = $1', [lonely])).toEqual([
+    { group_id: group, kind: 'unreachable' },
+  ]);
+  expect(await database.query('SELECT due_at FROM alert_group')).toEqual([{ due_at: new Date(now) }]);
+  // The channel's own state is written down, too, though nobody could be told of it by the bus.
+  expect(await database.query('SELECT disabled_why FROM channel')).toEqual([{ disabled_why: 'HTTP 410 Gone' }]);
+});

@@ -1,7 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { BucketRow, Policy, Rule } from '#libs/contracts';
-import { actOnAlert, checkAlerts } from '#libs/persistence';
+import { actOnAlert, checkAlerts, dataSourceOptions } from '#libs/persistence';
+import { DataSource } from 'typeorm';
 import { AlertRig } from '../../../../test/support/alert-rig.js';
+import { buryLost } from '../notifications/settle.js';
+import { markUnreached } from '../notifications/unreached.js';
 
 const both = (text: string) => ({ vi: text, en: text });
 const rule: Rule = {
@@ -100,6 +103,30 @@ test('where nobody of the policy can be reached the fallback is told, and the al
   expect(await who()).toEqual(['alert admin 1']);
   expect((await rig.alerts())[0]?.unreachable).toBe(true);
   expect(await rig.history()).toEqual(['fired', 'unreachable']);
+});
+
+test('where every message was lost the fallback is told, once, and as soon as there is one', async () => {
+  await open({ id: 'chat', name: 'chat', steps: [{ after: 0, to: [{ channel: 'chat' }] }] });
+  await rig.set({ fallback: [{ role: 'operator' }] });
+  await rig.database.query(`INSERT INTO channel (id, kind, name) VALUES ('chat', 'webhook', 'chat')`);
+  await rig.setupChanged();
+  await fire('m1');
+  await fire('m2');
+  expect(await who()).toEqual(['alert chat 2']);
+  const [answered] = await rig.alerts();
+  await actOnAlert(rig.pool, answered?.id ?? '', { action: 'acknowledge' }, { login: 'chief' }, rig.now);
+  const source = await new DataSource(dataSourceOptions(rig.database.url, 'test', 2)).initialize();
+  await rig.database.query('UPDATE channel SET disabled_at = now()');
+  await buryLost(source, rig.now, async (manager, lost) => void (await markUnreached(manager, lost, rig.now)));
+  await source.destroy();
+  await rig.setupChanged();
+  expect(await who()).toEqual([]);
+  await rig.person('night', 'operator');
+  await rig.after(60);
+  expect(await who()).toEqual(['escalation night 1']);
+  await rig.after(3_600);
+  expect(await who()).toEqual([]);
+  expect((await rig.alerts()).map(({ unreachable }) => unreachable)).toEqual([true, true]);
 });
 
 test('where nobody at all can be reached it waits until somebody can', async () => {

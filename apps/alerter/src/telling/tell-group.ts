@@ -19,6 +19,7 @@ import {
   alertsById,
   decide,
   decideForTold,
+  ends,
   factsOf,
   lockAlike,
   lockDueGroup,
@@ -121,6 +122,9 @@ class GroupTelling {
     const first = group.step === 0;
     const waits = first ? null : this.waitsUntil(policy);
     if (waits !== null) return void (group.dueAt = waits);
+    const lost = news.filter((one) => !opens(one) && !ends(one));
+    const heard = lost.length === 0 || (await this.tellFallback(lost));
+    if (!heard && lost.length === news.length) return void (group.dueAt = now + NOBODY_MS);
     if (!first && isDigested(policy, group.severity)) return this.digest(policy, this.targetsSoFar(policy), news);
     if (opening.length > 0 && first) {
       const plan = planStep(policy, group, now);
@@ -130,7 +134,7 @@ class GroupTelling {
       if (!reached) return void (group.dueAt = now + NOBODY_MS);
       Object.assign(group, { step: plan.step, escalateAt: plan.nextAt });
     } else {
-      await this.tellEnding(news.filter((one) => !opens(one)));
+      await this.tellEnding(news.filter(ends));
       if (opening.length > 0) {
         const reached = await this.tellOpening('alert', this.targetsSoFar(policy), news, opening);
         if (!reached) return void (group.dueAt = now + NOBODY_MS);
@@ -182,11 +186,7 @@ class GroupTelling {
     const counts = await decide(this.client, opening, to);
     const fresh = to.filter(({ id }) => counts.has(id));
     // Its end is in the same message.
-    await decideForTold(
-      this.client,
-      news.filter((one) => !opens(one)),
-      to,
-    );
+    await decideForTold(this.client, news.filter(ends), to);
     const alerts = [...new Map(opening.map((one) => [one.alert, one])).values()];
     await this.queue(kind, fresh, alerts);
     return true;
@@ -204,6 +204,18 @@ class GroupTelling {
       alerts,
       counts,
     );
+  }
+
+  /** Every message about these was lost: whoever is to hear of what reaches nobody hears of them. False: there is nobody. */
+  private async tellFallback(lost: readonly News[]): Promise<boolean> {
+    const to = await this.addressees(this.world.setup.settings.fallback, lost[0]?.alert ?? '');
+    const counts = await decide(this.client, lost, to);
+    await this.queue(
+      'escalation',
+      to.filter(({ id }) => counts.has(id)),
+      lost,
+    );
+    return to.length > 0;
   }
 
   private async escalate(policy: Policy): Promise<void> {
@@ -240,8 +252,8 @@ class GroupTelling {
     for (const other of others) parts.push({ group: other, news: await newsOf(client, other, NEWS) });
     const to = await this.addressees(targets, news[0]?.alert ?? '');
     if (to.length === 0) return void (group.dueAt = now + NOBODY_MS);
-    const all = parts.flatMap((part) => part.news).filter((one) => !one.muted);
-    const ending = all.filter((one) => !opens(one));
+    const all = parts.flatMap((part) => part.news).filter((one) => !one.muted && (opens(one) || ends(one)));
+    const ending = all.filter(ends);
     const opened = await decide(client, all.filter(opens), to);
     const ended = await decideForTold(client, ending, to);
     const alerts = [...new Map(all.map((one) => [one.alert, one])).values()];
