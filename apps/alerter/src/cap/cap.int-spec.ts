@@ -55,6 +55,7 @@ const referring = (identifier: string, sent: number) => ({ sender: 'kttv@example
 beforeAll(async () => {
   database = await testDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 6 });
+  pool.on('error', () => undefined);
   feed = createServer((request, response) => {
     asked.push(request.url ?? '');
     void held.then(() => answer(request.url ?? '', response));
@@ -223,7 +224,7 @@ test('a feed that is slow keeps no alerter from leading and writing', async () =
     expect(leader.isLeader).toBe(true);
     await inTransaction(pool, async (client) => {
       await client.query(`SET LOCAL lock_timeout = '1s'`);
-      await leader.guard(client);
+      await leader.guard(client, leader.term);
     });
   } finally {
     release();

@@ -76,6 +76,8 @@ export class Evaluator {
   judgingMs = 0;
   private earlier: Earlier | null = null;
   private earlierRevision = 0;
+  /** Of the leader, in which the round that is under way began. */
+  private term = 0;
   /** What is in memory of states and alerts may differ from what is stored. */
   private astray = true;
 
@@ -133,6 +135,7 @@ export class Evaluator {
   async round(): Promise<boolean> {
     const { clock, leader, metrics } = this.ports;
     if (!leader.isLeader || !this.isRecent()) return false;
+    this.term = leader.term;
     try {
       if (this.astray) await this.takeOver();
       const began = performance.now();
@@ -317,7 +320,7 @@ export class Evaluator {
   private asLeader<R>(work: (client: pg.ClientBase) => Promise<R>): Promise<R> {
     const { leader, pool } = this.ports;
     return inTransaction(pool, async (client) => {
-      await leader.guard(client);
+      await leader.guard(client, this.term);
       return work(client);
     });
   }
