@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import pg from 'pg';
 import { DEFAULT_SETTINGS } from '#libs/alerting';
 import { HOUR_MS, type AlertsMessage } from '#libs/contracts';
-import { capSources, saveCapSources, writeCap, writeFeed, type CapMessage } from '#libs/notify';
+import { capSources, saveCapSources, saveCapStates, writeCap, writeFeed, type CapMessage } from '#libs/notify';
 import { actOnAlert, alertDetail, alertsById, inTransaction } from '#libs/persistence';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { Leader } from '../evaluation/leader.js';
@@ -24,6 +24,8 @@ let published: CapMessage[];
 let asked: string[];
 /** The other side takes its time. */
 let held: Promise<void>;
+/** Messages cannot be fetched, only the feed. */
+let broken: boolean;
 
 const message = (identifier: string, more: Partial<CapMessage> = {}): CapMessage => ({
   identifier,
@@ -68,7 +70,7 @@ function answer(path: string, response: ServerResponse): void {
   if (path === '/feed.atom') {
     const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
     response.end(writeFeed({ id: 'urn:x', title: 'Feed', author: 'x', url, at: now }, entries));
-  } else if (found) response.end(writeCap(found));
+  } else if (found && !broken) response.end(writeCap(found));
   else response.writeHead(500).end();
 }
 beforeEach(async () => {
@@ -77,6 +79,7 @@ beforeEach(async () => {
   published = [];
   asked = [];
   held = Promise.resolve();
+  broken = false;
   await database.query(`DELETE FROM alert WHERE origin = 'cap'`);
   await saveCapSources(pool, [{ name: 'Khí tượng', url }]);
 });
@@ -86,7 +89,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const puller = (inside = true): CapPuller =>
+const puller = (inside = true, log = pino({ level: 'silent' })): CapPuller =>
   new CapPuller({
     pool,
     setup: () =>
@@ -96,7 +99,7 @@ const puller = (inside = true): CapPuller =>
       }),
     publish: (sent) => Promise.resolve(void told.push(sent)),
     clock: { now: () => now },
-    log: pino({ level: 'silent' }),
+    log,
     inside,
   });
 const alerts = () =>
@@ -211,6 +214,33 @@ test('a feed that fails, or that lies inside where that is not allowed, says so 
   expect(right).toMatchObject({ okAt: new Date(AT).toISOString(), error: null });
   await puller(false).pull();
   expect((await capSources(pool))[1]?.error).toContain('private network');
+});
+
+test('a feed that stays away is said when it goes, then rarely, and when it is back', async () => {
+  const lines: { level: number; msg: string; error?: string }[] = [];
+  const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const said = () => lines.splice(0).map(({ msg }) => msg);
+  const one = puller(true, log);
+  await saveCapSources(pool, [{ name: 'away', url: url.replace('feed.atom', `nowhere${'x'.repeat(400)}`) }]);
+  await one.pull();
+  expect(said()).toEqual(['a CAP feed cannot be read']);
+  for (let minute = 1; minute < 360; minute += 30) {
+    now = AT + minute * 60_000;
+    await one.pull();
+  }
+  expect(said()).toEqual([]);
+  now = AT + 6 * HOUR_MS;
+  await one.pull();
+  expect(said()).toEqual(['a CAP feed cannot be read']);
+  await saveCapSources(pool, [{ name: 'away', url }]);
+  await saveCapStates(pool, { [url]: { okAt: null, error: 'HTTP 500' } });
+  await one.pull();
+  await one.pull();
+  expect(said()).toEqual(['a CAP feed can be read again']);
+  broken = true;
+  published = [message('G1'.padEnd(190, 'x'))];
+  await one.pull();
+  expect(lines[0]?.error?.length).toBe(200);
 });
 
 test('a feed that is slow keeps no alerter from leading and writing', async () => {
