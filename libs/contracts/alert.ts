@@ -63,7 +63,10 @@ export interface AlertLine {
   place: Text | null;
   lon: number | null;
   lat: number | null;
+  /** Value when it fired. */
   value: number | null;
+  /** Value now, where it has become another one, and since when it is shown (renewed once a minute); of one that is over, the last. */
+  latest?: { value: number | null; at: number } | null;
   limit: number | null;
   format: NumberFormat | null;
   /** Since when the condition held. */

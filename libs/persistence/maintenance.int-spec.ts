@@ -9,7 +9,7 @@ import { PgPipelineStore, pipelinePool } from './pipeline-store.js';
 import { verify } from './verify.js';
 
 const START = Date.UTC(2026, 10, 22, 5);
-const RETENTION = { rawDays: 10, dedupDays: 11, minuteDays: 2 };
+const RETENTION = { rawDays: 10, dedupDays: 11, minuteDays: 2, notificationDays: 90, alertDays: 1100 };
 
 test('old days go whole, buckets of hours and days stay, and the accounts still hold', async () => {
   const database = await testDatabase();

@@ -1,7 +1,9 @@
 import { DAY_MS, dayName, periodStart } from '#libs/contracts';
 import type pg from 'pg';
+import { type AlertRetention, retireAlerts } from './alerts/retention.js';
 
-export interface Retention {
+/** Days that things are kept. */
+export interface Retention extends AlertRetention {
   rawDays: number;
   dedupDays: number;
   minuteDays: number;
@@ -55,7 +57,8 @@ export async function maintain(
           'rejection',
           'at < $1::timestamptz',
           new Date(now - retention.minuteDays * DAY_MS).toISOString(),
-        ));
+        )) +
+        (await retireAlerts(client, retention, now));
       return { made, dropped, deleted };
     } finally {
       await client.query('SELECT pg_advisory_unlock(726003)');

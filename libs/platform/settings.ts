@@ -173,6 +173,18 @@ export class Settings {
   @Min(1)
   MINUTE_DAYS: number = 35;
 
+  @Doc('Days that what became of messages about closed alerts is kept. At least 7.')
+  @Int()
+  @IsInt()
+  @Min(7)
+  NOTIFICATION_DAYS: number = 90;
+
+  @Doc('Days that closed alerts are kept with their history, since they were closed. At least 30.')
+  @Int()
+  @IsInt()
+  @Min(30)
+  ALERT_DAYS: number = 1100;
+
   @Doc('Milliseconds between two deltas of a board.')
   @Int()
   @IsInt()

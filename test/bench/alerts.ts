@@ -35,7 +35,11 @@ export async function benchAlerts({ seconds, part }: { seconds: number; part?: s
       await ensureDatabase(server.url('postgres'), name);
       await migrate(server.url(name));
       const pool = pipelinePool(server.url(name), 'bench', 2);
-      await maintain(pool, { rawDays: 400, dedupDays: 401, minuteDays: 35 }, Date.now());
+      await maintain(
+        pool,
+        { rawDays: 400, dedupDays: 401, minuteDays: 35, notificationDays: 90, alertDays: 1100 },
+        Date.now(),
+      );
       await pool.end();
       const database = {
         url: server.url(name),

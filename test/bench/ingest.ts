@@ -241,7 +241,11 @@ async function measureCeiling(url: (database: string) => string, count: number):
     await ensureDatabase(url('postgres'), name);
     await migrate(url(name));
     const pool = pipelinePool(url(name), name, 2);
-    await maintain(pool, { rawDays: 400, dedupDays: 401, minuteDays: 35 }, Date.now());
+    await maintain(
+      pool,
+      { rawDays: 400, dedupDays: 401, minuteDays: 35, notificationDays: 90, alertDays: 1100 },
+      Date.now(),
+    );
     return pool;
   };
   const scratch = await fresh('scratch');

@@ -30,5 +30,21 @@ test('counts what is worth a warning, and gives the reason of a crash', async ()
   await new Promise((done) => stream.once('end', done));
   expect(log.takeWarnings()).toEqual({ count: 3, last: 'Error: cannot find module' });
   expect(log.takeWarnings()).toBeNull();
-  expect(log.lastComplaint).toBe('Error: cannot find module');
+  expect(log.cause).toBe('Error: cannot find module');
+});
+
+test('a warning, an old error and what a process before said are no reasons of an end', () => {
+  let now = 1_000_000;
+  const log = new ChildLog(join(dir, 'worker.log'), 10_000, () => now);
+  log.begin();
+  log.write('{"level":"warn","msg":"slow"}\n');
+  expect(log.cause).toBeNull();
+  log.write('{"level":"error","msg":"the disk is full"}\n{"level":"warn","msg":"slow"}\n');
+  expect(log.cause).toBe('the disk is full');
+  now += 10_001;
+  expect(log.cause).toBeNull();
+  log.write('{"level":"fatal","msg":"no database"}\n');
+  log.begin();
+  expect(log.cause).toBeNull();
+  expect(log.takeWarnings()).toEqual({ count: 4, last: 'no database' });
 });

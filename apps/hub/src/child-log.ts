@@ -5,28 +5,37 @@ import type { Readable } from 'node:stream';
 const MAX_BYTES = 10 * 1024 ** 2;
 const KEPT = 4;
 const MAX_LINE = 64 * 1024;
+/** An error that is older did not end the process. */
+const CAUSE_MS = 10_000;
 
 interface LogLine {
-  level?: string;
   msg?: string;
   err?: { message?: string };
 }
 
 /**
  * The log of one service: a file that is rotated at 10 MB with four older ones kept. Warnings and errors are counted,
- * so that the launcher can say "worker: 12 warnings, the last: …" instead of repeating each.
+ * so that the launcher can say "worker: 12 warnings, the last: …" instead of repeating each. Why a process ended is only
+ * what it said as an error itself, just before.
  */
 export class ChildLog {
   private bytes: number;
   private warnings = 0;
   private last: string | null = null;
+  private error: { what: string; at: number } | null = null;
 
   constructor(
     readonly path: string,
     private readonly maxBytes = MAX_BYTES,
+    private readonly now = Date.now,
   ) {
     mkdirSync(dirname(path), { recursive: true });
     this.bytes = sizeOf(path);
+  }
+
+  /** A process begins: what the one before said is no reason for its end. */
+  begin(): void {
+    this.error = null;
   }
 
   /** Follows a stream line by line. */
@@ -66,29 +75,31 @@ export class ChildLog {
     return taken;
   }
 
-  /** The last complaint, for the line that says why a service ended. */
-  get lastComplaint(): string | null {
-    return this.last;
+  /** The last error of this process, where it said one within the last seconds: why it ended. */
+  get cause(): string | null {
+    return this.error !== null && this.now() - this.error.at <= CAUSE_MS ? this.error.what : null;
   }
 
   private note(line: string): void {
     if (!line.startsWith('{')) {
       // What is not JSON was written by Node itself: the reason of a crash.
-      if (/^\w*Error\b/.test(line)) this.complain(line);
+      if (/^\w*Error\b/.test(line)) this.complain(line, true);
       return;
     }
-    if (!/"level":"(warn|error|fatal)"/.test(line)) return;
+    const level = /"level":"(warn|error|fatal)"/.exec(line)?.[1];
+    if (level === undefined) return;
     try {
       const { msg, err } = JSON.parse(line) as LogLine;
-      this.complain(err?.message ?? msg ?? '');
+      this.complain(err?.message ?? msg ?? '', level !== 'warn');
     } catch {
       // A torn line.
     }
   }
 
-  private complain(what: string): void {
+  private complain(what: string, isError: boolean): void {
     this.warnings++;
     this.last = what.slice(0, 200);
+    if (isError) this.error = { what: this.last, at: this.now() };
   }
 
   private rotate(): void {

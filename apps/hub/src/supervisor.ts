@@ -18,6 +18,8 @@ export interface ServiceOptions {
 }
 
 const FIRST_PAUSE_MS = 200;
+/** A grandchild may hold its streams open for longer. */
+const LAST_WORDS_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 /** Having run this long, the next crash starts with the shortest pause again. */
 const HEALTHY_MS = 30_000;
@@ -47,6 +49,7 @@ export class Service {
   start(): void {
     const { cwd, entry, env, log, onStart, tellsReady } = this.options;
     const startedAt = Date.now();
+    log.begin();
     const child = fork(entry, [], {
       cwd,
       env,
@@ -62,7 +65,14 @@ export class Service {
       if (message.ready === true) this.markReady();
     });
     child.on('error', () => undefined);
-    child.once('exit', (code, signal) => this.ended(code, signal, Date.now() - startedAt));
+    child.once('exit', (code, signal) => {
+      this.child = null;
+      const ranMs = Date.now() - startedAt;
+      // Its last words are the reason, and may still be on their way when it is gone.
+      const words = new Promise((done) => child.once('close', done));
+      const limit = new Promise((done) => setTimeout(done, LAST_WORDS_MS).unref());
+      void Promise.race([words, limit]).then(() => this.ended(code, signal, ranMs));
+    });
   }
 
   /** SIGTERM, and after `limitMs` SIGKILL. Resolves to whether it went by itself. */
@@ -90,12 +100,12 @@ export class Service {
   }
 
   private ended(code: number | null, signal: NodeJS.Signals | null, ranMs: number): void {
-    this.child = null;
     if (this.stopping) return;
     if (ranMs > HEALTHY_MS) this.pause = FIRST_PAUSE_MS;
     const { log, name, say } = this.options;
     const how = signal === null ? `exit code ${code}` : signal;
-    const why = code === 0 || log.lastComplaint === null ? '' : `: ${log.lastComplaint}`;
+    const { cause } = log;
+    const why = code === 0 || cause === null ? '' : `: ${cause}`;
     say(`${name} ended (${how}${why}); starting it again in ${this.pause / 1000} s. Log: ${log.path}`);
     this.timer = setTimeout(() => this.start(), this.pause);
     this.pause = Math.min(LONGEST_PAUSE_MS, this.pause * 2);

@@ -124,13 +124,29 @@ export const disasterChip = (level: AlertLine['disaster']): HTMLElement | null =
         say({ vi: `Thiên tai cấp ${level}`, en: `Disaster level ${level}` }),
       );
 
-/** `6,2 ‰ / ngưỡng 4 ‰`; empty where there is no value. */
-export function valueOf({ value, limit, format }: AlertLine): string {
-  if (value === null) return '';
+type Measured = Pick<AlertLine, 'value' | 'latest' | 'limit' | 'format'>;
+
+const numberOf = (n: number, { format }: Measured): string =>
+  formatNumber(n, format?.digits ?? (Number.isInteger(n) ? 0 : 2));
+
+/** The value as it is now: `6,2 ‰ / ngưỡng 4 ‰`; empty where there is none. */
+export function valueOf(line: Measured): string {
+  const { value, latest, limit, format } = line;
+  const present = latest ? latest.value : value;
+  if (present === null) return '';
   const unit = format === null ? '' : ` ${say(format.unit)}`;
-  const number = (n: number): string => formatNumber(n, format?.digits ?? (Number.isInteger(n) ? 0 : 2));
-  const against = limit === null ? '' : say({ vi: ` / ngưỡng ${number(limit)}`, en: ` / limit ${number(limit)}` });
-  return `${number(value)}${unit}${against}`.trim();
+  const least = limit === null ? '' : numberOf(limit, line);
+  const against = limit === null ? '' : say({ vi: ` / ngưỡng ${least}`, en: ` / limit ${least}` });
+  return `${numberOf(present, line)}${unit}${against}`.trim();
+}
+
+/** The same with the value at which it fired, where that was another one: `7,1 ‰ / ngưỡng 4 (lúc báo 6,2)`. */
+export function valuesOf(line: Measured): string {
+  const { value, latest } = line;
+  const present = valueOf(line);
+  if (value === null || !latest || latest.value === value) return present;
+  const then = numberOf(value, line);
+  return `${present} ${say({ vi: `(lúc báo ${then})`, en: `(${then} when it fired)` })}`.trim();
 }
 
 export const placeOf = ({ place, unit, key }: AlertLine): string => (place === null ? (unit ?? key) : say(place));

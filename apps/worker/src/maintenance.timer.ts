@@ -51,10 +51,16 @@ export class MaintenanceTimer implements OnModuleInit, OnApplicationBootstrap, O
   }
 
   private async maintain(): Promise<void> {
-    const { RAW_DAYS, DEDUP_DAYS, MINUTE_DAYS } = this.settings;
+    const { RAW_DAYS, DEDUP_DAYS, MINUTE_DAYS, NOTIFICATION_DAYS, ALERT_DAYS } = this.settings;
     const done = await maintain(
       this.pool,
-      { rawDays: RAW_DAYS, dedupDays: DEDUP_DAYS, minuteDays: MINUTE_DAYS },
+      {
+        rawDays: RAW_DAYS,
+        dedupDays: DEDUP_DAYS,
+        minuteDays: MINUTE_DAYS,
+        notificationDays: NOTIFICATION_DAYS,
+        alertDays: ALERT_DAYS,
+      },
       this.clock.now(),
     );
     if (done.made.length + done.dropped.length + done.deleted > 0) this.log.info(done, 'maintenance');

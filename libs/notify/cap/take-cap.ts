@@ -28,17 +28,21 @@ export async function takeCap(ports: CapTakePorts, message: CapMessage, actor: s
   if (status !== 'Actual' && status !== 'Exercise') return { did: 'nothing', why: `its status is ${status}` };
   if (msgType === 'Ack' || msgType === 'Error') return { did: 'nothing', why: `it is of type ${msgType}` };
   const reference = referenceOf(message);
-  const earlier = await alertOf(ports.pool, [reference, ...message.references.map(referenceOf)]);
+  // Nobody updates or cancels what another has sent, whatever his message refers to.
+  const own = message.references.filter(({ sender }) => sender === message.sender);
+  const earlier = await alertOf(ports.pool, [reference, ...own.map(referenceOf)]);
   if (earlier?.messages.has(reference)) return { did: 'known', alert: earlier.id };
   if (msgType === 'Cancel') {
+    if (!earlier && own.length < message.references.length)
+      return { did: 'nothing', why: 'what it cancels is of another sender' };
     if (!earlier) return { did: 'nothing', why: 'what it cancels never came' };
-    return change(ports.pool, earlier.reference, { endedAt: now }, reference, now);
+    return change(ports, earlier.reference, { endedAt: now }, reference, now);
   }
   const info = infoFor(message.infos, 'vi');
   const expires = message.infos.reduce((last, { expires: at }) => Math.max(last, at ?? Infinity), 0);
   if (!info || expires <= now) return { did: 'nothing', why: 'it is past its time' };
   const facts = factsOf(ports, message);
-  if (earlier?.open) return change(ports.pool, earlier.reference, facts, reference, now);
+  if (earlier?.open) return change(ports, earlier.reference, facts, reference, now);
   const { expiresAt, ...rest } = facts;
   const { alert, isNew } = await raiseAlert(
     ports.pool,
@@ -102,8 +106,14 @@ async function alertOf(pool: pg.Pool, references: readonly string[]): Promise<Ea
   };
 }
 
-async function change(pool: pg.Pool, root: string, update: RaisedUpdate, by: string, now: number): Promise<Taken> {
-  const alert = await updateRaised(pool, root, update, by, now);
+async function change(
+  { pool, limits }: CapTakePorts,
+  root: string,
+  update: RaisedUpdate,
+  by: string,
+  now: number,
+): Promise<Taken> {
+  const alert = await updateRaised(pool, root, { ...update, limits }, by, now);
   if (!alert) return { did: 'nothing', why: 'its alert is gone' };
   return { did: update.endedAt === undefined ? 'updated' : 'ended', alert: alert.id };
 }

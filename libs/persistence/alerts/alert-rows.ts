@@ -13,7 +13,7 @@ import type {
 
 /** Columns of `alert` that make an `AlertLine`; the table is `a`. */
 export const LINE_COLUMNS = `a.id, a.number, a.origin, a.title, a.severity, a.disaster, a.state, a.sector, a.rule, a.key, a.unit,
-  a.place, a.lon, a.lat, a.value, a.limit_value, a.format, a.since, a.fired_at, a.ended_at, a.acknowledged_by,
+  a.place, a.lon, a.lat, a.value, a.latest_value, a.latest_at, a.limit_value, a.format, a.since, a.fired_at, a.ended_at, a.acknowledged_by,
   a.acknowledged_at, a.assignee, a.respond_by, a.resolve_by, a.resolved_at, a.flapping, a.muted, a.unreachable, a.simulated`;
 
 export interface LineRow {
@@ -32,6 +32,8 @@ export interface LineRow {
   lon: number | null;
   lat: number | null;
   value: number | null;
+  latest_value: number | null;
+  latest_at: Date | null;
   limit_value: number | null;
   format: NumberFormat | null;
   since: Date;
@@ -55,6 +57,7 @@ export function toLine(row: LineRow): AlertLine {
   const { id, number, origin, title, severity, disaster, state, sector, rule, key, unit, place, lon, lat, value } = row;
   return {
     ...{ id, number, origin, title, severity, disaster, state, sector, rule, key, unit, place, lon, lat, value },
+    latest: row.latest_at && { value: row.latest_value, at: row.latest_at.getTime() },
     limit: row.limit_value,
     format: row.format,
     since: row.since.getTime(),

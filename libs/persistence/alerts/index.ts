@@ -15,6 +15,7 @@ export { type AlertQuery, alertDetail, alertsById, findAlerts, openAlerts, type 
 export * from './alert-setup.js';
 export * from './housekeeping.js';
 export * from './mutes.js';
+export * from './present-values.js';
 export { limitsOf, raiseAlert, type RaisedAlert, type RaisedUpdate, updateRaised } from './raise-alert.js';
 export * from './rule-states.js';
 export * from './telling.js';

@@ -123,6 +123,8 @@ export interface RaisedUpdate {
   lat?: number | null;
   expiresAt?: number;
   endedAt?: number;
+  /** By these an alert that grew worse has to be answered and solved, counted from the update. */
+  limits?: AlertSettings['limits'];
 }
 
 /**
@@ -147,6 +149,7 @@ export async function updateRaised(
     const open = found.group_id === null ? new Set<string>() : await dueAgain(client, [found.group_id], now, 0);
     const ends = update.endedAt !== undefined;
     const worse = !ends && isWorse(update.severity, found.severity);
+    const until = worse && update.severity && update.limits ? limitsOf(update.limits, update.severity, now) : null;
     const group = worse && !found.muted ? await groupOfWorse(client, found.id, update.severity, now) : null;
     const { rowCount } = await client.query(
       `UPDATE alert SET title = coalesce($2, title), severity = coalesce($3, severity),
@@ -158,6 +161,7 @@ export async function updateRaised(
            WHEN $11::timestamptz IS NOT NULL THEN 'resolved' WHEN $13 THEN 'firing' ELSE state END,
          acknowledged_by = CASE WHEN $13 THEN NULL ELSE acknowledged_by END,
          acknowledged_at = CASE WHEN $13 THEN NULL ELSE acknowledged_at END, group_id = coalesce($14, group_id),
+         respond_by = coalesce($15, respond_by), resolve_by = coalesce($16, resolve_by),
          version = version + 1
        WHERE id = $1 AND ended_at IS NULL`,
       [
@@ -175,6 +179,8 @@ export async function updateRaised(
         update.expiresAt === undefined ? null : new Date(update.expiresAt),
         worse,
         group,
+        until && new Date(until.respondBy),
+        until && new Date(until.resolveBy),
       ],
     );
     if (rowCount === 1) {

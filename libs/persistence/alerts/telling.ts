@@ -97,18 +97,20 @@ const toGroup = (row: GroupRow): TellingGroup => ({
   reminders: row.reminders,
 });
 
-/** What is new of locked groups since they were told last, oldest first. */
+/** What is new of locked groups since they were told last, oldest first: what opened, what ended, and what reached nobody. */
 export async function newsOf(client: pg.ClientBase, group: TellingGroup, limit: number): Promise<News[]> {
   const { rows } = await client.query<News>(
     `SELECT c.seq, c.alert_id AS alert, c.kind, a.severity, a.state IN ('resolved', 'closed') AS over, a.muted IS NOT NULL AS muted
      FROM alert_change c JOIN alert a ON a.id = c.alert_id
-     WHERE c.group_id = $1 AND c.seq > $2 AND c.kind = ANY($3) ORDER BY c.seq LIMIT $4`,
+     WHERE c.group_id = $1 AND c.seq > $2
+       AND (c.kind = ANY($3) OR (c.kind = 'unreachable' AND c.detail ? 'lost' AND a.state = 'firing')) ORDER BY c.seq LIMIT $4`,
     [group.id, group.toldSeq, [...OPENING, ...ENDING], limit],
   );
   return rows;
 }
 
 export const opens = ({ kind }: News): boolean => OPENING.includes(kind);
+export const ends = ({ kind }: News): boolean => ENDING.includes(kind);
 
 /** Alerts of a group that fire and that nobody has answered, worst first, with how many there are. */
 export async function unanswered(

@@ -75,6 +75,7 @@ export class RuleStateEntity {
 @Index(['groupId'])
 @Index(['firedAt'])
 @Index('alert_cap', ['expiresAt'], { where: "origin = 'cap'" })
+@Index('alert_closed', ['closedAt'], { where: "state = 'closed'" })
 @Index('alert_one_open', ['rule', 'key'], { unique: true, where: 'ended_at IS NULL AND rule IS NOT NULL' })
 export class AlertEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -123,6 +124,13 @@ export class AlertEntity {
 
   @Column({ type: 'double precision', nullable: true })
   value!: number | null;
+
+  /** What was read last while it was open, where that was another value than the one at which it fired. */
+  @Column({ type: 'double precision', nullable: true, name: 'latest_value' })
+  latestValue!: number | null;
+
+  @Column({ type: 'timestamptz', nullable: true, name: 'latest_at' })
+  latestAt!: Date | null;
 
   @Column({ type: 'double precision', nullable: true, name: 'limit_value' })
   limit!: number | null;
@@ -204,7 +212,7 @@ export class AlertEntity {
   words!: string;
 }
 
-/** What happened to an alert. Append-only: a trigger of the database refuses anything else. */
+/** What happened to an alert. Append-only: triggers of the database refuse anything else but the retention of closed alerts. */
 @Entity('alert_change')
 @Index(['alertId', 'seq'])
 @Index(['groupId', 'seq'])
@@ -239,6 +247,7 @@ export class AlertChangeEntity {
 @Entity('alert_group')
 @Index(['dueAt'])
 @Index(['escalateAt'])
+@Index('alert_group_closed', ['closedAt'], { where: 'closed_at IS NOT NULL' })
 @Index('alert_group_one_open', ['key'], { unique: true, where: 'closed_at IS NULL' })
 export class AlertGroupEntity {
   @PrimaryColumn({ type: 'uuid' })

@@ -80,6 +80,8 @@ export class ChannelEntity {
 @Index(['groupId'])
 @Index(['channel', 'state'])
 @Index('notification_due', ['channel', 'nextAt'], { where: 'next_at IS NOT NULL' })
+@Index('notification_done', ['createdAt'], { where: 'next_at IS NULL' })
+@Index('notification_expiry', ['expiresAt'], { where: 'next_at IS NOT NULL' })
 export class NotificationEntity {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
@@ -127,6 +129,10 @@ export class NotificationEntity {
 
   @Column({ type: 'text', nullable: true, name: 'last_error' })
   lastError!: string | null;
+
+  /** Until when it is worth sending, as its message says. A trigger of the database writes it. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'expires_at', insert: false, update: false })
+  expiresAt!: Date | null;
 
   /** When its one-tap link was used. */
   @Column({ type: 'timestamptz', nullable: true, name: 'link_used_at' })

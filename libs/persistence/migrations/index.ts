@@ -3,6 +3,7 @@ import { Entities1790000000001 } from './1790000000001-entities.js';
 import { Entries1790000000002 } from './1790000000002-entries.js';
 import { PackRevision1790000000003 } from './1790000000003-pack-revision.js';
 import { Alerts1790000000004 } from './1790000000004-alerts.js';
+import { AlertYears1790000000020 } from './1790000000020-alert-years.js';
 
 /** In order; a migration that has run anywhere is never edited. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Entries1790000000002,
   PackRevision1790000000003,
   Alerts1790000000004,
+  AlertYears1790000000020,
 ];

@@ -19,7 +19,11 @@ export async function startHub(rules: readonly Rule[], chat: string, groupSecond
   await ensureDatabase(server.url('postgres'), 'peers');
   await migrate(server.url('peers'));
   const pool = new pg.Pool({ connectionString: server.url('peers'), max: 2 });
-  await maintain(pool, { rawDays: 400, dedupDays: 401, minuteDays: 35 }, Date.now());
+  await maintain(
+    pool,
+    { rawDays: 400, dedupDays: 401, minuteDays: 35, notificationDays: 90, alertDays: 1100 },
+    Date.now(),
+  );
   const query = async <R extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]> =>
     (await pool.query<R>(sql, values)).rows;
   await setUp(query, rules, chat, groupSeconds);

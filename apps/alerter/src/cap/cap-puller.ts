@@ -1,4 +1,4 @@
-import type { AlertsMessage } from '#libs/contracts';
+import { type AlertsMessage, HOUR_MS } from '#libs/contracts';
 import {
   capSources,
   endExpiredCap,
@@ -33,6 +33,9 @@ const MOST_MESSAGES = 50;
 /** Messages that are known by their address and not asked for again. */
 const MOST_SEEN = 5_000;
 const LOCK = 726_012;
+/** A feed that stays away is said when it goes and then as rarely as this. */
+const SAY_AGAIN_MS = 6 * HOUR_MS;
+const MOST_SAID = 200;
 
 /**
  * Reads the CAP feeds of others, makes alerts of their messages and ends what is past its time. One process at a time
@@ -40,6 +43,8 @@ const LOCK = 726_012;
  */
 export class CapPuller {
   private readonly seen = new Set<string>();
+  /** When a feed that fails was said last, by its address. */
+  private readonly saidAt = new Map<string, number>();
 
   constructor(private readonly ports: CapPullerPorts) {}
 
@@ -71,11 +76,23 @@ export class CapPuller {
     const states: Record<string, CapSourceState> = {};
     for (const source of sources) {
       const error = await this.pullOne(source, setup, changed).catch((reason: Error) => reason.message);
-      if (error !== null) this.ports.log.warn({ source: source.name, error }, 'a CAP feed cannot be read');
+      this.say(source, error);
       const okAt = error === null ? new Date(this.ports.clock.now()).toISOString() : source.okAt;
       states[source.url] = { okAt, error };
     }
     await saveCapStates(this.ports.pool, states);
+  }
+
+  private say(source: CapSource & CapSourceState, error: string | null): void {
+    const { clock, log } = this.ports;
+    const now = clock.now();
+    if (error === null) {
+      this.saidAt.delete(source.url);
+      if (source.error !== null) log.info({ source: source.name }, 'a CAP feed can be read again');
+    } else if (source.error === null || now - (this.saidAt.get(source.url) ?? -Infinity) >= SAY_AGAIN_MS) {
+      this.saidAt.set(source.url, now);
+      log.warn({ source: source.name, error: error.slice(0, MOST_SAID) }, 'a CAP feed cannot be read');
+    }
   }
 
   /** Null, or why the feed, or a message of it, could not be read. */

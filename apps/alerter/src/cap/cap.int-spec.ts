@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import pg from 'pg';
 import { DEFAULT_SETTINGS } from '#libs/alerting';
 import { HOUR_MS, type AlertsMessage } from '#libs/contracts';
-import { capSources, saveCapSources, writeCap, writeFeed, type CapMessage } from '#libs/notify';
-import { actOnAlert, alertDetail, inTransaction } from '#libs/persistence';
+import { capSources, saveCapSources, saveCapStates, writeCap, writeFeed, type CapMessage } from '#libs/notify';
+import { actOnAlert, alertDetail, alertsById, inTransaction } from '#libs/persistence';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { Leader } from '../evaluation/leader.js';
 import { CapPuller } from './cap-puller.js';
@@ -24,6 +24,8 @@ let published: CapMessage[];
 let asked: string[];
 /** The other side takes its time. */
 let held: Promise<void>;
+/** Messages cannot be fetched, only the feed. */
+let broken: boolean;
 
 const message = (identifier: string, more: Partial<CapMessage> = {}): CapMessage => ({
   identifier,
@@ -55,6 +57,7 @@ const referring = (identifier: string, sent: number) => ({ sender: 'kttv@example
 beforeAll(async () => {
   database = await testDatabase();
   pool = new pg.Pool({ connectionString: database.url, max: 6 });
+  pool.on('error', () => undefined);
   feed = createServer((request, response) => {
     asked.push(request.url ?? '');
     void held.then(() => answer(request.url ?? '', response));
@@ -67,7 +70,7 @@ function answer(path: string, response: ServerResponse): void {
   if (path === '/feed.atom') {
     const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
     response.end(writeFeed({ id: 'urn:x', title: 'Feed', author: 'x', url, at: now }, entries));
-  } else if (found) response.end(writeCap(found));
+  } else if (found && !broken) response.end(writeCap(found));
   else response.writeHead(500).end();
 }
 beforeEach(async () => {
@@ -76,6 +79,7 @@ beforeEach(async () => {
   published = [];
   asked = [];
   held = Promise.resolve();
+  broken = false;
   await database.query(`DELETE FROM alert WHERE origin = 'cap'`);
   await saveCapSources(pool, [{ name: 'Khí tượng', url }]);
 });
@@ -85,7 +89,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const puller = (inside = true): CapPuller =>
+const puller = (inside = true, log = pino({ level: 'silent' })): CapPuller =>
   new CapPuller({
     pool,
     setup: () =>
@@ -95,7 +99,7 @@ const puller = (inside = true): CapPuller =>
       }),
     publish: (sent) => Promise.resolve(void told.push(sent)),
     clock: { now: () => now },
-    log: pino({ level: 'silent' }),
+    log,
     inside,
   });
 const alerts = () =>
@@ -147,7 +151,10 @@ test('what grows worse by an update is told anew, and has to be answered again',
   );
   now += 60_000;
   await puller().pull();
-  expect(await alerts()).toMatchObject([{ state: 'firing', severity: 'critical' }]);
+  const { respond, resolve } = DEFAULT_SETTINGS.limits.critical;
+  const until = { respondBy: now + respond * 60_000, resolveBy: now + resolve * 60_000 };
+  const [changed] = await alertsById(pool, [one?.id ?? '']);
+  expect(changed).toMatchObject({ state: 'firing', severity: 'critical', ...until });
   expect(
     await database.query(
       `SELECT g.severity, g.due_at <= $2 AS due, c.kind FROM alert_change c JOIN alert_group g ON g.id = c.group_id
@@ -155,6 +162,24 @@ test('what grows worse by an update is told anew, and has to be answered again',
       [one?.id, new Date(now)],
     ),
   ).toEqual([{ severity: 'critical', due: true, kind: 'reopened' }]);
+});
+
+test('nobody updates or cancels what another sender has sent', async () => {
+  published = [message('F1')];
+  await puller().pull();
+  const stranger = { sender: 'nobody@example.org', references: [referring('F1', AT)] };
+  const worse = [{ ...message('F2').infos[0]!, severity: 'Extreme' as const, headline: 'Tin khác' }];
+  published.unshift(message('F2', { ...stranger, msgType: 'Update', sent: AT + 1000, infos: worse }));
+  published.unshift(message('F3', { ...stranger, msgType: 'Cancel', sent: AT + 2000, infos: [] }));
+  now += 60_000;
+  await puller().pull();
+  const rows = await database.query(
+    `SELECT title->>'vi' AS title, state, severity FROM alert WHERE origin = 'cap' ORDER BY number`,
+  );
+  expect(rows).toEqual([
+    { title: 'Bão số 9 vào đất liền', state: 'firing', severity: 'serious' },
+    { title: 'Tin khác', state: 'firing', severity: 'critical' },
+  ]);
 });
 
 test('two rounds at once raise one alert', async () => {
@@ -191,6 +216,33 @@ test('a feed that fails, or that lies inside where that is not allowed, says so 
   expect((await capSources(pool))[1]?.error).toContain('private network');
 });
 
+test('a feed that stays away is said when it goes, then rarely, and when it is back', async () => {
+  const lines: { level: number; msg: string; error?: string }[] = [];
+  const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const said = () => lines.splice(0).map(({ msg }) => msg);
+  const one = puller(true, log);
+  await saveCapSources(pool, [{ name: 'away', url: url.replace('feed.atom', `nowhere${'x'.repeat(400)}`) }]);
+  await one.pull();
+  expect(said()).toEqual(['a CAP feed cannot be read']);
+  for (let minute = 1; minute < 360; minute += 30) {
+    now = AT + minute * 60_000;
+    await one.pull();
+  }
+  expect(said()).toEqual([]);
+  now = AT + 6 * HOUR_MS;
+  await one.pull();
+  expect(said()).toEqual(['a CAP feed cannot be read']);
+  await saveCapSources(pool, [{ name: 'away', url }]);
+  await saveCapStates(pool, { [url]: { okAt: null, error: 'HTTP 500' } });
+  await one.pull();
+  await one.pull();
+  expect(said()).toEqual(['a CAP feed can be read again']);
+  broken = true;
+  published = [message('G1'.padEnd(190, 'x'))];
+  await one.pull();
+  expect(lines[0]?.error?.length).toBe(200);
+});
+
 test('a feed that is slow keeps no alerter from leading and writing', async () => {
   let release = (): void => undefined;
   held = new Promise((done) => (release = done));
@@ -202,7 +254,7 @@ test('a feed that is slow keeps no alerter from leading and writing', async () =
     expect(leader.isLeader).toBe(true);
     await inTransaction(pool, async (client) => {
       await client.query(`SET LOCAL lock_timeout = '1s'`);
-      await leader.guard(client);
+      await leader.guard(client, leader.term);
     });
   } finally {
     release();

@@ -55,6 +55,38 @@ describe('a condition that must hold for a minute', () => {
     expect(await rig.history()).toEqual(['fired']);
   });
 
+  test('shows what is read now beside the value at which it fired, once a minute and without a line of history', async () => {
+    const shown = async () => (await rig.alerts()).map(({ value, latest }) => [value, latest?.value ?? null]);
+    await rig.read(12);
+    await rig.after(0);
+    await rig.after(60);
+    await rig.after(1);
+    expect(await shown()).toEqual([[12, null]]);
+    rig.published.length = 0;
+    await rig.read(15);
+    await rig.after(1);
+    const [alert] = await rig.alerts();
+    expect(alert?.latest).toEqual({ value: 15, at: rig.now });
+    expect(rig.published.map(({ ids }) => ids)).toEqual([[alert?.id]]);
+    rig.now += 30_000;
+    await rig.read(18);
+    await rig.after(29);
+    expect(await shown()).toEqual([[12, 15]]);
+    await rig.restart();
+    await rig.after(1);
+    expect(await shown()).toEqual([[12, 18]]);
+    await rig.read(3);
+    await rig.after(60);
+    await rig.read(14);
+    await rig.after(60);
+    await rig.after(60);
+    expect(await shown()).toEqual([
+      [12, 18],
+      [14, null],
+    ]);
+    expect(await rig.history()).toEqual(['fired', 'ended', 'fired']);
+  });
+
   test('keeps its minute over a restart, and neither fires early nor twice', async () => {
     await rig.read(12);
     await rig.after(0);

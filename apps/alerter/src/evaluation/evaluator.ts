@@ -18,8 +18,10 @@ import type { Logger } from 'pino';
 import type { AlertWorld } from '../alert-world.js';
 import type { AlerterMetrics } from '../alerter-metrics.js';
 import type { TellingBell } from '../bells.js';
+import { CHUNK, chunksOf } from './chunks.js';
 import { judge, type Judgement } from './judge.js';
 import { type Leader, NotLeaderError } from './leader.js';
+import { PresentValues } from './present-values.js';
 import type { RuleBook } from './rule-book.js';
 import { Standings } from './standings.js';
 import { asWatched, transitionsOf } from './transition-maker.js';
@@ -41,8 +43,6 @@ export interface EvaluatorPorts {
   limits?: { states: number; changes: number };
 }
 
-/** Alerts that one transaction opens, ends or mutes at most. */
-const CHUNK = 100;
 /** After so long a round writes no further: what is worse may have come meanwhile. */
 const WRITE_MS = 150;
 /** Judging lets others work after so long. */
@@ -65,6 +65,7 @@ export class Evaluator {
   readonly followed: FollowedBuckets;
   readonly watched: Watched;
   private readonly standings = new Standings();
+  private readonly present = new PresentValues();
   private stamps = new WeakMap<PreparedRule, string>();
   /** Rules of which everything that they read is in memory. */
   private readonly ready = new WeakSet<PreparedRule>();
@@ -75,6 +76,8 @@ export class Evaluator {
   judgingMs = 0;
   private earlier: Earlier | null = null;
   private earlierRevision = 0;
+  /** Of the leader, in which the round that is under way began. */
+  private term = 0;
   /** What is in memory of states and alerts may differ from what is stored. */
   private astray = true;
 
@@ -132,6 +135,7 @@ export class Evaluator {
   async round(): Promise<boolean> {
     const { clock, leader, metrics } = this.ports;
     if (!leader.isLeader || !this.isRecent()) return false;
+    this.term = leader.term;
     try {
       if (this.astray) await this.takeOver();
       const began = performance.now();
@@ -144,6 +148,7 @@ export class Evaluator {
       const { setup, silences } = this.ports.world;
       const transitions = transitionsOf(judgements, sight, this.watched, silences, setup.settings.limits);
       const whole = await this.write(transitions, now);
+      this.publish(await this.present.write((work) => this.asLeader(work), now));
       return (await this.mute(now)) || cut || !whole;
     } catch (error) {
       this.astray = true;
@@ -176,6 +181,7 @@ export class Evaluator {
     const [states, alerts] = await Promise.all([loadStates(pool), watchedAlerts(pool)]);
     this.standings.load(states);
     this.watched.load(alerts);
+    this.present.forget();
     this.stamps = new WeakMap();
     this.astray = false;
     log.info({ states: states.length, alerts: alerts.length }, 'states of rules loaded');
@@ -202,6 +208,7 @@ export class Evaluator {
       if (judgements.length >= this.limits.changes) return { judgements, cut: true };
       const found = judge(prepared, sight, this.standings.of(prepared.rule.id), world.office);
       if (found.leftOut > 0) this.say(prepared.rule.id, `${found.leftOut} keys of a rule are left out`);
+      this.present.note(found.values);
       const taken = this.withinRoom(found.judgements, judgements);
       judgements.push(...taken.slice(0, this.limits.changes - judgements.length));
       const whole = judgements.length < this.limits.changes && taken.length === found.judgements.length;
@@ -246,7 +253,7 @@ export class Evaluator {
 
   /** False: there was not time enough for all; the rest is judged again. */
   private async write(transitions: readonly Transition[], now: number): Promise<boolean> {
-    const { leader, metrics, pool, world } = this.ports;
+    const { metrics, world } = this.ports;
     const began = performance.now();
     const chunks = chunksOf(transitions);
     for (const [i, chunk] of chunks.entries()) {
@@ -254,10 +261,8 @@ export class Evaluator {
         this.judgeAgain(chunks.slice(i).flat());
         return false;
       }
-      const { alerts } = await inTransaction(pool, async (client) => {
-        await leader.guard(client);
-        return writeTransitions(client, chunk, world.setup.settings.groupSeconds, now);
-      });
+      const { groupSeconds } = world.setup.settings;
+      const { alerts } = await this.asLeader((client) => writeTransitions(client, chunk, groupSeconds, now));
       this.standings.take(chunk);
       metrics.transitions(chunk);
       if (alerts.length === 0) continue;
@@ -300,20 +305,28 @@ export class Evaluator {
   }
 
   private async mute(now: number): Promise<boolean> {
-    const { leader, pool, world } = this.ports;
+    const { world } = this.ports;
     const changes = this.watched.changes(world.silences, now, CHUNK);
     if (changes.length === 0) return false;
-    const ids = await inTransaction(pool, async (client) => {
-      await leader.guard(client);
-      return writeMutes(client, changes, world.setup.settings.groupSeconds, now);
-    });
+    const { groupSeconds } = world.setup.settings;
+    const ids = await this.asLeader((client) => writeMutes(client, changes, groupSeconds, now));
     this.watched.muted(changes);
-    if (ids.length > 0) this.publish(ids);
+    this.publish(ids);
     this.ports.bell.ring();
     return changes.length === CHUNK;
   }
 
+  /** A transaction of this round: refused where somebody else has led since it began. */
+  private asLeader<R>(work: (client: pg.ClientBase) => Promise<R>): Promise<R> {
+    const { leader, pool } = this.ports;
+    return inTransaction(pool, async (client) => {
+      await leader.guard(client, this.term);
+      return work(client);
+    });
+  }
+
   private publish(ids: readonly string[]): void {
+    if (ids.length === 0) return;
     const message = { ids: ids.slice(0, 200), more: ids.length > 200, setup: false };
     if (this.own.size > MAX_OWN) this.own.clear();
     this.own.add(nameOf(message));
@@ -326,16 +339,6 @@ export class Evaluator {
     this.said.add(rule);
     this.ports.log.warn({ rule, limit: true }, what);
   }
-}
-
-/** What is critical in a transaction of its own, first: it waits for nothing that is milder. */
-function chunksOf(transitions: readonly Transition[]): Transition[][] {
-  const isCritical = ({ outcome }: Transition): boolean =>
-    outcome.kind === 'fire' && outcome.alert.severity === 'critical';
-  const parts = [transitions.filter(isCritical), transitions.filter((each) => !isCritical(each))];
-  return parts.flatMap((part) =>
-    Array.from({ length: Math.ceil(part.length / CHUNK) }, (_, i) => part.slice(i * CHUNK, (i + 1) * CHUNK)),
-  );
 }
 
 const nameOf = ({ ids, more }: AlertsMessage): string => `${more} ${ids.join()}`;

@@ -1,6 +1,7 @@
 import { type Decision, type RuleReading, type RuleState, step } from '#libs/alerting';
 import { type PreparedRule, readingsOf, type RuleSight } from '#libs/live';
 import type { WorkingClock } from '#libs/sector-kit';
+import type { PresentValue } from './present-values.js';
 
 /** One key whose state changes. */
 export interface Judgement {
@@ -17,22 +18,28 @@ export interface Judgement {
 /** Keys of one rule that are looked at; more are left out, and said so. */
 export const MAX_KEYS = 10_000;
 
-/** What changes of a rule at the moment of the sight, and how many keys had to be left out. Pure. */
+/**
+ * What changes of a rule at the moment of the sight, what is read now where it fires, and how many keys had to be left out.
+ * Pure.
+ */
 export function judge(
   prepared: PreparedRule,
   sight: RuleSight,
   states: ReadonlyMap<string, RuleState>,
   office: WorkingClock,
-): { judgements: Judgement[]; leftOut: number } {
+): { judgements: Judgement[]; values: PresentValue[]; leftOut: number } {
   const { rule } = prepared;
   const now = sight.moment.at;
   const judgements: Judgement[] = [];
+  const values: PresentValue[] = [];
   const seen = new Set<string>();
   let keys = 0;
   for (const reading of readingsOf(prepared, sight, { known: states.keys() })) {
     const before = states.get(reading.key) ?? null;
     if (before) seen.add(reading.key);
     else if (++keys > MAX_KEYS) continue;
+    if (before?.alertId && (before.phase === 'firing' || before.phase === 'ending'))
+      values.push({ alert: before.alertId, value: reading.value });
     // By far the most: nothing is wrong, and nothing was.
     if (!before && !reading.holds && (reading.holds === false || rule.noData !== 'fire')) continue;
     consider(judgements, prepared, reading, before, now, office);
@@ -43,7 +50,7 @@ export function judge(
     const gone: RuleReading = { key, value: null, limit: null, holds: false, back: true };
     consider(judgements, prepared, gone, before, now, office);
   }
-  return { judgements, leftOut: Math.max(0, keys - MAX_KEYS) };
+  return { judgements, values, leftOut: Math.max(0, keys - MAX_KEYS) };
 }
 
 function consider(

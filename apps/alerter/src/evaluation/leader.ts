@@ -21,7 +21,8 @@ export class NotLeaderError extends Error {}
  */
 export class Leader {
   private client: pg.Client | null = null;
-  private pid = 0;
+  private backend = { pid: 0, began: '' };
+  private terms = 0;
   private leads = false;
   private busy = false;
   private timer: NodeJS.Timeout | undefined;
@@ -41,6 +42,14 @@ export class Leader {
     return this.leads && this.clock.now() - this.lastAnswer < ANSWER_MS + 2 * EVERY_MS;
   }
 
+  /**
+   * Number of its present or last term. What was decided in one may be written in that one only: in between another may have
+   * led, and this one would write over it what it knew before.
+   */
+  get term(): number {
+    return this.terms;
+  }
+
   /** `onLead` is called each time that it becomes the leader. */
   async start(onLead: () => void): Promise<void> {
     this.onLead = onLead;
@@ -57,13 +66,18 @@ export class Leader {
     await this.client?.end().catch(() => undefined);
   }
 
-  /** Within a transaction that writes what the leader decided. Throws `NotLeaderError` when this is not it any more. */
-  async guard(client: pg.ClientBase): Promise<void> {
+  /**
+   * Within a transaction that writes what the leader decided in a term. Throws `NotLeaderError` when that term is over. The
+   * lock must be held by the very connection that took it: another may have got its process number since.
+   */
+  async guard(client: pg.ClientBase, term: number): Promise<void> {
     await client.query('SELECT pg_advisory_xact_lock_shared($1)', [WRITING_LOCK]);
+    if (term !== this.terms) throw new NotLeaderError('its term is over');
     const { rows } = await client.query(
       `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = $1 AND objsubid = 1
-         AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid = $2 AND granted`,
-      [LEADER_LOCK, this.pid],
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid = $2 AND granted
+         AND EXISTS (SELECT FROM pg_stat_get_activity($2) WHERE backend_start = $3::timestamptz)`,
+      [LEADER_LOCK, this.backend.pid, this.backend.began],
     );
     if (rows.length === 0) {
       this.lose();
@@ -95,6 +109,7 @@ export class Leader {
     await client.query('SELECT pg_advisory_lock($1)', [WRITING_LOCK]);
     await client.query('SELECT pg_advisory_unlock($1)', [WRITING_LOCK]);
     this.lastAnswer = this.clock.now();
+    this.terms++;
     this.leads = true;
     this.log.info('this alerter leads');
     this.onLead();
@@ -112,8 +127,10 @@ export class Leader {
     client.on('error', () => this.lose());
     client.on('end', () => this.lose());
     await client.connect();
-    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    this.pid = rows[0]?.pid ?? 0;
+    const { rows } = await client.query<{ pid: number; began: string }>(
+      'SELECT pid, backend_start::text AS began FROM pg_stat_get_activity(pg_backend_pid())',
+    );
+    this.backend = rows[0] ?? { pid: 0, began: '' };
     this.client = client;
     return client;
   }

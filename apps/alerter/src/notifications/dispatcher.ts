@@ -1,3 +1,4 @@
+import type { AlertsMessage } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import { oneTapToken, openChannel, recordResult, SEND_TIMEOUT_MS } from '#libs/notify';
 import type { Address, Channel, ChannelParts, ChannelTurn, SendResult } from '#libs/notify';
@@ -6,8 +7,9 @@ import type { Clock } from '#libs/platform';
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Lost, LostHook, Taken } from './notifications.port.js';
-import { addressesOf, dueChannels, needless, take } from './outbox.js';
-import { buryLost, settleCancelled, settleFailed, settleSent } from './settle.js';
+import { type Held, heldBack } from './needless.js';
+import { addressesOf, dueChannels, take } from './outbox.js';
+import { buryLost, settleCancelled, settleFailed, settlePutOff, settleSent } from './settle.js';
 
 export interface DispatcherParts {
   database: DataSource;
@@ -96,12 +98,15 @@ export class Dispatcher {
   async bury(): Promise<void> {
     const { database, clock } = this.parts;
     const changed: string[] = [];
-    await buryLost(
-      database,
-      clock.now(),
-      async (manager, lost) => void changed.push(...(await this.lost(manager, lost))),
-    );
-    await this.publishAlerts(changed);
+    try {
+      await buryLost(
+        database,
+        clock.now(),
+        async (manager, lost) => void changed.push(...(await this.lost(manager, lost))),
+      );
+    } finally {
+      await this.publishAlerts(changed);
+    }
   }
 
   private async run(): Promise<void> {
@@ -129,10 +134,10 @@ export class Dispatcher {
   }
 
   private async startTries(row: ChannelEntity, taken: readonly Taken[]): Promise<void> {
-    const { database, channels } = this.parts;
-    const [channel, over, addresses] = await Promise.all([
+    const { clock, database, channels } = this.parts;
+    const [channel, held, addresses] = await Promise.all([
       openChannel(row, channels).catch((error: Error) => error),
-      needless(database, taken),
+      heldBack(database, taken, clock.now()),
       addressesOf(
         database,
         row,
@@ -140,9 +145,8 @@ export class Dispatcher {
       ),
     ]);
     for (const one of taken) {
-      const why = over.get(one.id);
-      const work =
-        why === undefined ? this.send(row, channel, one, addresses.get(one.recipient)) : this.cancel(one, why);
+      const back = held.get(one.id);
+      const work = back ? this.hold(one, back) : this.send(row, channel, one, addresses.get(one.recipient));
       this.follow(row.id, work);
     }
   }
@@ -163,8 +167,10 @@ export class Dispatcher {
     tries.add(followed);
   }
 
-  private async cancel(taken: Taken, why: string): Promise<void> {
-    await settleCancelled(this.parts.database, taken, why);
+  private async hold(taken: Taken, held: Held): Promise<void> {
+    const { database } = this.parts;
+    if ('why' in held) await settleCancelled(database, taken, held.why);
+    else await settlePutOff(database, taken, held.until);
   }
 
   private async send(
@@ -225,15 +231,24 @@ export class Dispatcher {
   /** Everybody who watches channels hears when one goes down, comes back or is disabled. */
   async tell(row: Pick<ChannelEntity, 'id'>, turn: ChannelTurn, reason: string | null): Promise<void> {
     if (turn === null) return;
-    const { log, bus } = this.parts;
+    const { log } = this.parts;
     if (turn === 'up') log.info({ channel: row.id }, 'channel works again');
     else log.error({ channel: row.id, reason }, `channel is ${turn}`);
-    await bus.publish('alerts', { ids: [], more: false, setup: true });
+    await this.publish({ ids: [], more: false, setup: true });
   }
 
   private async publishAlerts(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.parts.bus.publish('alerts', { ids: ids.slice(0, MOST_IDS), more: ids.length > MOST_IDS, setup: false });
+    await this.publish({ ids: ids.slice(0, MOST_IDS), more: ids.length > MOST_IDS, setup: false });
+  }
+
+  /** What is written down is so, whether or not the bus takes it: who watches finds it by its number or at his next look. */
+  private async publish(message: AlertsMessage): Promise<void> {
+    try {
+      await this.parts.bus.publish('alerts', message);
+    } catch (error) {
+      this.parts.log.warn({ error: (error as Error).message }, 'alerts not published');
+    }
   }
 
   private count(channel?: string): number {

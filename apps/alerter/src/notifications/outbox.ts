@@ -87,28 +87,6 @@ async function lease(manager: EntityManager, channel: string, most: number, now:
   }));
 }
 
-/** Why notifications need not be sent any more, by id: what they are about was answered or is over. */
-export async function needless(database: DataSource, taken: readonly Taken[]): Promise<Map<string, string>> {
-  const asked = taken.filter(({ kind }) => ['alert', 'reminder', 'escalation'].includes(kind)).map(({ id }) => id);
-  if (asked.length === 0) return new Map();
-  // Reminders and escalations are for what nobody has answered, and name one alert for all of their group; a first message
-  // still tells what somebody else answered. What a person opened again is open, though its condition is over.
-  const rows = await database.query<{ id: string; over: boolean; answered: boolean }[]>(
-    `SELECT n.id, bool_and(a.state IN ('resolved', 'closed')) AS over,
-       bool_and(a.state <> 'firing') AND NOT EXISTS (
-         SELECT FROM alert o WHERE o.group_id = n.group_id AND o.state = 'firing' AND o.muted IS NULL) AS answered
-     FROM notification n JOIN notification_item i ON i.notification_id = n.id JOIN alert a ON a.id = i.alert_id
-     WHERE n.id = ANY($1::uuid[]) GROUP BY n.id`,
-    [asked],
-  );
-  const kinds = new Map(taken.map(({ id, kind }) => [id, kind]));
-  return new Map(
-    rows
-      .filter(({ id, over, answered }) => (kinds.get(id) === 'alert' ? over : answered))
-      .map(({ id, over }) => [id, over ? 'over before it was sent' : 'answered before it was sent']),
-  );
-}
-
 /** Where the recipients are reached by a channel, by recipient; who is missing cannot be told. */
 export async function addressesOf(
   database: DataSource,

@@ -20,6 +20,12 @@ export async function settleCancelled(database: DataSource, { id, tries }: Taken
   await database.manager.update(NotificationEntity, { id, tries, state: Equal('waiting') }, set);
 }
 
+/** It is not sent yet: another one goes before. No try of its own. */
+export async function settlePutOff(database: DataSource, { id, tries }: Taken, until: number): Promise<void> {
+  const set = { nextAt: new Date(until), tries: tries - 1 };
+  await database.manager.update(NotificationEntity, { id, tries, state: Equal('waiting') }, set);
+}
+
 /** A try failed: when it comes again, or that it is dead and who has to know. Only for who still holds the lease. */
 export function settleFailed(
   database: DataSource,
@@ -46,30 +52,64 @@ export function settleFailed(
   });
 }
 
-const MOST_AT_ONCE = 200;
+/** Buried in one go; the rest in the next. */
+const MOST_AT_ONCE = 1_000;
+
+/** Channels by which something waits and that are disabled or gone; reads an entry of the index for each channel. */
+const LOST_CHANNELS = `
+  WITH RECURSIVE waiting (channel) AS (
+    SELECT min(channel) FROM notification WHERE next_at IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(n.channel) FROM notification n WHERE n.next_at IS NOT NULL AND n.channel > w.channel)
+    FROM waiting w WHERE w.channel IS NOT NULL)
+  SELECT w.channel FROM waiting w LEFT JOIN channel c ON c.id = w.channel
+  WHERE w.channel IS NOT NULL AND (c.id IS NULL OR c.disabled_at IS NOT NULL)`;
+
+/** What can no longer be sent: of expired messages and of channels that are lost, each found by an index of its own. */
+const LOST = `
+  (SELECT id FROM notification WHERE next_at <= $1 AND expires_at <= $1 ORDER BY expires_at LIMIT $2)
+  UNION
+  (SELECT id FROM notification WHERE next_at <= $1 AND channel IN (${LOST_CHANNELS}) LIMIT $2)
+  LIMIT $2`;
 
 /**
  * Buries what can no longer be sent: what has expired while its channel was down or behind, and what belongs to a channel
- * that is disabled or gone. Resolves to how many.
+ * that is disabled or gone. Each by itself, so that one that fails costs no other; it comes again the next time. Resolves
+ * to how many.
  */
-export function buryLost(database: DataSource, now: number, whenLost: WhenLost): Promise<number> {
+export async function buryLost(database: DataSource, now: number, whenLost: WhenLost): Promise<number> {
+  const lost = await database.query<{ id: string }[]>(LOST, [new Date(now), MOST_AT_ONCE]);
+  const failed: unknown[] = [];
+  let buried = 0;
+  for (const { id } of lost) {
+    try {
+      if (await buryOne(database, id, now, whenLost)) buried++;
+    } catch (error) {
+      failed.push(error);
+    }
+  }
+  if (failed.length > 0) throw new AggregateError(failed.slice(0, 3), `${failed.length} lost notifications not buried`);
+  return buried;
+}
+
+/** False: somebody else has it, or it is settled or sent meanwhile. */
+function buryOne(database: DataSource, id: string, now: number, whenLost: WhenLost): Promise<boolean> {
   return database.transaction(async (manager) => {
-    const rows = await manager.query<{ id: string; kind: string; recipient: string; channel: string; why: string }[]>(
-      `SELECT n.id, n.kind, n.recipient, n.channel,
+    const [row] = await manager.query<{ kind: string; recipient: string; channel: string; why: string }[]>(
+      `SELECT n.kind, n.recipient, n.channel,
          CASE WHEN c.id IS NULL THEN 'there is no such channel'
               WHEN c.disabled_at IS NOT NULL THEN 'its channel is disabled'
               ELSE 'expired before it could be sent' || coalesce(': ' || coalesce(n.last_error, c.last_error), '') END AS why
        FROM notification n LEFT JOIN channel c ON c.id = n.channel
-       WHERE n.next_at <= $1 AND (c.id IS NULL OR c.disabled_at IS NOT NULL
-         OR (n.message::jsonb ->> 'expiresAt')::numeric <= $2)
-       ORDER BY n.next_at LIMIT $3 FOR UPDATE OF n SKIP LOCKED`,
-      [new Date(now), now, MOST_AT_ONCE],
+       WHERE n.id = $1 AND n.next_at <= $2 AND (c.id IS NULL OR c.disabled_at IS NOT NULL OR n.expires_at <= $2)
+       FOR UPDATE OF n SKIP LOCKED`,
+      [id, new Date(now)],
     );
-    for (const { id, kind, recipient, channel, why } of rows) {
-      const reason = why.slice(0, 300);
-      await manager.update(NotificationEntity, { id }, { state: 'dead', nextAt: null, lastError: reason });
-      await whenLost(manager, { id, kind, recipient, channel, reason });
-    }
-    return rows.length;
+    if (row === undefined) return false;
+    const reason = row.why.slice(0, 300);
+    await manager.update(NotificationEntity, { id }, { state: 'dead', nextAt: null, lastError: reason });
+    const { kind, recipient, channel } = row;
+    await whenLost(manager, { id, kind, recipient, channel, reason });
+    return true;
   });
 }

@@ -5,10 +5,17 @@ const ABOUT_ALERTS = ['alert', 'reminder', 'escalation'];
 
 /**
  * Marks alerts of a lost notification as unreachable when nobody at all was told of the same changes and nobody still may
- * be, and writes that into their history; resolves to their ids.
+ * be, writes that into their history and makes their groups due, so that the fallback is told; resolves to their ids.
  */
 export async function markUnreached(manager: EntityManager, lost: Lost, now: number): Promise<string[]> {
   if (!ABOUT_ALERTS.includes(lost.kind)) return [];
+  // Groups before alerts, as everywhere.
+  await manager.query(
+    `SELECT 1 FROM alert_group WHERE id IN (
+       SELECT a.group_id FROM notification_item i JOIN alert a ON a.id = i.alert_id WHERE i.notification_id = $1)
+     ORDER BY key COLLATE "C" FOR UPDATE`,
+    [lost.id],
+  );
   // Locked first and in order: of two processes that bury the last two messages, the later one sees the other's.
   const alerts = await manager.query<{ id: string }[]>(
     `SELECT a.id FROM alert a WHERE a.ended_at IS NULL AND NOT a.unreachable
@@ -17,22 +24,27 @@ export async function markUnreached(manager: EntityManager, lost: Lost, now: num
     [lost.id],
   );
   if (alerts.length === 0) return [];
-  const [rows] = await manager.query<[{ id: string }[], number]>(
+  const [rows] = await manager.query<[{ id: string; group_id: string | null }[], number]>(
     `UPDATE alert a SET unreachable = true, version = version + 1
      WHERE a.id = ANY($2::uuid[]) AND NOT EXISTS (
        SELECT 1 FROM notification_item i
        JOIN notification_item other ON other.change_seq = i.change_seq AND other.alert_id = a.id
        JOIN notification n ON n.id = other.notification_id
        WHERE i.notification_id = $1 AND n.state IN ('waiting', 'sent', 'received'))
-     RETURNING a.id`,
+     RETURNING a.id, a.group_id`,
     [lost.id, alerts.map(({ id }) => id)],
   );
   const ids = rows.map(({ id }) => id);
-  const detail = JSON.stringify({ channel: lost.channel, recipient: lost.recipient, reason: lost.reason });
+  if (ids.length === 0) return [];
+  const detail = JSON.stringify({ lost: true, channel: lost.channel, recipient: lost.recipient, reason: lost.reason });
   await manager.query(
-    `INSERT INTO alert_change (alert_id, at, actor, kind, detail)
-     SELECT id, $2, 'system', 'unreachable', $3::jsonb FROM unnest($1::uuid[]) AS id`,
+    `INSERT INTO alert_change (alert_id, group_id, at, actor, kind, detail)
+     SELECT id, group_id, $2, 'system', 'unreachable', $3::jsonb FROM alert WHERE id = ANY($1::uuid[]) ORDER BY id`,
     [ids, new Date(now), detail],
+  );
+  await manager.query(
+    `UPDATE alert_group SET due_at = least(due_at, $2) WHERE id = ANY($1::uuid[]) AND closed_at IS NULL`,
+    [rows.flatMap(({ group_id }) => group_id ?? []), new Date(now)],
   );
   return ids;
 }

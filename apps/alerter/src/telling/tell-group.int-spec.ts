@@ -1,7 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { BucketRow, Policy, Rule } from '#libs/contracts';
-import { actOnAlert, checkAlerts } from '#libs/persistence';
+import { actOnAlert, checkAlerts, dataSourceOptions } from '#libs/persistence';
+import { DataSource } from 'typeorm';
 import { AlertRig } from '../../../../test/support/alert-rig.js';
+import { buryLost } from '../notifications/settle.js';
+import { markUnreached } from '../notifications/unreached.js';
 
 const both = (text: string) => ({ vi: text, en: text });
 const rule: Rule = {
@@ -102,6 +105,30 @@ test('where nobody of the policy can be reached the fallback is told, and the al
   expect(await rig.history()).toEqual(['fired', 'unreachable']);
 });
 
+test('where every message was lost the fallback is told, once, and as soon as there is one', async () => {
+  await open({ id: 'chat', name: 'chat', steps: [{ after: 0, to: [{ channel: 'chat' }] }] });
+  await rig.set({ fallback: [{ role: 'operator' }] });
+  await rig.database.query(`INSERT INTO channel (id, kind, name) VALUES ('chat', 'webhook', 'chat')`);
+  await rig.setupChanged();
+  await fire('m1');
+  await fire('m2');
+  expect(await who()).toEqual(['alert chat 2']);
+  const [answered] = await rig.alerts();
+  await actOnAlert(rig.pool, answered?.id ?? '', { action: 'acknowledge' }, { login: 'chief' }, rig.now);
+  const source = await new DataSource(dataSourceOptions(rig.database.url, 'test', 2)).initialize();
+  await rig.database.query('UPDATE channel SET disabled_at = now()');
+  await buryLost(source, rig.now, async (manager, lost) => void (await markUnreached(manager, lost, rig.now)));
+  await source.destroy();
+  await rig.setupChanged();
+  expect(await who()).toEqual([]);
+  await rig.person('night', 'operator');
+  await rig.after(60);
+  expect(await who()).toEqual(['escalation night 1']);
+  await rig.after(3_600);
+  expect(await who()).toEqual([]);
+  expect((await rig.alerts()).map(({ unreachable }) => unreachable)).toEqual([true, true]);
+});
+
 test('where nobody at all can be reached it waits until somebody can', async () => {
   await open({ ...climbing, steps: [{ after: 0, to: [{ person: 'nobody' }] }] });
   await rig.set({ fallback: [{ role: 'operator' }] });
@@ -169,6 +196,27 @@ test('the mild are gathered into one message over all groups', async () => {
   expect(await who()).toEqual(['digest chief 2']);
   await rig.after(3_600);
   expect(await who()).toEqual([]);
+});
+
+test('what follows a digest is told in digests, too, openings and ends together; an answer puts nothing off', async () => {
+  await open({ ...climbing, digest: { severities: ['serious'], at: ['11:00', '12:00', '13:00'] } });
+  await rig.read(12, 'm1', '92001');
+  await rig.read(12, 'm2', '80001');
+  await rig.after(0);
+  expect(await who()).toEqual([]);
+  await rig.after(3_600);
+  expect(await who()).toEqual(['digest chief 2']);
+  // One is answered, so that what follows in its group begins anew; the other ends.
+  const [first] = await rig.alerts();
+  await actOnAlert(rig.pool, first?.id ?? '', { action: 'acknowledge' }, { login: 'chief' }, rig.now);
+  await rig.read(12, 'm3', '92001');
+  await rig.read(12, 'm4', '80001');
+  await rig.read(1, 'm2', '80001');
+  await rig.after(60);
+  expect(await who()).toEqual([]);
+  await rig.after(3_540);
+  // Two that opened and two that ended: the first reading has left its window of two hours.
+  expect(await who()).toEqual(['digest chief 4']);
 });
 
 test('a storm of 10,000 alerts is told in less than one message for each hundred, and nothing of it is lost', async () => {

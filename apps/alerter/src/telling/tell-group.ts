@@ -19,6 +19,7 @@ import {
   alertsById,
   decide,
   decideForTold,
+  ends,
   factsOf,
   lockAlike,
   lockDueGroup,
@@ -97,7 +98,8 @@ class GroupTelling {
   /** Everything before was answered: what is new climbs from the first step. */
   private async restart(opening: readonly News[]): Promise<void> {
     const { client, group, now } = this;
-    if (group.toldAt === null || group.escalateAt !== null) return;
+    // At step 0 it has begun anew already: to begin again at each digest would put it off to the next one for ever.
+    if (group.toldAt === null || group.escalateAt !== null || group.step === 0) return;
     const { total } = await unanswered(client, group.id, 1);
     if (total > opening.length) return;
     Object.assign(group, { step: 0, reminders: 0, openedAt: now, policy: '' });
@@ -120,6 +122,10 @@ class GroupTelling {
     const first = group.step === 0;
     const waits = first ? null : this.waitsUntil(policy);
     if (waits !== null) return void (group.dueAt = waits);
+    const lost = news.filter((one) => !opens(one) && !ends(one));
+    const heard = lost.length === 0 || (await this.tellFallback(lost));
+    if (!heard && lost.length === news.length) return void (group.dueAt = now + NOBODY_MS);
+    if (!first && isDigested(policy, group.severity)) return this.digest(policy, this.targetsSoFar(policy), news);
     if (opening.length > 0 && first) {
       const plan = planStep(policy, group, now);
       if (plan.kind !== 'step') return void (group.dueAt = plan.nextAt ?? now + NOBODY_MS);
@@ -128,7 +134,7 @@ class GroupTelling {
       if (!reached) return void (group.dueAt = now + NOBODY_MS);
       Object.assign(group, { step: plan.step, escalateAt: plan.nextAt });
     } else {
-      await this.tellEnding(news.filter((one) => !opens(one)));
+      await this.tellEnding(news.filter(ends));
       if (opening.length > 0) {
         const reached = await this.tellOpening('alert', this.targetsSoFar(policy), news, opening);
         if (!reached) return void (group.dueAt = now + NOBODY_MS);
@@ -180,11 +186,7 @@ class GroupTelling {
     const counts = await decide(this.client, opening, to);
     const fresh = to.filter(({ id }) => counts.has(id));
     // Its end is in the same message.
-    await decideForTold(
-      this.client,
-      news.filter((one) => !opens(one)),
-      to,
-    );
+    await decideForTold(this.client, news.filter(ends), to);
     const alerts = [...new Map(opening.map((one) => [one.alert, one])).values()];
     await this.queue(kind, fresh, alerts);
     return true;
@@ -202,6 +204,18 @@ class GroupTelling {
       alerts,
       counts,
     );
+  }
+
+  /** Every message about these was lost: whoever is to hear of what reaches nobody hears of them. False: there is nobody. */
+  private async tellFallback(lost: readonly News[]): Promise<boolean> {
+    const to = await this.addressees(this.world.setup.settings.fallback, lost[0]?.alert ?? '');
+    const counts = await decide(this.client, lost, to);
+    await this.queue(
+      'escalation',
+      to.filter(({ id }) => counts.has(id)),
+      lost,
+    );
+    return to.length > 0;
   }
 
   private async escalate(policy: Policy): Promise<void> {
@@ -238,14 +252,18 @@ class GroupTelling {
     for (const other of others) parts.push({ group: other, news: await newsOf(client, other, NEWS) });
     const to = await this.addressees(targets, news[0]?.alert ?? '');
     if (to.length === 0) return void (group.dueAt = now + NOBODY_MS);
-    const all = parts.flatMap((part) => part.news).filter((one) => !one.muted);
-    const counts = await decide(client, all, to);
+    const all = parts.flatMap((part) => part.news).filter((one) => !one.muted && (opens(one) || ends(one)));
+    const ending = all.filter(ends);
+    const opened = await decide(client, all.filter(opens), to);
+    const ended = await decideForTold(client, ending, to);
     const alerts = [...new Map(all.map((one) => [one.alert, one])).values()];
     await this.queue(
       'digest',
-      to.filter(({ id }) => counts.has(id)),
+      to.filter(({ id }) => opened.has(id) || ended.has(id)),
       alerts,
     );
+    // Who was told of it before and is not told of anything new.
+    await this.tellEnding(ending);
     for (const part of parts) {
       const { news: own } = part;
       const seq = own.at(-1)?.seq ?? part.group.toldSeq;
@@ -285,7 +303,10 @@ class GroupTelling {
     const { client, group, now, world } = this;
     const worst = worstOf(news);
     const known = new Map((await alertsById(client, worst)).map((line) => [line.id, line]));
-    const lines = worst.flatMap((id) => known.get(id) ?? []);
+    // What is said of one that lasts is how it stands now.
+    const lines = worst
+      .flatMap((id) => known.get(id) ?? [])
+      .map((line) => (kind === 'resolved' || !line.latest ? line : { ...line, value: line.latest.value }));
     const ended = news.filter(({ over }) => over).length;
     const languages = new Map(world.setup.people.map(({ login, language }) => [login, language]));
     const messages = to.map((each): { to: Addressee; kind: NotificationView['kind']; message: Message } => {

@@ -42,5 +42,5 @@ export function isAboutSmallCounts(condition: Condition, catalogue: Catalogue): 
 
 /** An alert as it is shown to a scope: where everybody looks, nothing that tells a small count. */
 export function shownTo(scope: Scope, line: AlertLine, smallCounts: boolean): AlertLine {
-  return scope.shared && smallCounts ? { ...line, value: null, limit: null } : line;
+  return scope.shared && smallCounts ? { ...line, value: null, latest: null, limit: null } : line;
 }

@@ -55,9 +55,10 @@ test('a scope holds its sectors and units only; of what names neither only who s
 });
 
 test('small counts are hidden where everybody looks, in the takeover too', () => {
-  const all = [held({ severity: 'critical', value: 3, limit: 2, firedAt: 990_000 }, true)];
+  const all = [held({ severity: 'critical', value: 3, latest: { value: 4, at: 1 }, limit: 2, firedAt: 990_000 }, true)];
   const wall = alertsState(all, { ...EVERYTHING, shared: true }, context);
   expect([wall.open[0]?.value, wall.takeover?.alert.value, wall.takeover?.alert.limit]).toEqual([null, null, null]);
+  expect([wall.open[0]?.latest, wall.takeover?.alert.latest]).toEqual([null, null]);
   expect(alertsState(all, EVERYTHING, context).takeover?.alert.value).toBe(3);
 });
 

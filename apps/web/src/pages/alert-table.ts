@@ -7,7 +7,7 @@ import {
   placeOf,
   severityChip,
   STATE_NAMES,
-  valueOf,
+  valuesOf,
   whoOf,
 } from '../alert-words.js';
 import { call } from '../api.js';
@@ -156,7 +156,7 @@ export class AlertTable {
     });
     const late = overdue(line, now);
     const marks = [...marksOfAlert(line), ...(late === null ? [] : [late])];
-    const value = valueOf(line);
+    const value = valuesOf(line);
     return h(
       'tr',
       {

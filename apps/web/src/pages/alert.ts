@@ -10,7 +10,7 @@ import {
   placeOf,
   severityChip,
   STATE_NAMES,
-  valueOf,
+  valuesOf,
   whoOf,
 } from '../alert-words.js';
 import { call } from '../api.js';
@@ -126,7 +126,7 @@ class AlertPage {
   private head(detail: AlertDetail): HTMLElement {
     const now = Date.now();
     const late = overdue(detail, now);
-    const value = valueOf(detail);
+    const value = valuesOf(detail);
     const marks = [...marksOfAlert(detail), ...(late === null ? [] : [late])];
     const since = formatMoment(detail.since);
     const age = formatAge(now - detail.since, 'short');

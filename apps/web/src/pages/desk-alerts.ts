@@ -1,6 +1,6 @@
 import type { AlertsState, Notice } from '#libs/contracts';
 import { alertFeed } from '../alert-feed.js';
-import { placeOf, severityIcon, valueOf } from '../alert-words.js';
+import { placeOf, severityIcon, valuesOf } from '../alert-words.js';
 import { call } from '../api.js';
 import { chime, hush } from '../chime.js';
 import { h } from '../dom.js';
@@ -64,7 +64,7 @@ function drawCritical(band: HTMLElement, { takeover }: AlertsState): void {
   chime(alert.id);
   const words = [
     placeOf(alert),
-    valueOf(alert),
+    valuesOf(alert),
     say({ vi: `từ ${formatHour(alert.since)}`, en: `since ${formatHour(alert.since)}` }),
   ];
   const fault = h('span', {});

@@ -4,7 +4,7 @@ import { h } from '../dom.js';
 import { formatAge, formatAsOf, formatMoment } from '../format.js';
 import { say } from '../language.js';
 import { simulatedMark } from '../marks.js';
-import { severityChip, valueOf } from '../alert-words.js';
+import { severityChip, valuesOf } from '../alert-words.js';
 import { changeWords, sinceWords, whoHasIt } from './alert-words.js';
 import { acknowledgeButton } from './home-view.js';
 import { keep, recallKept } from './kept.js';
@@ -45,7 +45,14 @@ export class AlertView {
   draw(model: Model): void {
     this.model = model;
     const line = this.line;
-    const signature = JSON.stringify([line?.state, line?.assignee, line?.value, line?.severity, model.connected]);
+    const signature = JSON.stringify([
+      line?.state,
+      line?.assignee,
+      line?.value,
+      line?.latest?.value,
+      line?.severity,
+      model.connected,
+    ]);
     if (signature !== this.seen) {
       this.seen = signature;
       void this.load();
@@ -108,7 +115,7 @@ export class AlertView {
   }
 
   private facts(line: AlertLine, now: number): [string, string][] {
-    const value = valueOf(line);
+    const value = valuesOf(line);
     const { place, respondBy, resolveBy, state } = line;
     const limit = state === 'firing' ? respondBy : resolveBy;
     const left =
