@@ -9,6 +9,7 @@ const SEARCH_DAYS = 10;
 
 /** Whether a rule looks at this moment: its days and hours in Vietnam. */
 export function isInForce(rule: Times, now: number, office: WorkingClock = OFFICE): boolean {
+  if (isAlways(rule)) return true;
   const day = dayName(now);
   if (rule.validFrom !== undefined && day < rule.validFrom) return false;
   if (rule.validTo !== undefined && day > rule.validTo) return false;
@@ -19,6 +20,7 @@ export function isInForce(rule: Times, now: number, office: WorkingClock = OFFIC
 
 /** The next moment after `now` (epoch ms) at which a rule begins or ceases to look; null: never, or not within ten days. */
 export function nextTurn(rule: Times, now: number, office: WorkingClock = OFFICE): number | null {
+  if (isAlways(rule)) return null;
   const turns = [...hourTurns(rule, now, office)];
   if (rule.validFrom !== undefined) turns.push(startOfDay(rule.validFrom));
   if (rule.validTo !== undefined) turns.push(startOfDay(rule.validTo) + DAY_MS);
@@ -28,6 +30,10 @@ export function nextTurn(rule: Times, now: number, office: WorkingClock = OFFICE
     .reduce((soonest, turn) => Math.min(soonest, turn), Infinity);
   return later === Infinity ? null : later;
 }
+
+/** By far the most are, and are asked for thousands of keys. */
+const isAlways = ({ hours, validFrom, validTo }: Times): boolean =>
+  hours === undefined && validFrom === undefined && validTo === undefined;
 
 function hourTurns({ hours }: Times, now: number, office: WorkingClock): readonly number[] {
   if (hours === undefined) return [];

@@ -32,6 +32,8 @@ export class AlertRig {
   evaluator!: Evaluator;
   world!: AlertWorld;
   book!: RuleBook;
+  /** Called at the start of each transaction of the evaluator. */
+  guard: () => Promise<void> = () => Promise.resolve();
   private events = 0;
 
   private constructor(
@@ -66,7 +68,7 @@ export class AlertRig {
   async another(limits?: EvaluatorPorts['limits']): Promise<Evaluator> {
     const log = pino({ level: 'silent' });
     const clock = { now: () => this.now };
-    const leader = { isLeader: true, guard: () => Promise.resolve() } as unknown as Leader;
+    const leader = { isLeader: true, guard: () => this.guard() } as unknown as Leader;
     this.world = new AlertWorld(this.pool, clock);
     this.book = new RuleBook(this.pool, this.catalogue, log);
     await Promise.all([this.world.load(), this.book.load()]);

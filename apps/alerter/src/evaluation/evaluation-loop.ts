@@ -26,6 +26,8 @@ export const TICK_MS = 250;
 const GATHER_MS = 10;
 /** Judging takes at most one part in so many of a core: under load rounds are fewer and larger. */
 const SHARE = 4;
+/** What is urgent waits no longer than this for its share. */
+const URGENT_WAIT_MS = 500;
 const SETUP_MS = 30_000;
 const MINUTE_MS = 60_000;
 
@@ -34,6 +36,8 @@ export class EvaluationLoop {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
   private next = 0;
+  /** When what is not urgent is judged again at the earliest. */
+  private nextAll = 0;
   private stopped = false;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly changed = new Set<string>();
@@ -126,16 +130,19 @@ export class EvaluationLoop {
   private async round(): Promise<void> {
     const { clock, evaluator, leader, log } = this.ports;
     const began = performance.now();
+    const all = clock.now() >= this.nextAll;
     let again = false;
     try {
       if (leader.isLeader) await this.follow();
-      again = await evaluator.round();
+      again = await evaluator.round(all);
     } catch (error) {
       log.warn({ error: error instanceof Error ? error.message : String(error) }, 'judging rules');
     }
-    const busy = evaluator.judgingMs;
+    const { urgent, rest } = evaluator.judgedMs;
     const took = performance.now() - began;
-    this.next = clock.now() + (again ? 0 : Math.max(TICK_MS - took, busy * (SHARE - 1)));
+    const share = Math.min(urgent * (SHARE - 1), URGENT_WAIT_MS);
+    this.next = clock.now() + (again ? 0 : Math.max(TICK_MS - took, share));
+    if (all) this.nextAll = clock.now() + (again ? 0 : rest * (SHARE - 1));
     if (again) setImmediate(() => this.schedule(0));
   }
 

@@ -195,6 +195,37 @@ test('where memory is full what is known goes on, milder rules are judged, and w
   expect((await rig.alerts()).map(({ state }) => state)).toEqual(['resolved', 'firing']);
 });
 
+test('what is critical does not wait for a storm of something milder that is being written', async () => {
+  const drowning: Rule = { ...high, id: 'sample.drowning', severity: 'critical', for: 0, condition: above(50) };
+  rig = await AlertRig.open([drowning, rising]);
+  rig.evaluator = await rig.another({ urgentMs: 0 });
+  for (let i = 0; i < 250; i++) await rig.read(7, `s${i}`);
+  let transactions = 0;
+  rig.guard = async () => {
+    if (++transactions === 1) await rig.read(60, 'm1');
+  };
+  await rig.after(0);
+  const rows = await rig.database.query<{ rule: string }>(
+    `SELECT rule FROM alert_change c JOIN alert a ON a.id = c.alert_id WHERE kind = 'fired' ORDER BY seq`,
+  );
+  expect(rows.length).toBeGreaterThan(250);
+  expect(rows.findIndex(({ rule }) => rule === 'sample.drowning')).toBe(100);
+});
+
+test('what mutes something critical is as urgent as that', async () => {
+  const drowning: Rule = { ...high, id: 'sample.drowning', severity: 'critical', for: 0, condition: above(50) };
+  const silent: Rule = { ...rising, inhibits: [{ rules: ['sample.drowning'], same: 'key' }] };
+  rig = await AlertRig.open([drowning, silent]);
+  await rig.read(60);
+  await rig.after(0);
+  const kinds = (await rig.alerts()).map(({ rule, muted }) => [rule, muted?.why ?? null]).sort();
+  expect(kinds).toEqual([
+    ['sample.drowning', 'inhibited'],
+    ['sample.rising', null],
+  ]);
+  expect(await rig.history()).toEqual(['fired', 'muted', 'fired']);
+});
+
 describe('muting', () => {
   test('a serious one mutes its milder twin, also when both fire at once, until it ends', async () => {
     rig = await AlertRig.open([{ ...high, for: 0, inhibits: [{ rules: ['sample.rising'], same: 'key' }] }, rising]);

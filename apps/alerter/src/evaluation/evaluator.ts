@@ -1,5 +1,5 @@
-import { type AlertsMessage, MINUTE_MS } from '#libs/contracts';
-import { EVERYTHING, type Earlier, FollowedBuckets, loadEarlier, type PreparedRule, type RuleSight } from '#libs/live';
+import type { AlertsMessage } from '#libs/contracts';
+import { EVERYTHING, type Earlier, FollowedBuckets, loadEarlier, type RuleSight } from '#libs/live';
 import type { LiveBus, UnitLookup } from '#libs/live';
 import {
   type BucketReader,
@@ -19,7 +19,8 @@ import type { AlertWorld } from '../alert-world.js';
 import type { AlerterMetrics } from '../alerter-metrics.js';
 import type { TellingBell } from '../bells.js';
 import { CHUNK, chunksOf } from './chunks.js';
-import { judge, type Judgement } from './judge.js';
+import type { Judgement } from './judge.js';
+import { Judging } from './judging.js';
 import { type Leader, NotLeaderError } from './leader.js';
 import { PresentValues } from './present-values.js';
 import type { RuleBook } from './rule-book.js';
@@ -40,18 +41,25 @@ export interface EvaluatorPorts {
   world: AlertWorld;
   metrics: AlerterMetrics;
   bell: TellingBell;
-  limits?: { states: number; changes: number };
+  limits?: Partial<typeof LIMITS>;
 }
 
-/** After so long a round writes no further: what is worse may have come meanwhile. */
-const WRITE_MS = 150;
-/** Judging lets others work after so long. */
-const BREATH_MS = 20;
 /**
- * `states`: remembered in all; what comes beyond is left out and said so. `changes`: of one round, so that what is worse
- * than a storm waits for one round of it only; the rest at the next.
+ * A pass over rules. `changes`: taken at most, the rest at the next; `writeMs`: after so long it writes no further.
  */
-const LIMITS = { states: 200_000, changes: 500 };
+interface Lane {
+  readonly urgent: boolean;
+  readonly changes: number;
+  readonly writeMs: number;
+  /** How long the last pass judged. */
+  judgedMs: number;
+}
+
+/**
+ * `states`: remembered in all; what comes beyond is left out and said so. `changes`: of one pass over what is not urgent.
+ * `urgentMs`: between two passes over what is urgent, while the rest is being worked on.
+ */
+const LIMITS = { states: 200_000, changes: 2_000, urgentMs: 250 };
 /** Messages of its own that it waits to hear. */
 const MAX_OWN = 1_000;
 /** What was loaded longer ago than this, while the bus is away, is too old to judge by. */
@@ -66,14 +74,12 @@ export class Evaluator {
   readonly watched: Watched;
   private readonly standings = new Standings();
   private readonly present = new PresentValues();
-  private stamps = new WeakMap<PreparedRule, string>();
-  /** Rules of which everything that they read is in memory. */
-  private readonly ready = new WeakSet<PreparedRule>();
-  private readonly said = new Set<string>();
+  private readonly judging: Judging;
   private readonly own = new Set<string>();
-  private readonly limits: typeof LIMITS;
-  /** How long the last round judged. */
-  judgingMs = 0;
+  private readonly urgent: Lane = { urgent: true, changes: 500, writeMs: 150, judgedMs: 0 };
+  private readonly rest: Lane;
+  private readonly urgentMs: number;
+  private urgentEnd = 0;
   private earlier: Earlier | null = null;
   private earlierRevision = 0;
   /** Of the leader, in which the round that is under way began. */
@@ -83,12 +89,16 @@ export class Evaluator {
 
   constructor(private readonly ports: EvaluatorPorts) {
     const { book, bus, catalogue, clock, log, reader, units } = ports;
-    this.limits = ports.limits ?? LIMITS;
+    const { states, changes, urgentMs } = { ...LIMITS, ...ports.limits };
+    this.urgentMs = urgentMs;
+    this.rest = { urgent: false, changes, writeMs: 1_000, judgedMs: 0 };
     this.watched = new Watched(units, (id) => book.find(id)?.rule);
     this.followed = new FollowedBuckets({
       ...{ name: 'alerter', reader, bus, clock, log },
       needsAt: (now) => book.needs(catalogue, now),
     });
+    const { standings, present } = this;
+    this.judging = new Judging({ ...{ standings, present, log }, buckets: this.followed.buckets, maxStates: states });
   }
 
   /** When time alone next changes something, epoch ms. */
@@ -115,7 +125,7 @@ export class Evaluator {
   private async readied(loading: Promise<void>): Promise<void> {
     const rules = [...this.ports.book.all];
     await Promise.all([loading, this.loadEarlier()]);
-    for (const rule of rules) this.ready.add(rule);
+    this.judging.isReady(rules);
   }
 
   /** The moments that formulas look back to from this one. */
@@ -131,30 +141,59 @@ export class Evaluator {
     else this.watched.refresh(ids, await watchedAlerts(this.ports.pool, ids));
   }
 
-  /** One round; true when it was cut short and the next should follow at once. Does nothing where it is not the leader. */
-  async round(): Promise<boolean> {
+  /** How long the last pass over either part judged, ms. */
+  get judgedMs(): { urgent: number; rest: number } {
+    return { urgent: this.urgent.judgedMs, rest: this.rest.judgedMs };
+  }
+
+  /**
+   * One round: what is urgent, then (`all`) the rest, in which what is urgent has its turn again and again. True when it
+   * was cut short and the next should follow at once. Does nothing where it is not the leader.
+   */
+  async round(all = true): Promise<boolean> {
     const { clock, leader, metrics } = this.ports;
     if (!leader.isLeader || !this.isRecent()) return false;
     this.term = leader.term;
     try {
       if (this.astray) await this.takeOver();
-      const began = performance.now();
       const now = clock.now();
       metrics.lag(Math.max(0, now - this.dueAt));
-      const sight = this.sight(now);
-      const { judgements, cut } = await this.judgeAll(sight);
-      this.judgingMs = performance.now() - began;
-      metrics.judged(this.judgingMs / 1_000);
-      const { setup, silences } = this.ports.world;
-      const transitions = transitionsOf(judgements, sight, this.watched, silences, setup.settings.limits);
-      const whole = await this.write(transitions, now);
+      const more = await this.pass(this.urgent);
+      if (!all) return more;
+      const rest = await this.pass(this.rest);
       this.publish(await this.present.write((work) => this.asLeader(work), now));
-      return (await this.mute(now)) || cut || !whole;
+      return (await this.mute(now)) || more || rest;
     } catch (error) {
       this.astray = true;
       if (!(error instanceof NotLeaderError)) throw error;
       return false;
     }
+  }
+
+  /** Judges and writes what one lane has to say; true when that is not all of it. */
+  private async pass(lane: Lane): Promise<boolean> {
+    const { book, metrics, world } = this.ports;
+    const sight = this.sight(this.ports.clock.now());
+    const between = lane.urgent ? breath : () => this.breathAndUrgent();
+    const { judgements, cut, spentMs } = await this.judging.pass({
+      ...{ sight, between, office: world.office, turn: this.earlierRevision, most: lane.changes },
+      rules: lane.urgent ? book.urgent : book.others,
+    });
+    lane.judgedMs = spentMs;
+    metrics.judged(spentMs / 1_000);
+    if (!lane.urgent)
+      for (const id of this.standings.ids()) if (!book.find(id)) judgements.push(...this.removed(id, lane.changes));
+    const { setup, silences } = world;
+    const transitions = transitionsOf(judgements, sight, this.watched, silences, setup.settings.limits);
+    const whole = await this.write(transitions, sight.moment.at, lane, between);
+    if (lane.urgent) this.urgentEnd = performance.now();
+    return cut || !whole;
+  }
+
+  private async breathAndUrgent(): Promise<void> {
+    await breath();
+    if (performance.now() - this.urgentEnd > Math.max(this.urgentMs, this.urgent.judgedMs * 3))
+      await this.pass(this.urgent);
   }
 
   /** Whether a message on the bus is one that this process published: it knows already. */
@@ -182,66 +221,18 @@ export class Evaluator {
     this.standings.load(states);
     this.watched.load(alerts);
     this.present.forget();
-    this.stamps = new WeakMap();
+    this.judging.forget();
     this.astray = false;
     log.info({ states: states.length, alerts: alerts.length }, 'states of rules loaded');
   }
 
-  private async judgeAll(sight: RuleSight): Promise<{ judgements: Judgement[]; cut: boolean }> {
-    const { book, world } = this.ports;
-    const now = sight.moment.at;
-    const judgements: Judgement[] = [];
-    const revisions = new Map<string, number>();
-    let breath = performance.now();
-    for (const prepared of book.all) {
-      // Thousands of rules must not keep the leader's lock, or messages that are due, waiting.
-      if (performance.now() - breath > BREATH_MS) {
-        await new Promise((done) => setImmediate(done));
-        revisions.clear();
-        breath = performance.now();
-      }
-      // By half of what it looks at a count is low and a mean is wrong.
-      if (!this.ready.has(prepared)) continue;
-      const stamp = this.stamp(prepared, revisions, now);
-      const due = this.standings.dueOf(prepared.rule.id) <= now;
-      if (!due && this.stamps.get(prepared) === stamp) continue;
-      if (judgements.length >= this.limits.changes) return { judgements, cut: true };
-      const found = judge(prepared, sight, this.standings.of(prepared.rule.id), world.office);
-      if (found.leftOut > 0) this.say(prepared.rule.id, `${found.leftOut} keys of a rule are left out`);
-      this.present.note(found.values);
-      const taken = this.withinRoom(found.judgements, judgements);
-      judgements.push(...taken.slice(0, this.limits.changes - judgements.length));
-      const whole = judgements.length < this.limits.changes && taken.length === found.judgements.length;
-      // What was left out is judged again; what cannot be written is, too, since `astray` forgets all stamps.
-      if (whole) this.stamps.set(prepared, stamp);
-      else this.stamps.delete(prepared);
-    }
-    for (const id of this.standings.ids()) if (!book.find(id)) judgements.push(...this.removed(id));
-    return { judgements, cut: judgements.length >= this.limits.changes };
-  }
-
   /** A rule is gone or switched off: what it raised ends. */
-  private removed(id: string): Judgement[] {
-    return [...this.standings.of(id)].slice(0, this.limits.changes).map(([key, before]) => {
+  private removed(id: string, most: number): Judgement[] {
+    return [...this.standings.of(id)].slice(0, most).map(([key, before]) => {
       const over = before.phase === 'firing' || before.phase === 'ending';
       const reading = { key, value: null, limit: null, holds: false, back: true };
       return { rule: id, prepared: null, key, reading, before, state: null, decision: { kind: over ? 'end' : 'none' } };
     });
-  }
-
-  /** Differs when a rule may say something else. */
-  private stamp(prepared: PreparedRule, revisions: Map<string, number>, now: number): string {
-    let sum = 0;
-    for (const metric of prepared.metrics) {
-      let revision = revisions.get(metric);
-      if (revision === undefined) revisions.set(metric, (revision = this.followed.buckets.revision(metric)));
-      sum += revision;
-    }
-    const { hours, validFrom, validTo } = prepared.rule;
-    const timed =
-      prepared.turns === 'minute' || hours !== undefined || validFrom !== undefined || validTo !== undefined;
-    const turn = prepared.turns === 'second' ? Math.floor(now / 1_000) : timed ? Math.floor(now / MINUTE_MS) : 0;
-    return `${sum} ${turn} ${this.earlierRevision}`;
   }
 
   private sight(at: number): RuleSight {
@@ -252,14 +243,22 @@ export class Evaluator {
   }
 
   /** False: there was not time enough for all; the rest is judged again. */
-  private async write(transitions: readonly Transition[], now: number): Promise<boolean> {
+  private async write(
+    transitions: readonly Transition[],
+    now: number,
+    { writeMs }: Lane,
+    between: () => Promise<void>,
+  ): Promise<boolean> {
     const { metrics, world } = this.ports;
     const began = performance.now();
     const chunks = chunksOf(transitions);
     for (const [i, chunk] of chunks.entries()) {
-      if (i > 0 && performance.now() - began > WRITE_MS) {
-        this.judgeAgain(chunks.slice(i).flat());
-        return false;
+      if (i > 0) {
+        await between();
+        if (performance.now() - began > writeMs) {
+          this.judgeAgain(chunks.slice(i).flat());
+          return false;
+        }
       }
       const { groupSeconds } = world.setup.settings;
       const { alerts } = await this.asLeader((client) => writeTransitions(client, chunk, groupSeconds, now));
@@ -276,18 +275,8 @@ export class Evaluator {
   private judgeAgain(transitions: readonly Transition[]): void {
     for (const { rule } of transitions) {
       const prepared = this.ports.book.find(rule);
-      if (prepared) this.stamps.delete(prepared);
+      if (prepared) this.judging.again(prepared);
     }
-  }
-
-  /** Where memory is full nothing new is taken up; what is known goes on. `before`: what this round has taken already. */
-  private withinRoom(found: readonly Judgement[], before: readonly Judgement[]): readonly Judgement[] {
-    const { states } = this.limits;
-    if (this.standings.size + before.length + found.length <= states) return found;
-    let room = states - this.standings.size - before.filter(isNew).length;
-    const taken = found.filter((one) => !isNew(one) || room-- > 0);
-    if (taken.length < found.length) this.say('', `${states} states of rules are remembered, new ones are left out`);
-    return taken;
   }
 
   /** What this process wrote, in memory. */
@@ -332,16 +321,9 @@ export class Evaluator {
     this.own.add(nameOf(message));
     this.ports.bus.publish('alerts', message).catch(() => undefined);
   }
-
-  /** Once for each, not at every round. */
-  private say(rule: string, what: string): void {
-    if (this.said.has(rule)) return;
-    this.said.add(rule);
-    this.ports.log.warn({ rule, limit: true }, what);
-  }
 }
 
-const nameOf = ({ ids, more }: AlertsMessage): string => `${more} ${ids.join()}`;
+/** Lets others come to their turn. */
+const breath = (): Promise<void> => new Promise((done) => setImmediate(done));
 
-/** It takes up room that it did not before. */
-const isNew = ({ before, state }: Judgement): boolean => before === null && state !== null;
+const nameOf = ({ ids, more }: AlertsMessage): string => `${more} ${ids.join()}`;

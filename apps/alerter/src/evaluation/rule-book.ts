@@ -9,6 +9,9 @@ import type { Logger } from 'pino';
 /** Rules in force: the packs' with what operators changed of them, and the operators' own. Worst severity first. */
 export class RuleBook {
   private prepared = new Map<string, PreparedRule>();
+  /** Critical ones, and whatever mutes one of them: these never wait for the others. */
+  urgent: readonly PreparedRule[] = [];
+  others: readonly PreparedRule[] = [];
   /** Grows with each load that changed something. */
   revision = 0;
 
@@ -46,6 +49,9 @@ export class RuleBook {
     next.sort((a, b) => SEVERITIES.indexOf(b.rule.severity) - SEVERITIES.indexOf(a.rule.severity));
     const changed = next.length !== this.prepared.size || next.some((one) => this.prepared.get(one.rule.id) !== one);
     this.prepared = new Map(next.map((one) => [one.rule.id, one]));
+    const urgent = urgentOf(next);
+    this.urgent = next.filter((one) => urgent.has(one.rule.id));
+    this.others = next.filter((one) => !urgent.has(one.rule.id));
     if (changed) this.revision++;
   }
 
@@ -59,4 +65,16 @@ export class RuleBook {
       return null;
     }
   }
+}
+
+/** Ids of the critical rules, of those that mute them, of those that mute these, and so on. */
+function urgentOf(rules: readonly PreparedRule[]): Set<string> {
+  const urgent = new Set<string>();
+  for (const { rule } of rules) if (rule.severity === 'critical') urgent.add(rule.id);
+  for (let before = -1; before < urgent.size;) {
+    before = urgent.size;
+    for (const { rule } of rules)
+      if (rule.inhibits?.some(({ rules: muted }) => muted.some((id) => urgent.has(id)))) urgent.add(rule.id);
+  }
+  return urgent;
 }
