@@ -1,6 +1,7 @@
 import type { Latest, WorkingClock } from '#libs/sector-kit';
 import type { Months } from './months.js';
-import type { Step } from './waits.js';
+import type { Case } from './on-time.js';
+import { type Step, waitsOf } from './waits.js';
 
 /** What the law and the operator's settings say; see `settings.ts`. */
 export interface Rules {
@@ -83,4 +84,19 @@ export function receivedOf(state: DossierState): number | null {
     .map(([, [first]]) => first);
   if (times.length === 0) return null;
   return state.received?.[1] ?? Math.min(...times);
+}
+
+/** A request for supplements, which clauses 3 and 4 of formula 2.1 speak of. */
+const SUPPLEMENTS: ReadonlySet<string> = new Set(['5']);
+
+/** What formula 2.1 looks at in a dossier. */
+export function caseOf(state: DossierState, { waiting }: Rules): Case {
+  const status = String(statusOf(state));
+  const steps = state.steps ?? [];
+  return {
+    due: state.due?.[1] ?? null,
+    end: endOf(state),
+    waits: waitsOf(steps, waiting, waiting.has(status)),
+    requests: waitsOf(steps, SUPPLEMENTS, SUPPLEMENTS.has(status)),
+  };
 }

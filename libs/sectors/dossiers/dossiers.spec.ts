@@ -168,6 +168,33 @@ describe('dossier projection', () => {
     expect(endOf(stateOf([...first, stale, told]))).toBe(at('2026-10-07T09:00'));
   });
 
+  test('asked twice to pay is not asked twice for supplements, where both waits are taken off', () => {
+    const settings = Object.assign(new DossierSettings(), { waitingStatuses: ['5', '6'] });
+    const both = dossierProjection(rulesOf(settings));
+    const through = (...steps: [string, number][]): string[] => {
+      const events = steps.map(([time, TrangThai]): HubEvent => {
+        const data = { MaHoSo: CODE, TrangThai, ThoiDiemXuLy: `2026-10-${time}:00+07:00` };
+        return { ...(fixture[1] as HubEvent), time: at(`2026-10-${time}`), data };
+      });
+      const state = foldAll(both, events).get(CODE) ?? {};
+      return both.shares(state, at('2026-10-25T08:00')).shares.map(({ metric }) => metric);
+    };
+    const twice = (status: number): [string, number][] => [
+      ['05T08:00', 4],
+      ['06T08:00', status],
+      ['06T10:00', 4],
+      ['07T08:00', status],
+      ['07T10:00', 4],
+      ['08T08:00', 9],
+    ];
+    expect(through(...twice(6))).not.toContain('dossiers.late');
+    expect(through(...twice(5))).toContain('dossiers.late');
+    // Supplements, payment, supplements: one wait for the clock, two requests for the clause.
+    expect(through(['05T08:00', 4], ['06T08:00', 5], ['06T10:00', 6], ['07T08:00', 5], ['08T08:00', 9])).toContain(
+      'dossiers.late',
+    );
+  });
+
   test('dates of no sense are as good as none', () => {
     const odd = { ...(fixture[0] as HubEvent), data: { ...fixture[0]?.data, NgayHenTra: '9999-12-31T00:00:00Z' } };
     expect(sharesOf([odd], at('2026-10-09T00:00'))).toMatchObject({ until: null });

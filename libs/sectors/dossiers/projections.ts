@@ -10,11 +10,11 @@ import {
 } from '#libs/sector-kit';
 import { agencyCode, agencyOfCode, provinceOf } from './agency.js';
 import type { DossierDto, ProgressDto } from './dossiers.dto.js';
-import { endOf, receivedOf, type DossierState, type Rules, statusOf } from './dossier-state.js';
+import { caseOf, receivedOf, type DossierState, type Rules, statusOf } from './dossier-state.js';
 import { withFacts } from './months.js';
 import { judgeInItsMonth } from './month-verdict.js';
 import { judge } from './on-time.js';
-import { waitsOf, withStep } from './waits.js';
+import { withStep } from './waits.js';
 
 /** `DongBoHoSoMC` */
 export const SYNCHRONISED = 'vn.ioc.dossiers.dossier.synchronised.v1';
@@ -91,10 +91,9 @@ function sharesOf(state: DossierState, now: number, rules: Rules): { shares: Sha
   const unit = state.unit?.[1] ?? provinceOf(agency) ?? '';
   const place = [unit, agency];
   const status = statusOf(state);
-  const due = state.due?.[1] ?? null;
-  const end = endOf(state);
-  const waits = waitsOf(state.steps ?? [], rules.waiting, rules.waiting.has(String(status)));
-  const { deadline } = judge({ due, end, waits }, now, rules);
+  const facts = caseOf(state, rules);
+  const { due, end } = facts;
+  const { deadline } = judge(facts, now, rules);
   const shares: Share[] = [];
   const received = receivedOf(state);
   const month = received === null ? null : judgeInItsMonth(state, received, now, rules);
