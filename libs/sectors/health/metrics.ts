@@ -28,6 +28,22 @@ const ofPeople = [
   metric('stock', 'reported', ['disease'], CASES, 'Ca bệnh theo ngày báo cáo', 'Cases by day of report'),
   metric('stock', 'late-reports', ['disease'], CASES, 'Ca báo cáo muộn', 'Cases reported late'),
   metric('stock', 'deaths', ['disease'], CASES, 'Ca tử vong', 'Deaths'),
+  metric(
+    'stock',
+    'group-a',
+    ['disease'],
+    CASES,
+    'Ca bệnh nhóm A theo ngày báo cáo',
+    'Cases of group A by day of report',
+  ),
+  metric(
+    'stock',
+    'linked',
+    ['disease', 'cluster'],
+    CASES,
+    'Ca liên quan trong ổ dịch không lưu hành',
+    'Linked cases not endemic here',
+  ),
   metric('stock', 'late-deaths', ['disease'], CASES, 'Tử vong báo cáo muộn', 'Deaths reported late'),
 ];
 
