@@ -1,5 +1,5 @@
 import type { Latest } from '#libs/sector-kit';
-import { caseOf, type DossierState, endOf, type Rules } from './dossier-state.js';
+import { caseOf, type DossierState, endOf, type Rules, statusOf } from './dossier-state.js';
 import { monthAfter, type Months } from './months.js';
 import { judge } from './on-time.js';
 
@@ -37,12 +37,13 @@ function stateAt(state: DossierState, over: number): DossierState {
     code: state.code,
     statuses: statusesBefore(state, over),
     steps,
+    between: betweenBefore(state, over),
     ...(due ? { due } : {}),
   };
   // That it had ended may be told the night after the month's last day.
   const { ended } = state;
   if (ended !== undefined && ended[0] >= over && ended[1] < over && endOf(state) !== null)
-    return { ...then, statuses: state.statuses, ended };
+    return { ...then, statuses: { [statusOf(state)]: [ended[1], ended[1]] }, ended };
   const endedBefore = toldBefore(state, 'ended', over);
   return endedBefore ? { ...then, ended: endedBefore } : then;
 }
@@ -56,6 +57,9 @@ function statusesBefore({ statuses, months = {} }: DossierState, over: number): 
   }
   return before;
 }
+
+const betweenBefore = ({ between = {} }: DossierState, over: number): Record<string, number[]> =>
+  Object.fromEntries(Object.entries(between).map(([code, times]) => [code, times.filter((time) => time < over)]));
 
 /** What was told last before a month was over. */
 function toldBefore(state: DossierState, name: 'due' | 'ended', over: number): Latest<number> | undefined {

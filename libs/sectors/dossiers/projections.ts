@@ -10,7 +10,7 @@ import {
 } from '#libs/sector-kit';
 import { agencyCode, agencyOfCode, provinceOf } from './agency.js';
 import type { DossierDto, ProgressDto } from './dossiers.dto.js';
-import { caseOf, receivedOf, type DossierState, type Rules, statusOf } from './dossier-state.js';
+import { caseOf, receivedOf, report, type DossierState, type Rules, statusOf } from './dossier-state.js';
 import { withFacts } from './months.js';
 import { judgeInItsMonth } from './month-verdict.js';
 import { judge } from './on-time.js';
@@ -55,7 +55,7 @@ function fold(before: DossierState | null, event: TypedEvent<Message>): DossierS
     state.steps = withStep(state.steps, done, status);
   }
   assign(state, 'months', withFacts(before, { done, status, told: time, due, ended }));
-  mark(state, status, done);
+  report(state, status, done);
   return state;
 }
 
@@ -74,11 +74,6 @@ function text(value: string | number | null | undefined): string | undefined {
 
 function moment(value: string | null | undefined): number | undefined {
   return readTime(value ?? undefined) ?? undefined;
-}
-
-function mark(state: DossierState, status: string, time: number): void {
-  const known = state.statuses[status];
-  state.statuses[status] = known ? [Math.min(known[0], time), Math.max(known[1], time)] : [time, time];
 }
 
 const IN_PROCESS = new Set([2, 4]);
