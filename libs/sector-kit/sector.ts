@@ -67,6 +67,14 @@ export interface Metric {
   sketch?: Sketch;
   /** Its values are entered, one for each period of this step; see `enteredMetrics`. */
   entered?: CalendarStep;
+  /** Of what is entered: what a dimension may say, by its name; absent: one of its labels, or anything where it has none. */
+  values?: Readonly<Record<string, DimensionValues>>;
+}
+
+/** What a dimension may say, and in words what would. */
+export interface DimensionValues {
+  fits: (value: string) => boolean;
+  hint: string;
 }
 
 /** What one projected thing adds to one stock metric. Several shares of the same place add up. */

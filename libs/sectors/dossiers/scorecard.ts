@@ -1,4 +1,4 @@
-import { enteredMetrics, formula, type Indicator } from '#libs/sector-kit';
+import { AGENCY_VALUES, enteredMetrics, formula, type Indicator } from '#libs/sector-kit';
 import type { DossierSettings } from './settings.js';
 
 /**
@@ -35,6 +35,7 @@ export const entered = enteredMetrics('dossiers', [
     code: 'score-done',
     title: { vi: 'Chấm điểm 766: số đạt', en: 'Scorecard 766: done' },
     dims: ['unit', 'part', 'agency'],
+    values: { agency: AGENCY_VALUES },
     step: 'month',
     format: COUNT,
   },
@@ -42,6 +43,7 @@ export const entered = enteredMetrics('dossiers', [
     code: 'score-all',
     title: { vi: 'Chấm điểm 766: tổng số', en: 'Scorecard 766: all' },
     dims: ['unit', 'part', 'agency'],
+    values: { agency: AGENCY_VALUES },
     step: 'month',
     format: COUNT,
   },

@@ -46,6 +46,10 @@ export function diseaseOf(icd10: string): string {
 export const isAmong = (icd10: string, codes: readonly string[]): boolean =>
   codes.some((code) => plain(icd10).startsWith(plain(code)));
 
+/** Whether cases are counted under this name: what is entered of a disease must be told of the same series. */
+export const isSeries = (code: string): boolean =>
+  DISEASES.some((disease) => disease.code === code) || (/^[A-Z]\d{2}$/.test(code) && diseaseOf(code) === code);
+
 /** Within which term a case had to be reported; null where the rules were not in force yet. */
 export function termOf(icd10: string, diagnosed: number, settings: HealthSettings): Term | null {
   if (diagnosed < IN_FORCE) return null;

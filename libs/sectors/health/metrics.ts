@@ -1,5 +1,6 @@
 import type { NumberFormat } from '#libs/contracts';
 import { enteredMetrics, type Metric } from '#libs/sector-kit';
+import { isSeries } from './diseases.js';
 
 const format = (vi: string, en: string, digits = 0): NumberFormat => ({ unit: { vi, en }, digits });
 export const CASES = format('ca', 'cases');
@@ -64,6 +65,9 @@ export const history = enteredMetrics('health', [
     code: 'history',
     title: { vi: 'Ca bệnh các năm trước', en: 'Cases of earlier years' },
     dims: ['unit', 'disease'],
+    values: {
+      disease: { fits: isSeries, hint: 'a disease as its cases are counted: A97 (not A97.0), B08.4, B50-B54' },
+    },
     format: CASES,
     step: 'month',
   },
