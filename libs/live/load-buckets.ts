@@ -16,8 +16,8 @@ export interface LoadPorts {
 
 /**
  * Reads from the database what `needs` names into `buckets`. `until` (epoch ms) bounds periods and levels; `live`
- * also reads the levels as they are now. Which metrics were ever observed is read of all of them: whether a number is
- * 0 or not known depends on its whole sector.
+ * also reads the levels as they are now. Which metrics were ever observed (of a past moment: by then) is read of all of
+ * them: whether a number is 0 or not known depends on its whole sector.
  */
 export async function loadBuckets(
   reader: BucketReader,
@@ -25,7 +25,8 @@ export async function loadBuckets(
   needs: Needs,
   options: { until?: number; live: boolean; ahead?: number },
 ): Promise<void> {
-  buckets.observe(await reader.observedMetrics());
+  const observed = await reader.observedMetrics(options.live ? undefined : options.until);
+  buckets.observe(observed);
   const series = await reader.series([...needs.keys()]);
   const byMetric = new Map<string, StoredSeries[]>();
   for (const one of series) {
@@ -46,6 +47,8 @@ export async function loadBuckets(
     if (options.live) buckets.apply(await reader.buckets(own, 'now', 0, 1));
     buckets.addLevels(await reader.levels(own, levelsFrom, options.until ?? Date.now()));
   }
+  // Series are known here of which nothing had been observed then.
+  if (!options.live && options.until !== undefined) buckets.observeOnly(observed);
 }
 
 /** Everything at a moment before, for a scope; null where no formula looks back so far. */
