@@ -55,6 +55,21 @@ describe('former:94, the old province inside the new one', () => {
     expect(tree.within('31600', 'former:11600')).toBe(false);
   });
 
+  test('a commune may have come from communes as well as from a province', () => {
+    const own = new UnitTree([
+      unit('92', null),
+      unit('31500', '92', ['11500', '11501', '94']),
+      unit('31501', '92', ['11502', '94']),
+    ]);
+    const inside = (former: string) => ['31500', '31501'].filter((code) => own.within(code, former));
+    expect([inside('former:94'), inside('former:11502'), inside('former:11500')]).toEqual([
+      ['31500', '31501'],
+      ['31501'],
+      [],
+    ]);
+    expect([own.today('11501'), own.today('11502'), own.today('94')]).toEqual(['31500', '31501', '92']);
+  });
+
   test('is known only where something is left of it', () => {
     expect([tree.has('former:94'), tree.has('former:99')]).toEqual([true, false]);
     expect(tree.covers(['former:94'], '31501')).toBe(true);

@@ -82,10 +82,13 @@ export class UnitTree {
     }
   }
 
-  /** Whether a unit of today is a former one, or a part of it and of nothing else. */
+  /**
+   * Whether a unit of today is a former one, or a part of it and of nothing else of its level: a commune may have a province and
+   * communes that it came from, and the length of a statistics code is its level.
+   */
   private cameFrom(code: string, former: string): boolean {
-    const predecessors = this.units.get(code)?.predecessors ?? [];
-    return predecessors.length === 1 && predecessors[0] === former;
+    const peers = (this.units.get(code)?.predecessors ?? []).filter(({ length }) => length === former.length);
+    return peers.length === 1 && peers[0] === former;
   }
 
   /** The lowest unit that holds all of these. */

@@ -34,11 +34,21 @@ export interface Measure {
 /**
  * - `now`: the level of a stock; `today`, `week`, `month`, `quarter`, `year`: since the start of the Vietnamese day,
  *   Monday, first of the month, quarter, year;
+ * - `{months: n}`: the running calendar month and the n−1 before;
  * - `{days: n}`: today and the n−1 days before; `{hours: n}`: the running hour and the n−1 before;
  *   `{minutes: n}` likewise (n ≤ 120).
  */
 export type Window =
-  'now' | 'today' | 'week' | 'month' | 'quarter' | 'year' | { days: number } | { hours: number } | { minutes: number };
+  | 'now'
+  | 'today'
+  | 'week'
+  | 'month'
+  | 'quarter'
+  | 'year'
+  | { months: number }
+  | { days: number }
+  | { hours: number }
+  | { minutes: number };
 
 /** Periods of the calendar that a formula may look back by. */
 export type CalendarStep = 'day' | 'week' | 'month' | 'quarter' | 'year';

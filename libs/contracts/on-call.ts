@@ -93,6 +93,8 @@ export interface AlertSettings {
     nationalDay: 'before' | 'after';
     /** Further days off, `2026-01-02`, and weekend days that are worked instead. */
     daysOff: readonly string[];
+    /** Days off that come every year, each as the first of them, `2026-11-24`; absent: none. */
+    yearlyDaysOff?: readonly string[];
     workedDays: readonly string[];
   };
 }

@@ -56,7 +56,11 @@ describe('buckets in memory', () => {
     expect(set.size).toBe(1);
     // That it was observed is known all the same.
     expect(set.isAnyObserved([{ code: 'nothing' }])).toBe(false);
-    expect(set.isAnyObserved([{ code: 'nothing' }, { code: 'other' }])).toBe(true);
+    const list = [{ code: 'nothing' }, { code: 'other' }];
+    expect(set.isAnyObserved(list)).toBe(true);
+    // At a past moment it was not yet, though its series are known.
+    set.observeOnly(['third']);
+    expect([set.isAnyObserved(list), set.isAnyObserved([{ code: 'third' }])]).toEqual([false, true]);
   });
 
   test('a full set refuses new buckets and says so, but follows those it has', () => {

@@ -105,9 +105,9 @@ export class BucketSet {
   private cells = 0;
   private readonly metrics = new Map<string, MetricBuckets>();
   /** Metrics of which anything was ever observed, also those whose buckets are not kept here. */
-  private readonly observed = new Set<string>();
+  private observed = new Set<string>();
   /** Lists of metrics of which one is known to be observed; what was observed stays so. */
-  private readonly observedLists = new WeakSet<readonly { code: string }[]>();
+  private observedLists = new WeakSet<readonly { code: string }[]>();
   private readonly maxCells: number;
 
   constructor(private readonly options: BucketSetOptions = {}) {
@@ -133,6 +133,12 @@ export class BucketSet {
   /** Something was observed of these metrics at some time, whether or not their buckets are here. */
   observe(metrics: Iterable<string>): void {
     for (const metric of metrics) this.observed.add(metric);
+  }
+
+  /** Of a past moment: these were observed by then and no others, whatever is known of them now. */
+  observeOnly(metrics: Iterable<string>): void {
+    this.observed = new Set(metrics);
+    this.observedLists = new WeakSet();
   }
 
   /** Whether anything was ever observed of any of these metrics. The list is remembered: give the same one again. */

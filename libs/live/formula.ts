@@ -245,8 +245,9 @@ export function shifted({ step, back }: Shift, moment: Moment): Moment {
 export function levelOf(value: number | null, levels: Indicator['levels']): Level {
   if (value === null) return 'unknown';
   let reached: Level = 'ok';
-  for (const { level, above, below } of levels ?? []) {
-    if ((above !== undefined && value >= above) || (below !== undefined && value <= below)) reached = level;
+  for (const { level, above, over, below } of levels ?? []) {
+    const isHigh = (above !== undefined && value >= above) || (over !== undefined && value > over);
+    if (isHigh || (below !== undefined && value <= below)) reached = level;
   }
   return reached;
 }

@@ -16,9 +16,9 @@ export interface LoadPorts {
 
 /**
  * Reads from the database what `needs` names into `buckets`. `until` (epoch ms) bounds periods and levels; `live`
- * also reads the levels as they are now. Which metrics were ever observed is read of all of them: whether a number is
- * 0 or not known depends on its whole sector. `since`: only what may have changed after that mark of the reader; the rest
- * is there already.
+ * also reads the levels as they are now. Which metrics were ever observed (of a past moment: by then) is read of all of
+ * them: whether a number is 0 or not known depends on its whole sector. `since`: only what may have changed after that
+ * mark of the reader; the rest is there already.
  */
 export async function loadBuckets(
   reader: BucketReader,
@@ -27,7 +27,8 @@ export async function loadBuckets(
   options: { until?: number; live: boolean; ahead?: number; since?: string | null },
 ): Promise<void> {
   const { since = null } = options;
-  buckets.observe(await reader.observedMetrics());
+  const observed = await reader.observedMetrics(options.live ? undefined : options.until);
+  buckets.observe(observed);
   const series = await reader.series([...needs.keys()]);
   const byMetric = new Map<string, StoredSeries[]>();
   for (const one of series) {
@@ -48,6 +49,8 @@ export async function loadBuckets(
     if (options.live) buckets.apply(await reader.buckets(own, 'now', 0, 1, since));
     buckets.addLevels(await reader.levels(own, levelsFrom, options.until ?? Date.now(), since));
   }
+  // Series are known here of which nothing had been observed then.
+  if (!options.live && options.until !== undefined) buckets.observeOnly(observed);
 }
 
 /** Everything at a moment before, for a scope; null where no formula looks back so far. */

@@ -1,4 +1,5 @@
 import {
+  calendarShift,
   calendarStart,
   DAY_MS,
   HOUR_MS,
@@ -33,6 +34,7 @@ function startOf(over: Exclude<Window, 'now'>, at: number): [number, Step] {
   if (over === 'today') return [periodStart('d', at), 'd'];
   if (over === 'week') return [weekStart(at), 'd'];
   if (over === 'month' || over === 'quarter' || over === 'year') return [calendarStart(over, at), 'd'];
+  if ('months' in over) return [calendarShift('month', calendarStart('month', at), 1 - over.months), 'd'];
   if ('days' in over) return [periodStart('d', at) - (over.days - 1) * DAY_MS, 'd'];
   if ('hours' in over) return [periodStart('h', at) - (over.hours - 1) * HOUR_MS, 'h'];
   return [periodStart('m', at) - (over.minutes - 1) * MINUTE_MS, 'm'];

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { testDatabase, type TestDatabase } from '../../test/support/database.js';
 import { move, reading, sampleCatalogue } from '../../test/support/sample-pack.js';
 import { BucketReader } from './bucket-reader.js';
+import { sampleLevels } from './maintenance.js';
 import { PgPipelineStore, pipelinePool } from './pipeline-store.js';
 
 const NOON = Date.UTC(2026, 10, 22, 5);
@@ -67,6 +68,13 @@ describe('one transaction stores and counts', () => {
     const { rows } = await pool.query<{ metric: string }>('SELECT DISTINCT metric FROM series ORDER BY metric');
     expect(rows.length).toBeGreaterThan(1);
     expect(await reader.observedMetrics()).toEqual(rows.map(({ metric }) => metric));
+    // Before the first of their events none was, however early a bucket begins that counts one.
+    expect(await reader.observedMetrics(NOON - 1)).toEqual([]);
+    expect(await reader.observedMetrics(NOON)).toContain('sample_meter');
+    expect(await reader.observedMetrics(NOON)).not.toContain('sample_tasks_open');
+    // Levels are known by their samples.
+    await sampleLevels(pool, NOON + 60_000);
+    expect(await reader.observedMetrics(NOON + 60_000)).toEqual(rows.map(({ metric }) => metric));
   });
 
   test('a batch given twice changes nothing, and its buckets are published again', async () => {

@@ -41,6 +41,19 @@ export class CalendarSettings {
   @Matches(DAY, { each: true, message: DAY_MESSAGE })
   daysOff: string[] = [];
 
+  @PackSetting(
+    'Days off that come every year from a given one on, each as the first of them, YYYY-MM-DD; on a weekend they have a substitute',
+    {
+      assumed: true,
+      source:
+        '24 November, Vietnam Culture Day (Resolution 80-NQ/TW of 7/1/2026), is meant as a day off; until the law (Labour Code, Article 112) has it this stays empty. In force: set ["2026-11-24"], or the first year that the law names',
+    },
+  )
+  @IsArray()
+  @ArrayMaxSize(20)
+  @Matches(DAY, { each: true, message: DAY_MESSAGE })
+  yearlyDaysOff: string[] = [];
+
   @PackSetting('Weekend days that are worked instead: YYYY-MM-DD')
   @IsArray()
   @ArrayMaxSize(400)
@@ -50,7 +63,7 @@ export class CalendarSettings {
 
 /** The calendar that these settings say. */
 export function calendarOf(settings: CalendarSettings): WorkingCalendar {
-  const { officeHours, saturdayHours, tetBefore, nationalDay, daysOff, workedDays } = settings;
+  const { officeHours, saturdayHours, tetBefore, nationalDay, daysOff, yearlyDaysOff, workedDays } = settings;
   const week = Object.fromEntries([1, 2, 3, 4, 5].map((day) => [day, officeHours]));
-  return { hours: { ...week, 6: saturdayHours }, tetBefore, nationalDay, daysOff, workedDays };
+  return { hours: { ...week, 6: saturdayHours }, tetBefore, nationalDay, daysOff, yearlyDaysOff, workedDays };
 }

@@ -12,7 +12,15 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { eventType, type EventType, type Metric, type Projection, projection, type TypedEvent } from './sector.js';
+import {
+  type DimensionValues,
+  eventType,
+  type EventType,
+  type Metric,
+  type Projection,
+  projection,
+  type TypedEvent,
+} from './sector.js';
 
 /**
  * A value for a whole period that somebody approved: entered by hand at the hub, or sent by a system that keeps such
@@ -136,3 +144,26 @@ export function enteredDims(metric: Pick<Metric, 'dims'> | undefined, unit: stri
   const rest = [...dims];
   return (metric?.dims ?? []).map((name) => (name === 'unit' ? unit : (rest.shift() ?? 'unknown')));
 }
+
+/** Agencies by their dotted code: entered values are read by it, so another spelling would be another agency. */
+export const AGENCY_VALUES: DimensionValues = {
+  fits: (value) => /^[A-Z]\d{2}(\.\d{1,6})*$/.test(value) && value.length <= 35,
+  hint: 'the code of an agency such as H13 or H13.25',
+};
+
+/** What is wrong with a value of a dimension of an entered metric; null: nothing. */
+export function dimensionFault(
+  metric: Pick<Metric, 'values'>,
+  name: string,
+  value: string,
+  labels: Readonly<Record<string, unknown>> | undefined,
+): string | null {
+  if (value === '') return `${name} is missing`;
+  const own = metric.values?.[name];
+  if (own) return own.fits(value) ? null : `${name} "${value}" is unknown: it must be ${own.hint}`;
+  const known = Object.keys(labels ?? {});
+  if (known.length === 0 || known.includes(value)) return null;
+  return `${name} "${value}" is unknown: it must be one of ${known.slice(0, MOST_NAMED).join(', ')}${known.length > MOST_NAMED ? ', …' : ''}`;
+}
+
+const MOST_NAMED = 40;

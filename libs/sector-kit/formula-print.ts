@@ -47,6 +47,7 @@ function printMeasure({ metric, agg, over, where }: Measure, folded: boolean): s
 function windowText(over: Window): string {
   if (typeof over === 'string') return over;
   if ('hours' in over) return `${over.hours}h`;
+  if ('months' in over) return `${over.months}mo`;
   return 'days' in over ? `${over.days}d` : `${over.minutes}m`;
 }
 

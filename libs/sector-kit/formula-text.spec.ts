@@ -32,6 +32,7 @@ describe('reading', () => {
       },
     ],
     ['sum(a.b, 24h, channel: 2 | "x y", unit: 92)', sum('a.b', { hours: 24 }, { channel: ['2', 'x y'], unit: ['92'] })],
+    ['sum(a.b, 3mo)', sum('a.b', { months: 3 })],
     ['least(20, [a.score])', { op: 'least', args: [{ constant: 20 }, { indicator: 'a.score' }] }],
     ['before(sum(a.b, today), 1 week)', { before: sum('a.b', 'today'), step: 'week', back: 1 }],
     [
@@ -122,7 +123,15 @@ describe('printing', () => {
         .record({
           metric: fc.constantFrom('a.b', 'dossiers.on-time'),
           agg: fc.constantFrom<Measure['agg']>('sum', 'last', 'lastMax', 'silent'),
-          over: fc.constantFrom<Measure['over']>('now', 'today', 'year', { hours: 5 }, { days: 7 }, { minutes: 9 }),
+          over: fc.constantFrom<Measure['over']>(
+            'now',
+            'today',
+            'year',
+            { hours: 5 },
+            { days: 7 },
+            { months: 3 },
+            { minutes: 9 },
+          ),
           where: fc.constantFrom<Required<Measure>['where']>({ unit: ['92'] }, { kind: ['a "b"', 'c\\', 'Đất'] }),
         })
         .map((measure): Formula => ({ measure })),

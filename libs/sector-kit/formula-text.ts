@@ -45,7 +45,7 @@ const MOST_PERIODS = 400;
  *     average(sum(health.cases), 4 weeks) + deviation(sum(health.cases), 4 weeks)
  *
  * - `sum|count|min|max|mean|last|last_max|last_min|series|silent|p50|p95|p99(metric, window, dim: value | value, …)`;
- *   windows `now today week month quarter year 24h 7d 30m` (inside a fold the window is the period);
+ *   windows `now today week month quarter year 24h 7d 30m`, `3mo` the running month and the two before (inside a fold the window is the period);
  * - `[indicator]`; numbers; `+ - * /`, parentheses; `least(a, b, …)` caps, `greatest(a, b, …)`;
  *   `either(a, b, …)`: the first that has data;
  * - `before(formula, 1 week)`; `average|deviation|median|lowest|highest|total(formula, 4 weeks, skip 1)`;
@@ -222,14 +222,15 @@ class Parser {
 
   private window(token: Token): Window {
     if (NAMED.includes(token.text)) return token.text as Window;
-    const [, count, unit] = /^(\d+)([hdm])$/.exec(token.text) ?? [];
+    const [, count, unit] = /^(\d+)(h|d|m|mo)$/.exec(token.text) ?? [];
     const n = Number(count);
-    const most = unit === 'm' ? 120 : unit === 'h' ? 744 : 4_000;
+    const most = { m: 120, h: 744, d: 4_000, mo: 120 }[unit ?? ''] ?? 0;
     if (!unit || n < 1 || n > most)
       this.fail(
-        `a window is expected: ${NAMED.join(', ')}, or like 24h (to 744h), 7d (to 4000d), 30m (to 120m)`,
+        `a window is expected: ${NAMED.join(', ')}, or like 24h (to 744h), 7d (to 4000d), 3mo (to 120mo), 30m (to 120m)`,
         token,
       );
+    if (unit === 'mo') return { months: n };
     return unit === 'h' ? { hours: n } : unit === 'd' ? { days: n } : { minutes: n };
   }
 

@@ -50,6 +50,11 @@ export interface HolidayChoices {
   nationalDay: 'before' | 'after';
   /** Further days off, such as working days that are exchanged. */
   daysOff: readonly string[];
+  /**
+   * Days off that come every year from a given one on: the first of them, `2026-11-24`. On a rest day they have a substitute
+   * as the days of the law do. Absent: none.
+   */
+  yearlyDaysOff?: readonly string[];
   /** Weekend days that are worked instead. */
   workedDays: readonly string[];
 }
@@ -80,6 +85,13 @@ export function holidaysOf(year: number, choices: HolidayChoices, restDays: Read
     const [, tet, kings] = lunar;
     for (let i = 0; i < 5; i++) days.push(day(tet) - choices.tetBefore + i);
     days.push(day(kings));
+  }
+  for (const first of choices.yearlyDaysOff ?? []) {
+    const again = day(first.slice(5));
+    // 29 February does not come every year.
+    const isThere =
+      Number.isInteger(again) && new Date(again * DAY_MS).toISOString().endsWith(`${first.slice(4)}T00:00:00.000Z`);
+    if (isThere && Number(first.slice(0, 4)) <= year) days.push(again);
   }
   return withSubstitutes(days, restDays);
 }

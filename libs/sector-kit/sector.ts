@@ -67,6 +67,14 @@ export interface Metric {
   sketch?: Sketch;
   /** Its values are entered, one for each period of this step; see `enteredMetrics`. */
   entered?: CalendarStep;
+  /** Of what is entered: what a dimension may say, by its name; absent: one of its labels, or anything where it has none. */
+  values?: Readonly<Record<string, DimensionValues>>;
+}
+
+/** What a dimension may say, and in words what would. */
+export interface DimensionValues {
+  fits: (value: string) => boolean;
+  hint: string;
 }
 
 /** What one projected thing adds to one stock metric. Several shares of the same place add up. */
@@ -116,8 +124,8 @@ export interface Indicator {
   /** First and last day on which it is in force, e.g. as a decree is. */
   validFrom?: string;
   validTo?: string;
-  /** Thresholds, worst last; `above`: level holds from this value up, `below`: from this value down. */
-  levels?: readonly { level: Level; above?: number; below?: number }[];
+  /** Thresholds, worst last; `above`: level holds from this value up, `over`: above it only, `below`: from this value down. */
+  levels?: readonly { level: Level; above?: number; over?: number; below?: number }[];
   /** What the number is compared with: the same moment of the day or week before. */
   compare?: 'day' | 'week';
   /** A count of what is past its time, or of what falls due within a working day; the morning brief tells it above 0. */

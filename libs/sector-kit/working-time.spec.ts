@@ -40,6 +40,19 @@ describe('days off', () => {
   });
 });
 
+test('a day off that comes every year begins in its year, has a substitute on a weekend, and may be worked', () => {
+  const yearly = { ...OFFICE_CALENDAR, yearlyDaysOff: ['2026-11-24', '2028-02-29'], workedDays: ['2027-11-24'] };
+  const own = workingClock(yearly);
+  const off = (day: string): boolean => !own.isWorking(vn(`${day} 09:00`));
+  expect(['2025-11-24', '2026-11-24', '2027-11-24', '2028-11-24'].map(off)).toEqual([false, true, false, true]);
+  // 24 November 2029 is a Saturday: Monday 26 is off instead.
+  expect(['2029-11-23', '2029-11-26', '2029-11-27'].map(off)).toEqual([false, true, false]);
+  expect(['2028-02-29', '2030-03-01', '2029-03-01'].map(off)).toEqual([true, false, false]);
+  expect(said(own.add(vn('2026-11-23 16:00'), 2, 'working-hours'))).toBe('2026-11-25 08:30');
+  expect(said(clock.add(vn('2026-11-23 16:00'), 2, 'working-hours'))).toBe('2026-11-24 08:30');
+  expect(() => workingClock({ ...OFFICE_CALENDAR, yearlyDaysOff: ['24/11'] })).toThrow(/24\/11/);
+});
+
 describe('limits', () => {
   test('to the minute: an office opens at 07:30, rests from 11:30 to 13:30, closes at 17:00', () => {
     expect(

@@ -52,7 +52,7 @@ export function workingClock(calendar: WorkingCalendar = OFFICE_CALENDAR): Worki
   if (weekly.every((day) => day.length === 0)) throw new RangeError('the calendar has no working hours');
   const restDays = new Set(weekly.flatMap((day, index) => (day.length === 0 ? [index] : [])));
   const worked = new Set(calendar.workedDays.map(readDay));
-  calendar.daysOff.forEach(readDay);
+  [...calendar.daysOff, ...(calendar.yearlyDaysOff ?? [])].forEach(readDay);
   const usual = weekly.find((day) => day.length > 0) ?? [];
   const isHoliday = holidayTest(calendar, restDays);
 

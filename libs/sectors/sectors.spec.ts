@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { BucketSet, evaluateFormula, EVERYTHING, type Sight } from '#libs/live';
+import { personalFields } from '#libs/sector-kit';
 import { loadCatalogue } from './index.js';
 
 test('no two indicators have one name: on a wall of all sectors a reader could not tell them apart', async () => {
@@ -36,4 +37,13 @@ test('on an empty hub no indicator says a number: nothing was observed, which is
     zeros += numbers.length;
   }
   expect(zeros).toBeGreaterThan(50);
+});
+
+test('no pack keeps a person, not even as a pseudonym: none has a number that counts persons once', async () => {
+  const { packs } = await loadCatalogue();
+  const fields = packs.flatMap(({ events }) =>
+    events.flatMap(({ type, dto }) => [...personalFields(dto)].map(([name, how]) => `${type} ${name}: ${how}`)),
+  );
+  expect(fields.length).toBeGreaterThan(10);
+  expect(fields.filter((field) => !field.endsWith(': drop'))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { HOUR_MS, type HubEvent } from '#libs/contracts';
+import { calendarShift, HOUR_MS, type HubEvent } from '#libs/contracts';
 import { BucketSet, evaluateFormula, EVERYTHING, type Sight } from '#libs/live';
 import { BucketDeltas } from '#libs/pipeline';
 import {
@@ -49,6 +49,20 @@ export function sightOf(
     today: (code: string) => today[code] ?? code,
   };
   return { catalogue, buckets, units, scope: EVERYTHING, moment: { at: now, live: true } };
+}
+
+/** The same, where formulas may look back (`before`): to dated counts and flows, not to levels. */
+export function countedWithPast(
+  pack: SectorPack,
+  events: readonly HubEvent[],
+  now: number,
+): (text: string) => number | null {
+  const sight = sightOf(pack, events, now);
+  const earlier: Sight['earlier'] = ({ step, back }) => ({
+    ...sight,
+    moment: { at: calendarShift(step, now, -back), live: false },
+  });
+  return (text) => evaluateFormula({ ...sight, earlier }, formula(text)).value;
 }
 
 /**

@@ -8,7 +8,7 @@ const STATUS_VALUES = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', 1, 2, 
 const FLAG_VALUES = ['0', '1', 0, 1];
 const TIME_LENGTH = 35;
 
-/** People in a dossier message, by the names in the wild. All are dropped or made pseudonyms at the door. */
+/** People in a dossier message, by the names in the wild. All are dropped at the door. */
 export class PersonalFieldsDto {
   /** Name of the applicant. */
   @IsOptional()
@@ -35,11 +35,11 @@ export class PersonalFieldsDto {
   @Personal('drop')
   DiaChi?: string;
 
-  /** Citizen or business number of the applicant. */
+  /** Citizen or business number of the applicant: nothing counts applicants, so not even a pseudonym is kept. */
   @IsOptional()
   @IsString()
   @MaxLength(50)
-  @Personal('pseudonym')
+  @Personal('drop')
   MaDoiTuong?: string;
 
   /** Official in charge. */

@@ -168,6 +168,67 @@ describe('dossier projection', () => {
     expect(endOf(stateOf([...first, stale, told]))).toBe(at('2026-10-07T09:00'));
   });
 
+  test('reopened, where whole reports alone tell of it, it ended with the first report of an end since', () => {
+    const told = (time: string, TrangThaiHoSo: number, more = {}): HubEvent => ({
+      ...(fixture[0] as HubEvent),
+      time: at(`2026-10-${time}T01:00`),
+      data: {
+        MaHoSo: CODE,
+        TrangThaiHoSo,
+        NgayTiepNhan: '2026-10-05T08:00:00+07:00',
+        NgayHenTra: '2026-10-12T17:00:00+07:00',
+        ...more,
+      },
+    });
+    const night = (day: string): number => at(`2026-10-${day}T01:00`);
+    const first = [told('06', 4), told('08', 9), told('09', 9), told('10', 9)];
+    const again = [...first, told('11', 4), told('19', 4), told('20', 9), told('21', 9), told('22', 9)];
+    expect(endOf(stateOf(first))).toBe(night('08'));
+    expect(endOf(stateOf(again))).toBe(night('20'));
+    expect(endOf(stateOf(again.toReversed()))).toBe(night('20'));
+    expect(sharesOf(first, at('2026-10-25T08:00')).names).not.toContain('late');
+    expect(sharesOf(again, at('2026-10-25T08:00')).names).toContain('late');
+    expect(sharesOf(again, at('2026-12-25T08:00')).names).toContain('late');
+    // Handed over at once the second time; and an end that was recorded before the reopening is not that of now.
+    expect(endOf(stateOf([...again.slice(0, 6), told('20', 10), told('21', 10)]))).toBe(night('20'));
+    const recorded = told('08', 9, { NgayKetThucXuLy: '2026-10-07T16:00:00+07:00' });
+    expect(endOf(stateOf([recorded, ...again]))).toBe(night('20'));
+    expect(endOf(stateOf([recorded, ...first]))).toBe(at('2026-10-07T16:00'));
+    // A step reopens it, and the end is told at night only.
+    const step = { ...(fixture[1] as HubEvent), data: { MaHoSo: CODE, TrangThai: 9 } };
+    const back = { ...step, time: at('2026-10-11T09:00'), data: { MaHoSo: CODE, TrangThai: 4 } };
+    expect(endOf(stateOf([{ ...step, time: at('2026-10-07T15:00') }, back, told('20', 9), told('21', 9)]))).toBe(
+      night('20'),
+    );
+  });
+
+  test('asked twice to pay is not asked twice for supplements, where both waits are taken off', () => {
+    const settings = Object.assign(new DossierSettings(), { waitingStatuses: ['5', '6'] });
+    const both = dossierProjection(rulesOf(settings));
+    const through = (...steps: [string, number][]): string[] => {
+      const events = steps.map(([time, TrangThai]): HubEvent => {
+        const data = { MaHoSo: CODE, TrangThai, ThoiDiemXuLy: `2026-10-${time}:00+07:00` };
+        return { ...(fixture[1] as HubEvent), time: at(`2026-10-${time}`), data };
+      });
+      const state = foldAll(both, events).get(CODE) ?? {};
+      return both.shares(state, at('2026-10-25T08:00')).shares.map(({ metric }) => metric);
+    };
+    const twice = (status: number): [string, number][] => [
+      ['05T08:00', 4],
+      ['06T08:00', status],
+      ['06T10:00', 4],
+      ['07T08:00', status],
+      ['07T10:00', 4],
+      ['08T08:00', 9],
+    ];
+    expect(through(...twice(6))).not.toContain('dossiers.late');
+    expect(through(...twice(5))).toContain('dossiers.late');
+    // Supplements, payment, supplements: one wait for the clock, two requests for the clause.
+    expect(through(['05T08:00', 4], ['06T08:00', 5], ['06T10:00', 6], ['07T08:00', 5], ['08T08:00', 9])).toContain(
+      'dossiers.late',
+    );
+  });
+
   test('dates of no sense are as good as none', () => {
     const odd = { ...(fixture[0] as HubEvent), data: { ...fixture[0]?.data, NgayHenTra: '9999-12-31T00:00:00Z' } };
     expect(sharesOf([odd], at('2026-10-09T00:00'))).toMatchObject({ until: null });

@@ -30,7 +30,8 @@ export const pack = defineSector(DossierSettings, (settings) => {
   return {
     id: 'dossiers',
     // 2: what is late is counted when it becomes so, by the month of receipt. 3: reopened, it ends when it ends again.
-    revision: '3',
+    // 4: only requests for supplements count as asked twice, and a reopened dossier's end is found among whole reports too.
+    revision: '4',
     title: { vi: 'Hồ sơ thủ tục hành chính', en: 'Administrative dossiers' },
     owner: { vi: 'Văn phòng UBND tỉnh', en: "Office of the People's Committee" },
     events: [

@@ -1,8 +1,7 @@
 import type { Latest } from '#libs/sector-kit';
-import { type DossierState, endOf, type Rules, statusOf } from './dossier-state.js';
+import { caseOf, type DossierState, endOf, type Rules, statusOf } from './dossier-state.js';
 import { monthAfter, type Months } from './months.js';
 import { judge } from './on-time.js';
-import { waitsOf } from './waits.js';
 
 /** A period ends with its last second, as due times are told: due on the 31st is not late in that month. */
 const SECOND_MS = 1_000;
@@ -20,10 +19,9 @@ export function judgeInItsMonth(
 ): { lateAt: number | null; until: number | null } {
   const over = monthAfter(received);
   const then = stateAt(state, over);
-  const waits = waitsOf(then.steps ?? [], rules.waiting, rules.waiting.has(String(statusOf(then))));
   const last = over - SECOND_MS;
   const at = Math.min(now, last);
-  const { lateSince, until } = judge({ due: then.due?.[1] ?? null, end: endOf(then), waits }, at, rules);
+  const { lateSince, until } = judge(caseOf(then, rules), at, rules);
   const lateAt = lateSince === null ? null : Math.max(received, lateSince);
   return {
     lateAt: lateAt !== null && lateAt <= last ? lateAt : null,
@@ -39,12 +37,13 @@ function stateAt(state: DossierState, over: number): DossierState {
     code: state.code,
     statuses: statusesBefore(state, over),
     steps,
+    between: betweenBefore(state, over),
     ...(due ? { due } : {}),
   };
   // That it had ended may be told the night after the month's last day.
   const { ended } = state;
   if (ended !== undefined && ended[0] >= over && ended[1] < over && endOf(state) !== null)
-    return { ...then, statuses: state.statuses, ended };
+    return { ...then, statuses: { [statusOf(state)]: [ended[1], ended[1]] }, ended };
   const endedBefore = toldBefore(state, 'ended', over);
   return endedBefore ? { ...then, ended: endedBefore } : then;
 }
@@ -58,6 +57,9 @@ function statusesBefore({ statuses, months = {} }: DossierState, over: number): 
   }
   return before;
 }
+
+const betweenBefore = ({ between = {} }: DossierState, over: number): Record<string, number[]> =>
+  Object.fromEntries(Object.entries(between).map(([code, times]) => [code, times.filter((time) => time < over)]));
 
 /** What was told last before a month was over. */
 function toldBefore(state: DossierState, name: 'due' | 'ended', over: number): Latest<number> | undefined {

@@ -7,8 +7,16 @@ const at = (text: string): number => Date.parse(`2026-11-${text}+07:00`);
 const rules = { clock: workingClock(), dueMovesWithWait: false };
 /** Due on Wednesday 18 November 2026 at 17:00. */
 const DUE = at('18T17:00');
+/** Requests are the waits, unless a test says otherwise. */
+const caseOf = (given: Partial<Case>): Case => ({
+  due: DUE,
+  end: null,
+  waits: [],
+  requests: given.waits ?? [],
+  ...given,
+});
 const verdict = (given: Partial<Case>, now = at('30T08:00'), more = {}): boolean =>
-  judge({ due: DUE, end: null, waits: [], ...given }, now, { ...rules, ...more }).onTime;
+  judge(caseOf(given), now, { ...rules, ...more }).onTime;
 
 describe('formula 2.1', () => {
   test('clause 1: ended by the due time, to the minute', () => {
@@ -40,14 +48,29 @@ describe('formula 2.1', () => {
     expect(verdict({ end: at('13T12:00'), waits: waits.slice(0, 1) })).toBe(true);
   });
 
+  test('clauses 3 and 4 speak of supplements alone, whatever else is taken off', () => {
+    const waits = [
+      { from: at('12T10:00'), to: at('12T11:00') },
+      { from: at('13T10:00'), to: at('13T11:00') },
+    ];
+    expect(verdict({ end: at('13T12:00'), waits, requests: [] })).toBe(true);
+    expect(verdict({ end: at('13T12:00'), waits, requests: waits.slice(1) })).toBe(true);
+    expect(verdict({ end: at('13T12:00'), waits: [], requests: waits })).toBe(false);
+    // Nothing is taken off: not answered it still ended with the request.
+    expect(verdict({ waits: [], requests: [{ from: at('17T10:00'), to: null }] })).toBe(true);
+    // Not paid yet: the wait that lasts is taken off.
+    expect(verdict({ waits: [{ from: at('17T10:00'), to: null }], requests: [] })).toBe(true);
+    expect(verdict({ waits: [{ from: at('19T10:00'), to: null }], requests: [] })).toBe(false);
+  });
+
   test('clause 5: without an end it ends with the period, and while that runs the verdict changes by itself', () => {
-    const open = (now: number) => judge({ due: DUE, end: null, waits: [] }, now, rules);
+    const open = (now: number) => judge(caseOf({}), now, rules);
     expect(open(DUE)).toEqual({ onTime: true, deadline: DUE, lateSince: null, until: DUE + 1 });
     expect(open(DUE + 1)).toEqual({ onTime: false, deadline: DUE, lateSince: DUE + 1, until: null });
   });
 
   test('what is late is so since its due time passed or it was asked twice, whichever was earlier', () => {
-    const since = (given: Partial<Case>) => judge({ due: DUE, end: null, waits: [], ...given }, at('30T08:00'), rules);
+    const since = (given: Partial<Case>) => judge(caseOf(given), at('30T08:00'), rules);
     const twice = (day: string) => [
       { from: at('10T10:00'), to: at('10T11:00') },
       { from: at(`${day}T10:00`), to: at(`${day}T11:00`) },

@@ -10,11 +10,11 @@ import {
 } from '#libs/sector-kit';
 import { agencyCode, agencyOfCode, provinceOf } from './agency.js';
 import type { DossierDto, ProgressDto } from './dossiers.dto.js';
-import { endOf, receivedOf, type DossierState, type Rules, statusOf } from './dossier-state.js';
+import { caseOf, receivedOf, report, type DossierState, type Rules, statusOf } from './dossier-state.js';
 import { withFacts } from './months.js';
 import { judgeInItsMonth } from './month-verdict.js';
 import { judge } from './on-time.js';
-import { waitsOf, withStep } from './waits.js';
+import { withStep } from './waits.js';
 
 /** `DongBoHoSoMC` */
 export const SYNCHRONISED = 'vn.ioc.dossiers.dossier.synchronised.v1';
@@ -55,7 +55,7 @@ function fold(before: DossierState | null, event: TypedEvent<Message>): DossierS
     state.steps = withStep(state.steps, done, status);
   }
   assign(state, 'months', withFacts(before, { done, status, told: time, due, ended }));
-  mark(state, status, done);
+  report(state, status, done);
   return state;
 }
 
@@ -76,11 +76,6 @@ function moment(value: string | null | undefined): number | undefined {
   return readTime(value ?? undefined) ?? undefined;
 }
 
-function mark(state: DossierState, status: string, time: number): void {
-  const known = state.statuses[status];
-  state.statuses[status] = known ? [Math.min(known[0], time), Math.max(known[1], time)] : [time, time];
-}
-
 const IN_PROCESS = new Set([2, 4]);
 const PAUSED = new Set([5, 6, 8]);
 /** Statuses that may be a wait for the citizen, whichever of them the settings take. */
@@ -91,10 +86,9 @@ function sharesOf(state: DossierState, now: number, rules: Rules): { shares: Sha
   const unit = state.unit?.[1] ?? provinceOf(agency) ?? '';
   const place = [unit, agency];
   const status = statusOf(state);
-  const due = state.due?.[1] ?? null;
-  const end = endOf(state);
-  const waits = waitsOf(state.steps ?? [], rules.waiting, rules.waiting.has(String(status)));
-  const { deadline } = judge({ due, end, waits }, now, rules);
+  const facts = caseOf(state, rules);
+  const { due, end } = facts;
+  const { deadline } = judge(facts, now, rules);
   const shares: Share[] = [];
   const received = receivedOf(state);
   const month = received === null ? null : judgeInItsMonth(state, received, now, rules);

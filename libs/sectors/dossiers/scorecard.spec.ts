@@ -120,6 +120,24 @@ describe('the scorecard', () => {
   });
 });
 
+test('what is entered counts for this month and the two before, in months of any length', () => {
+  const month = (start: string, done: number): BucketRow => ({
+    ...row('score-done', ['92', 'published', 'H13'], done),
+    start: Date.parse(`${start}T00:00:00+07:00`),
+  });
+  const rows = [month('2026-07-01', 1), month('2026-08-01', 10), month('2026-09-01', 100), month('2026-10-01', 1000)];
+  const text = formula('sum(dossiers.score-done, 3mo, part: published)');
+  const at = (day: string): number | null =>
+    evaluateFormula({ ...sightOf(rows), moment: { at: Date.parse(`${day}T09:00:00+07:00`), live: true } }, text).value;
+  expect(['2026-09-30', '2026-10-01', '2026-10-31', '2026-11-01', '2026-12-31'].map(at)).toEqual([
+    111, 1110, 1110, 1100, 1000,
+  ]);
+  expect(pack.indicators.find(({ code }) => code === 'dossiers.score-openness')?.note.en).toContain(
+    'two months before',
+  );
+  expect(JSON.stringify(pack.indicators.map((one) => one.formula))).not.toContain('"days":100');
+});
+
 describe('by agency', () => {
   const parts = Object.keys(SCORE_PARTS);
   // Two agencies of one commune and one of another: what is entered for each counts for it alone.

@@ -1,10 +1,11 @@
-import { enteredMetrics, formula, type Indicator } from '#libs/sector-kit';
+import { AGENCY_VALUES, enteredMetrics, formula, type Indicator } from '#libs/sector-kit';
 import type { DossierSettings } from './settings.js';
 
 /**
  * The scorecard of QĐ 766/QĐ-TTg of 23/6/2022: 100 points in six groups. What the hub counts itself is live; what only
  * people know (publication, satisfaction, …) is entered each month as a number of cases done of a number of cases, by unit
- * and agency, so that agencies, units and months add up: the score is one for all, for a commune and for an agency; the last three months count. A part without data leaves its group and the total without a number.
+ * and agency, so that agencies, units and months add up: the score is one for all, for a commune and for an agency; this month and
+ * the two before count. A part without data leaves its group and the total without a number.
  */
 const COUNT = { unit: { vi: 'trường hợp', en: 'cases' }, digits: 0 };
 const POINTS = { unit: { vi: 'điểm', en: 'points' }, digits: 2 };
@@ -35,6 +36,7 @@ export const entered = enteredMetrics('dossiers', [
     code: 'score-done',
     title: { vi: 'Chấm điểm 766: số đạt', en: 'Scorecard 766: done' },
     dims: ['unit', 'part', 'agency'],
+    values: { agency: AGENCY_VALUES },
     step: 'month',
     format: COUNT,
   },
@@ -42,13 +44,14 @@ export const entered = enteredMetrics('dossiers', [
     code: 'score-all',
     title: { vi: 'Chấm điểm 766: tổng số', en: 'Scorecard 766: all' },
     dims: ['unit', 'part', 'agency'],
+    values: { agency: AGENCY_VALUES },
     step: 'month',
     format: COUNT,
   },
 ]);
 
 const ratio = (part: Part): string =>
-  `sum(dossiers.score-done, 100d, part: ${part}) / sum(dossiers.score-all, 100d, part: ${part})`;
+  `sum(dossiers.score-done, 3mo, part: ${part}) / sum(dossiers.score-all, 3mo, part: ${part})`;
 /** Points in proportion. */
 const share = (points: number, part: Part): string => `${points} * least(1, ${ratio(part)})`;
 /** All the points from a ratio of `full` on. */
@@ -119,8 +122,8 @@ export function scorecard({ onlineProceduresPoints }: DossierSettings): Indicato
     formula: formula(text),
     format: POINTS,
     note: {
-      vi: `Nhóm ${points} điểm của QĐ 766/QĐ-TTg: hồ sơ trong tháng, phần nhập tay ba kỳ gần nhất; thiếu một phần thì chưa có điểm.`,
-      en: `Group of ${points} points of Decision 766/QĐ-TTg: dossiers of this month, entered parts of the last three; without one part there are no points.`,
+      vi: `Nhóm ${points} điểm của QĐ 766/QĐ-TTg: hồ sơ trong tháng, phần nhập tay của tháng này và hai tháng trước; thiếu một phần thì chưa có điểm.`,
+      en: `Group of ${points} points of Decision 766/QĐ-TTg: dossiers of this month, entered parts of it and the two months before; without one part there are no points.`,
     },
     target: points,
     sharing: 'public',

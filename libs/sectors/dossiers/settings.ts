@@ -3,10 +3,13 @@ import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsNumber, Max, Min } from 'clas
 
 /** What an operator may set of this pack. */
 export class DossierSettings extends CalendarSettings {
-  @PackSetting('Statuses in which a dossier waits for the citizen; the time is not counted against the agency', {
-    assumed: true,
-    source: 'formula 2.1 of QĐ 766/QĐ-TTg, clause 2, names supplements (status 5)',
-  })
+  @PackSetting(
+    'Statuses in which a dossier waits for the citizen; the time is not counted against the agency. A second request makes late for status 5 alone (clause 4)',
+    {
+      assumed: true,
+      source: 'formula 2.1 of QĐ 766/QĐ-TTg, clause 2, names supplements (status 5)',
+    },
+  )
   @IsArray()
   @ArrayMaxSize(3)
   @IsIn(['5', '6', '8'], { each: true })

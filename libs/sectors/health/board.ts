@@ -94,7 +94,7 @@ export function boardOf(settings: HealthSettings): BoardDefinition {
             format: { ...CASES, digits: 1 },
           },
         ],
-        levels: [{ level: 'serious', above: 100 }],
+        levels: [{ level: 'serious', over: 100 }],
       },
       {
         id: 'sources',

@@ -42,12 +42,19 @@ export function diseaseOf(icd10: string): string {
   return listed(icd10)?.code ?? plain(icd10).slice(0, 3);
 }
 
+/** Whether an ICD-10 code is, or lies under, one of these. */
+export const isAmong = (icd10: string, codes: readonly string[]): boolean =>
+  codes.some((code) => plain(icd10).startsWith(plain(code)));
+
+/** Whether cases are counted under this name: what is entered of a disease must be told of the same series. */
+export const isSeries = (code: string): boolean =>
+  DISEASES.some((disease) => disease.code === code) || (/^[A-Z]\d{2}$/.test(code) && diseaseOf(code) === code);
+
 /** Within which term a case had to be reported; null where the rules were not in force yet. */
 export function termOf(icd10: string, diagnosed: number, settings: HealthSettings): Term | null {
   if (diagnosed < IN_FORCE) return null;
-  const within = (codes: readonly string[]): boolean => codes.some((code) => plain(icd10).startsWith(plain(code)));
-  if (within(settings.within24Hours)) return '24h';
-  if (within(settings.within48Hours)) return '48h';
+  if (isAmong(icd10, settings.within24Hours)) return '24h';
+  if (isAmong(icd10, settings.within48Hours)) return '48h';
   return listed(icd10)?.term ?? 'week';
 }
 

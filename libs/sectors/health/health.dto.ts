@@ -105,6 +105,13 @@ export class DiseaseReportDto extends IdentityDto {
   @IsIn(['suspected', 'confirmed', 'discarded'])
   classification?: string;
 
+  /** Code of the outbreak (ổ dịch) that the investigation counts the case to; absent: it is linked to none. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(60)
+  @Matches(CODE)
+  cluster?: string;
+
   @IsOptional()
   @IsBoolean()
   died?: boolean;

@@ -52,11 +52,12 @@ const data = {
   case: fc.record(
     {
       caseId: fc.constantFrom('a', 'b'),
-      icd10: fc.constantFrom('A97.0', 'A97', 'B05', 'J10'),
+      icd10: fc.constantFrom('A97.0', 'A97', 'B05', 'J10', 'A36'),
       diagnosedAt: iso,
       reportedAt: optional(iso),
       ageBand: optional(fc.constantFrom('0-4', '65+')),
       classification: optional(fc.constantFrom('suspected', 'confirmed', 'discarded')),
+      cluster: optional(fc.constantFrom('o-1', 'o-2')),
       died: optional(fc.boolean()),
       diedAt: optional(iso),
     },
@@ -132,6 +133,29 @@ describe('health projections', () => {
       sharesOf(diseaseCase, events).filter((one) => one.startsWith('late-d'));
     expect(late([report, death('r-8', '2026-11-06T06:00:01')])).toEqual(['late-deaths 31135 A97 = 1 @2026-11-06']);
     expect(late([death('r-8', '2026-11-06T07:00'), death('r-7', '2026-11-06T06:00')])).toEqual([]);
+  });
+
+  test('of group A it counts again when it is reported; the list is a setting', () => {
+    const plague = { ...(fixture[0] as HubEvent), data: { ...fixture[0]?.data, icd10: 'A20.0' } };
+    expect(sharesOf(diseaseCase, [plague])).toContain('group-a 31135 A20 = 1 @2026-11-03');
+    const other = caseUnder(Object.assign(new HealthSettings(), { groupA: ['A97'] }));
+    expect(sharesOf(other, [plague]).filter((one) => one.startsWith('group-a'))).toEqual([]);
+    expect(sharesOf(other, fixture)).toContain('group-a 31135 A97 = 1 @2026-11-03');
+  });
+
+  test('a linked case of a disease that is not endemic counts to its outbreak for 28 days', () => {
+    const data = { ...fixture[0]?.data, icd10: 'A36.0', cluster: 'o-1' };
+    const linked: HubEvent = { ...(fixture[0] as HubEvent), data };
+    const [state] = foldAll(diseaseCase, [linked]).values();
+    const end = Date.parse(String(linked.data['diagnosedAt'])) + 28 * DAY_MS;
+    const at = (now: number): [boolean, number | null] => {
+      const { shares, until } = diseaseCase.shares(state ?? {}, now);
+      return [shares.some(({ metric, dims }) => metric === 'health.linked' && dims[2] === 'o-1'), until];
+    };
+    expect([at(end - 1), at(end)]).toEqual([
+      [true, end],
+      [false, null],
+    ]);
   });
 
   test('a visit sent again counts once, with its corrected cost', () => {

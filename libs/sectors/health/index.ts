@@ -15,6 +15,8 @@ import { TYPES } from './types.js';
 /** Public health: notifiable disease, visits, beds and emergency calls. No identity is kept. */
 export const pack = defineSector(HealthSettings, (settings) => ({
   id: 'health',
+  // 2: cases of group A by day of report, and linked cases of diseases that are not endemic.
+  revision: '2',
   title: { vi: 'Y tế', en: 'Health' },
   owner: { vi: 'Sở Y tế', en: 'Department of Health' },
   events: [

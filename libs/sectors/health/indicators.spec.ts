@@ -68,3 +68,11 @@ test('EARS stands over the days of each disease alone', () => {
   expect(read('[health.dengue-ears1]')).toBeCloseTo((8 - 34 / 7) / Math.sqrt(8 / 7), 9);
   expect(read('[health.hfm-ears3]')).not.toBeCloseTo(c3, 3);
 });
+
+test('the largest outbreak is counted by its cases in one commune, and is 0 where none is linked', () => {
+  const linked = (icd10: string, cluster: string, n: number): HubEvent[] =>
+    Array.from({ length: n }, () => oneCase(icd10, NOW - DAY_MS, NOW, { cluster }));
+  const largest = (events: HubEvent[]): number | null => countedBy(pack, events, NOW)('[health.linked-largest]');
+  expect(largest([...linked('A36', 'o-1', 2), ...linked('A36', 'o-2', 4), ...linked('A97', 'o-3', 9)])).toBe(4);
+  expect(largest([oneCase('A36', NOW - DAY_MS)])).toBe(0);
+});

@@ -29,12 +29,19 @@ export const occupancyLevels = (settings: HealthSettings): NonNullable<Indicator
 const monthly = (disease: string): string =>
   `either(last(health.history, disease: ${disease}), sum(health.cases, disease: ${disease}))`;
 
+/**
+ * "Above" a limit is more than it (the sources say "above mean + 1 SD" and "> mean + 2 SD"), while a rule's limit holds from
+ * its value up: counts are whole, so this much more is the next one, also where the limit is a whole number.
+ */
+export const justOver = (limit: string): string => `(${limit} + 0.000001)`;
+
 /** Mean of the same month of five years, and the limit of an epidemic: two standard deviations above it. */
 export const fiveYearMean = (disease: string): string => `average(${monthly(disease)}, 5 months, every 12)`;
 export const epidemicLimit = (disease: string): string =>
   `(${fiveYearMean(disease)} + 2 * deviation(${monthly(disease)}, 5 months, every 12))`;
 
-const weekly = (disease: string, { baselineWeeks }: HealthSettings): string => {
+/** Mean and one standard deviation of the weeks before. */
+export const weeklyLimit = (disease: string, { baselineWeeks }: HealthSettings): string => {
   const cases = `sum(health.cases, disease: ${disease})`;
   return `(average(${cases}, ${baselineWeeks} weeks) + deviation(${cases}, ${baselineWeeks} weeks))`;
 };
@@ -65,13 +72,13 @@ function ofDisease({ stem, icd, vi, en }: (typeof FOLLOWED)[number], settings: H
     one(
       `${stem}-warning`,
       [`${vi} so ngưỡng cảnh báo tuần`, `${en} against the weekly limit`],
-      `100 * [health.${stem}-week] / ${weekly(icd, settings)}`,
+      `100 * [health.${stem}-week] / ${weeklyLimit(icd, settings)}`,
       PERCENT,
       [
-        `Ca tuần này / (trung bình + 1 ĐLC của ${baselineWeeks} tuần trước; số tuần là giả định).`,
-        `Cases of this week / (mean + 1 SD of the ${baselineWeeks} weeks before; how many is assumed).`,
+        `Ca tuần này / (trung bình + 1 ĐLC của ${baselineWeeks} tuần trước; số tuần là giả định); trên 100% là vượt.`,
+        `Cases of this week / (mean + 1 SD of the ${baselineWeeks} weeks before; how many is assumed); above 100% is over it.`,
       ],
-      { levels: [{ level: 'attention', above: 100 }] },
+      { levels: [{ level: 'attention', over: 100 }] },
     ),
     one(
       `${stem}-epidemic`,
@@ -79,10 +86,10 @@ function ofDisease({ stem, icd, vi, en }: (typeof FOLLOWED)[number], settings: H
       `100 * sum(health.cases, month, disease: ${icd}) / ${epidemicLimit(icd)}`,
       PERCENT,
       [
-        'Ca tháng này / (trung bình + 2 ĐLC của cùng tháng 5 năm trước); xã sáp nhập: tổng các xã cũ.',
-        'Cases of this month / (mean + 2 SD of the same month of 5 years); merged communes: the sum of the old ones.',
+        'Ca tháng này / (trung bình + 2 ĐLC của cùng tháng 5 năm trước), trên 100% là dịch; xã sáp nhập: tổng các xã cũ.',
+        'Cases of this month / (mean + 2 SD of the same month of 5 years), an epidemic above 100%; merged communes: the sum of the old ones.',
       ],
-      { levels: [{ level: 'serious', above: 100 }], freshness: { step: 'month', plusDays: 10, at: '24:00' } },
+      { levels: [{ level: 'serious', over: 100 }], freshness: { step: 'month', plusDays: 10, at: '24:00' } },
     ),
     ...alarms.map((alarm, i) =>
       one(
@@ -100,6 +107,25 @@ function ofDisease({ stem, icd, vi, en }: (typeof FOLLOWED)[number], settings: H
   ];
 }
 
+/** The largest outbreak of a disease that is not endemic here, by its cases in one commune. */
+const largestOutbreak = ({ linkedWarning, linkedEpidemic, linkedDays }: HealthSettings): Indicator =>
+  one(
+    'linked-largest',
+    ['Ổ dịch lớn nhất, bệnh không lưu hành', 'Largest outbreak, disease not endemic'],
+    'either(last_max(health.linked, now), sum(health.linked, now))',
+    CASES,
+    [
+      `Ca có liên quan dịch tễ (mã ổ dịch trong báo cáo) trong một xã, chẩn đoán trong ${linkedDays} ngày (giả định); từ ${linkedWarning} ca cảnh báo, từ ${linkedEpidemic} ca là dịch; danh mục bệnh không lưu hành là giả định.`,
+      `Cases that reports link by the code of an outbreak, in one commune, diagnosed within ${linkedDays} days (assumed); ${linkedWarning} warn, ${linkedEpidemic} and more are an epidemic; which diseases are not endemic is assumed.`,
+    ],
+    {
+      levels: [
+        { level: 'attention', above: linkedWarning },
+        { level: 'serious', above: linkedEpidemic },
+      ],
+    },
+  );
+
 export function indicatorsOf(settings: HealthSettings): Indicator[] {
   const { occupancyHigh, occupancyFull } = settings;
   const assumed = {
@@ -109,6 +135,7 @@ export function indicatorsOf(settings: HealthSettings): Indicator[] {
   const levels = occupancyLevels(settings);
   return [
     ...FOLLOWED.flatMap((disease) => ofDisease(disease, settings)),
+    largestOutbreak(settings),
     one(
       'late-month',
       ['Báo cáo muộn trong tháng', 'Reported late this month'],

@@ -1,5 +1,6 @@
 import type { NumberFormat } from '#libs/contracts';
 import { enteredMetrics, type Metric } from '#libs/sector-kit';
+import { isSeries } from './diseases.js';
 
 const format = (vi: string, en: string, digits = 0): NumberFormat => ({ unit: { vi, en }, digits });
 export const CASES = format('ca', 'cases');
@@ -28,6 +29,22 @@ const ofPeople = [
   metric('stock', 'reported', ['disease'], CASES, 'Ca bệnh theo ngày báo cáo', 'Cases by day of report'),
   metric('stock', 'late-reports', ['disease'], CASES, 'Ca báo cáo muộn', 'Cases reported late'),
   metric('stock', 'deaths', ['disease'], CASES, 'Ca tử vong', 'Deaths'),
+  metric(
+    'stock',
+    'group-a',
+    ['disease'],
+    CASES,
+    'Ca bệnh nhóm A theo ngày báo cáo',
+    'Cases of group A by day of report',
+  ),
+  metric(
+    'stock',
+    'linked',
+    ['disease', 'cluster'],
+    CASES,
+    'Ca liên quan trong ổ dịch không lưu hành',
+    'Linked cases not endemic here',
+  ),
   metric('stock', 'late-deaths', ['disease'], CASES, 'Tử vong báo cáo muộn', 'Deaths reported late'),
 ];
 
@@ -48,6 +65,9 @@ export const history = enteredMetrics('health', [
     code: 'history',
     title: { vi: 'Ca bệnh các năm trước', en: 'Cases of earlier years' },
     dims: ['unit', 'disease'],
+    values: {
+      disease: { fits: isSeries, hint: 'a disease as its cases are counted: A97 (not A97.0), B08.4, B50-B54' },
+    },
     format: CASES,
     step: 'month',
   },

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '#libs/contracts';
+import { DAY_MS, HOUR_MS } from '#libs/contracts';
 import {
   type Latest,
   latest,
@@ -8,7 +8,7 @@ import {
   type Share,
   type TypedEvent,
 } from '#libs/sector-kit';
-import { deadlineOf, diseaseOf, termOf } from './diseases.js';
+import { deadlineOf, diseaseOf, isAmong, termOf } from './diseases.js';
 import type { BedsDto, DiseaseReportDto, VisitDto } from './health.dto.js';
 import { unitOf } from './places.js';
 import type { HealthSettings } from './settings.js';
@@ -20,6 +20,8 @@ export interface CaseState {
   icd10?: Latest<string>;
   age?: Latest<string>;
   classification?: Latest<string>;
+  /** Code of its outbreak. */
+  cluster?: Latest<string>;
   /** Epoch ms. */
   diagnosed?: Latest<number>;
   /** 1 died, 0 lives. */
@@ -40,6 +42,7 @@ function foldCase(before: CaseState | null, event: TypedEvent<DiseaseReportDto>)
   set(state, 'icd10', latest(state.icd10, time, data.icd10));
   set(state, 'age', latest(state.age, time, data.ageBand ?? undefined));
   set(state, 'classification', latest(state.classification, time, data.classification ?? undefined));
+  set(state, 'cluster', latest(state.cluster, time, data.cluster ?? undefined));
   set(state, 'diagnosed', latest(state.diagnosed, time, readTime(data.diagnosedAt) ?? undefined));
   set(state, 'died', latest(state.died, time, typeof data.died === 'boolean' ? Number(data.died) : undefined));
   set(state, 'diedAt', latest(state.diedAt, time, readTime(data.diedAt ?? undefined) ?? undefined));
@@ -55,9 +58,14 @@ function set<S extends object, K extends keyof S>(state: S, key: K, value: S[K] 
 
 /**
  * A case counts once, on the day of its diagnosis; discarded ones not at all. Its first report is late after the term of
- * its disease, that of a death after 24 hours (TT 15/2026/TT-BYT).
+ * its disease, that of a death after 24 hours (TT 15/2026/TT-BYT). To its outbreak it counts for some time only, or an
+ * outbreak would never be over.
  */
-function caseShares(state: CaseState, settings: HealthSettings): { shares: Share[]; until: null } {
+function caseShares(
+  state: CaseState,
+  now: number,
+  settings: HealthSettings,
+): { shares: Share[]; until: number | null } {
   if (state.classification?.[1] === 'discarded') return { shares: [], until: null };
   const icd10 = state.icd10?.[1] ?? '';
   const code = diseaseOf(icd10);
@@ -69,19 +77,25 @@ function caseShares(state: CaseState, settings: HealthSettings): { shares: Share
     value: 1,
     at,
   });
-  const shares = [
+  const shares: Share[] = [
     share('cases', diagnosed),
     share('cases-by-age', diagnosed, state.age?.[1] ?? 'unknown'),
     share('reported', state.reported),
   ];
+  if (isAmong(icd10, settings.groupA)) shares.push(share('group-a', state.reported));
+  const cluster = isAmong(icd10, settings.nonEndemic) ? state.cluster?.[1] : undefined;
+  const linkedTo = diagnosed + settings.linkedDays * DAY_MS;
+  const isLinked = cluster !== undefined && now < linkedTo;
+  if (isLinked) shares.push({ metric: 'health.linked', dims: [unit, code, cluster], value: 1 });
+  const until = isLinked ? linkedTo : null;
   const term = termOf(icd10, diagnosed, settings);
   if (term && state.reported > deadlineOf(term, diagnosed)) shares.push(share('late-reports', state.reported));
-  if (state.died?.[1] !== 1) return { shares, until: null };
+  if (state.died?.[1] !== 1) return { shares, until };
   shares.push(share('deaths', diagnosed));
   const diedAt = state.diedAt?.[1];
   const told = state.deathReported ?? state.reported;
   if (term && diedAt !== undefined && told > diedAt + DEATH_TERM_MS) shares.push(share('late-deaths', told));
-  return { shares, until: null };
+  return { shares, until };
 }
 
 const DEATH_TERM_MS = 24 * HOUR_MS;
@@ -92,7 +106,7 @@ export const diseaseCase = (settings: HealthSettings): Projection =>
     types: [TYPES.disease],
     key: (event) => event.data.caseId,
     fold: foldCase,
-    shares: (state) => caseShares(state, settings),
+    shares: (state, now) => caseShares(state, now, settings),
   });
 
 /** A visit: its latest version. */

@@ -1,17 +1,15 @@
 import type { Rule } from '#libs/contracts';
 import { packRules, silentSource } from '#libs/sector-kit';
-import { epidemicLimit, FOLLOWED } from './indicators.js';
+import { epidemicLimit, FOLLOWED, justOver, weeklyLimit } from './indicators.js';
 import type { HealthSettings } from './settings.js';
 
 type Rules = Parameters<typeof packRules>[1];
-
-/** Diseases of group A of the law on infectious diseases, as far as they have a series of their own here. */
-const GROUP_A = 'A20 | A80 | J09 | A00';
 
 /** What people are told of diseases, beds and reports. */
 export function alertRulesOf(settings: HealthSettings): Rule[] {
   return packRules('health', {
     ...Object.assign({}, ...FOLLOWED.map((disease) => followed(disease, settings))),
+    ...outbreaks(settings),
     ...reporting,
     ...beds(settings),
     'source-silent': silentSource(),
@@ -24,21 +22,23 @@ const INVESTIGATE = [
   ['Báo cáo Sở Y tế và UBND xã', 'Report to the department of health and the commune'],
 ] as const;
 
-function followed({ stem, icd, vi, en }: (typeof FOLLOWED)[number], { baselineWeeks }: HealthSettings): Rules {
+function followed({ stem, icd, vi, en }: (typeof FOLLOWED)[number], settings: HealthSettings): Rules {
+  const { baselineWeeks } = settings;
   const ears = [3, 3, 2] as const;
   return {
     [`${stem}-weekly`]: {
-      title: [`${vi}: vượt ngưỡng cảnh báo tuần`, `${en}: above the weekly limit`],
+      title: [`${vi}: vượt ngưỡng cảnh báo tuần ở xã`, `${en}: above the weekly limit in a commune`],
       severity: 'warning',
       note: [
-        `Ca tuần này từ trung bình + 1 ĐLC của ${baselineWeeks} tuần trước (số tuần là giả định); ít nhất 5 ca (giả định).`,
-        `Cases of this week from mean + 1 SD of the ${baselineWeeks} weeks before (how many is assumed); at least 5 (assumed).`,
+        `Ca tuần này của xã vượt trung bình + 1 ĐLC của ${baselineWeeks} tuần trước (số tuần là giả định); ít nhất 5 ca (giả định).`,
+        `Cases of this week in a commune above mean + 1 SD of the ${baselineWeeks} weeks before (how many is assumed); at least 5 (assumed).`,
       ],
       condition: {
         kind: 'threshold',
         value: `sum(health.cases, week, disease: ${icd})`,
-        above: `greatest(5, average(sum(health.cases, disease: ${icd}), ${baselineWeeks} weeks) + deviation(sum(health.cases, disease: ${icd}), ${baselineWeeks} weeks))`,
+        above: `greatest(5, ${justOver(weeklyLimit(icd, settings))})`,
       },
+      by: 'unit',
       steps: INVESTIGATE,
     },
     [`${stem}-epidemic`]: {
@@ -51,10 +51,10 @@ function followed({ stem, icd, vi, en }: (typeof FOLLOWED)[number], { baselineWe
       condition: {
         kind: 'threshold',
         value: `sum(health.cases, month, disease: ${icd})`,
-        above: `greatest(1, ${epidemicLimit(icd)} + 0.001)`,
+        above: `greatest(1, ${justOver(epidemicLimit(icd))})`,
       },
       by: 'unit',
-      inhibits: [{ rules: [`health.${stem}-weekly`], same: 'nothing' }],
+      inhibits: [{ rules: [`health.${stem}-weekly`], same: 'key' }],
       steps: INVESTIGATE,
     },
     ...Object.fromEntries(
@@ -75,15 +75,42 @@ function followed({ stem, icd, vi, en }: (typeof FOLLOWED)[number], { baselineWe
   };
 }
 
+const outbreaks = ({ linkedWarning, linkedEpidemic, linkedDays }: HealthSettings): Rules => {
+  const value = 'sum(health.linked, now)';
+  const note = [
+    `Ca có liên quan dịch tễ (cùng mã ổ dịch) của bệnh không lưu hành: ${linkedWarning} ca cảnh báo, từ ${linkedEpidemic} ca là dịch; tính trong ${linkedDays} ngày từ chẩn đoán (giả định), danh mục bệnh là giả định.`,
+    `Linked cases (one code of an outbreak) of a disease that is not endemic: ${linkedWarning} warn, ${linkedEpidemic} and more are an epidemic; counted for ${linkedDays} days from diagnosis (assumed), which diseases is assumed.`,
+  ] as const;
+  return {
+    'linked-warning': {
+      title: ['Ca liên quan của bệnh không lưu hành', 'Linked cases of a disease not endemic here'],
+      severity: 'warning',
+      note,
+      condition: { kind: 'threshold', value, above: linkedWarning },
+      by: 'cluster',
+      steps: INVESTIGATE,
+    },
+    'linked-epidemic': {
+      title: ['Dịch của bệnh không lưu hành', 'Epidemic of a disease not endemic here'],
+      severity: 'serious',
+      note,
+      condition: { kind: 'threshold', value, above: linkedEpidemic },
+      by: 'cluster',
+      inhibits: [{ rules: ['health.linked-warning'], same: 'key' }],
+      steps: INVESTIGATE,
+    },
+  };
+};
+
 const reporting: Rules = {
   'group-a': {
     title: ['Có ca bệnh nhóm A', 'A case of group A'],
     severity: 'critical',
     note: [
-      'Một ca bệnh nhóm A là đủ: dịch hạch, bại liệt, cúm A/H5N1, tả (Luật 03/2007/QH12, Điều 3; danh mục khác: sửa quy tắc).',
-      'One case of group A is enough: plague, polio, influenza A/H5N1, cholera (Law 03/2007/QH12, Article 3; for another list change the rule).',
+      'Một ca bệnh nhóm A là đủ, kể từ khi được báo cáo. Danh mục: Luật 03/2007/QH12, Điều 3, hiệu lực đến 30/6/2026; danh mục theo Luật 114/2025/QH15 cần đối chiếu (cài đặt groupA).',
+      'One case of group A is enough, from its report on. The list: Law 03/2007/QH12, Article 3, in force until 30/6/2026; that under Law 114/2025/QH15 is to be checked (setting groupA).',
     ],
-    condition: { kind: 'threshold', value: `sum(health.cases, 2d, disease: ${GROUP_A})`, above: 1 },
+    condition: { kind: 'threshold', value: 'sum(health.group-a, 2d)', above: 1 },
     by: 'unit',
     steps: INVESTIGATE,
   },

@@ -28,6 +28,47 @@ export class HealthSettings {
   @Matches(ICD10, { each: true, message: ICD10_MESSAGE })
   within48Hours: string[] = [];
 
+  @PackSetting('Diseases of group A, by ICD-10 code: one case is told at once', {
+    assumed: true,
+    source:
+      'Law 03/2007/QH12, Article 3(1)(a), in force until 30/6/2026; the list under Law 114/2025/QH15 was not at hand. Plague, polio, influenza A/H5N1, cholera, smallpox, Ebola, Lassa, Marburg, West Nile, yellow fever, SARS',
+  })
+  @IsArray()
+  @ArrayMaxSize(100)
+  @Matches(ICD10, { each: true, message: ICD10_MESSAGE })
+  groupA: string[] = ['A20', 'A80', 'J09', 'A00', 'B03', 'A98.4', 'A96.2', 'A98.3', 'A92.3', 'A95', 'U04'];
+
+  @PackSetting('Diseases that are not endemic here, by ICD-10 code: linked cases of them make an outbreak', {
+    assumed: true,
+    source: 'which diseases are endemic is for the department of health to say',
+  })
+  @IsArray()
+  @ArrayMaxSize(100)
+  @Matches(ICD10, { each: true, message: ICD10_MESSAGE })
+  nonEndemic: string[] = ['A36', 'A39', 'A80', 'J09', 'A20', 'A00'];
+
+  @PackSetting('Linked cases of a disease that is not endemic from which it is a warning', {
+    source: 'thresholds of outbreaks: 3 linked cases warn, 5 and more are an epidemic (secondary source)',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  linkedWarning: number = 3;
+
+  @PackSetting('Linked cases of a disease that is not endemic from which it is an epidemic', {
+    source: 'thresholds of outbreaks: 3 linked cases warn, 5 and more are an epidemic (secondary source)',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  linkedEpidemic: number = 5;
+
+  @PackSetting('Days after its diagnosis for which a linked case counts to its outbreak', { assumed: true })
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  linkedDays: number = 28;
+
   @PackSetting('Complete weeks whose mean and standard deviation make the weekly warning limit', { assumed: true })
   @IsInt()
   @Min(2)

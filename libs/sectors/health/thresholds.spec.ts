@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DAY_MS, type HubEvent } from '#libs/contracts';
-import { evaluateBy, evaluateFormula, evaluateTile, explainFormula, type Sight } from '#libs/live';
+import { evaluateBy, evaluateFormula, evaluateTile, explainFormula, levelOf, type Sight } from '#libs/live';
 import { createPack, enteredType, formula } from '#libs/sector-kit';
 import { sightOf } from '../../../test/support/pack-checks.js';
 import { epidemicLimit, fiveYearMean } from './indicators.js';
@@ -71,6 +71,17 @@ describe('monthly limit of an epidemic', () => {
     const sight = sightOf(pack, HISTORY.slice(6), NOW, MERGED);
     expect(read(sight, fiveYearMean('A97'), '31135')).toBeNull();
   });
+});
+
+test('an indicator is over its limit above 100 %, not at it', () => {
+  const even = HISTORY.map((event) => ({ ...event, data: { ...event.data, value: 5 } }));
+  const level = (count: number) => {
+    const sight = sightOf(pack, [...even, ...cases('31135', '2026-11-03', count)], NOW, MERGED);
+    const found = pack.indicators.find(({ code }) => code === 'health.dengue-epidemic');
+    return levelOf(indicator(sight, 'dengue-epidemic'), found?.levels);
+  };
+  // Ten cases in each of five years: the limit is ten.
+  expect([level(10), level(11)]).toEqual(['ok', 'serious']);
 });
 
 describe('weekly warning', () => {

@@ -9,6 +9,7 @@ import {
   PackSetting,
   pick,
   projection,
+  readDeadline,
   readTime,
   standardBoard,
   type Indicator,
@@ -60,10 +61,13 @@ const metrics: Metric[] = [
   },
 ];
 
+const SECOND_MS = 1_000;
+
 interface SystemState {
   level: Latest<number>;
   agency?: Latest<string>;
   approved?: Latest<number>;
+  /** The last second in which it is in force, epoch ms. */
   lapses?: Latest<number>;
 }
 
@@ -76,7 +80,7 @@ const system = ({ lapsingDays }: SecuritySettings): Projection =>
       const state: SystemState = { ...before, level: latest(before?.level, time, data.level) ?? [time, data.level] };
       const agency = latest(before?.agency, time, data.agency);
       const approved = latest(before?.approved, time, readTime(data.approved) ?? undefined);
-      const lapses = latest(before?.lapses, time, readTime(data.lapses) ?? undefined);
+      const lapses = latest(before?.lapses, time, readDeadline(data.lapses) ?? undefined);
       if (agency) state.agency = agency;
       if (approved) state.approved = approved;
       if (lapses) state.lapses = lapses;
@@ -84,7 +88,8 @@ const system = ({ lapsingDays }: SecuritySettings): Projection =>
     },
     shares: ({ level, agency, approved, lapses }, now) => {
       const from = approved?.[1] ?? Infinity;
-      const to = lapses?.[1] ?? Infinity;
+      // The last second in which it is in force, of a day its last.
+      const to = lapses ? lapses[1] + SECOND_MS : Infinity;
       const warn = to - lapsingDays * DAY_MS;
       const approval = now < from ? 'none' : now >= to ? 'lapsed' : now >= warn ? 'lapsing' : 'valid';
       const next = [from, warn, to].filter((time) => time > now && Number.isFinite(time));
@@ -174,7 +179,10 @@ const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
     'Lapsed',
     'sum(security.systems, now, approval: lapsed)',
     SYSTEMS,
-    ['Phê duyệt đã hết hiệu lực.', 'Approvals that have lapsed.'],
+    [
+      'Phê duyệt đã hết hiệu lực: còn hiệu lực hết ngày cuối.',
+      'Approvals that have lapsed: in force through their last day.',
+    ],
     { levels: [{ level: 'serious', above: 1 }] },
   ),
   one(
@@ -260,6 +268,8 @@ export const pack = defineSector(SecuritySettings, (settings) => {
   const all = indicators(settings);
   return {
     id: 'security',
+    // 2: an approval is in force through its last day.
+    revision: '2',
     title,
     owner: { vi: 'Công an tỉnh', en: 'Provincial police' },
     events: [

@@ -20,7 +20,7 @@ export class SystemDto {
   @MaxLength(35)
   approved?: string;
 
-  /** When the approval lapses. */
+  /** When the approval lapses; a day without a time is the last day on which it is in force. */
   @IsOptional()
   @IsISO8601()
   @MaxLength(35)

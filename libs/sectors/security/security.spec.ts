@@ -31,9 +31,11 @@ test('an approval is in force, lapsing and lapsed by time alone', () => {
     return ['approved', 'lapsing', 'lapsed'].map((code) => read(`[security.${code}]`));
   };
   expect(at('2026-10-31')).toEqual([50, 0, 0]);
-  expect(at('2026-11-01')).toEqual([50, 1, 0]);
-  expect(at('2026-12-30')).toEqual([50, 1, 0]);
-  expect(at('2026-12-31')).toEqual([0, 0, 1]);
+  // In force through its last day, so that 60 days are left at the start of 2 November.
+  expect(at('2026-11-01')).toEqual([50, 0, 0]);
+  expect(at('2026-11-02')).toEqual([50, 1, 0]);
+  expect(at('2026-12-31')).toEqual([50, 1, 0]);
+  expect(at('2027-01-01')).toEqual([0, 0, 1]);
 });
 
 test('an alert is open until it is closed, whatever comes first', () => {

@@ -84,7 +84,8 @@ const indicators: Indicator[] = [
         { from: '2026-01-01', value: 80 },
       ],
       sharing: 'public',
-      freshness: { step: 'day', plusDays: 1, at: '24:00' },
+      // What is told on a day is of the day before: so each day something must be told by its end.
+      freshness: { step: 'day', at: '24:00' },
     },
   ),
   one(

@@ -32,8 +32,8 @@ export const alertRules: readonly Rule[] = packRules('services', {
     title: ['Số đếm ngày đến trễ', 'Counters of the day late'],
     severity: 'information',
     note: [
-      'Cam kết của chỉ số: số liệu ngày có trước hết ngày hôm sau.',
-      'Promise of the indicator: the figures of a day are there by the end of the next.',
+      'Cam kết của chỉ số: số liệu ngày có trước hết ngày hôm sau; trong một ngày không hệ thống nào gửi thì hết ngày đó là trễ.',
+      'Promise of the indicator: the figures of a day are there by the end of the next; a day on which no system sends any is late when it ends.',
     ],
     condition: { kind: 'late', indicator: 'services.online-share' },
     steps: [['Kiểm tra nguồn EMC', 'Check the source EMC']],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { DAY_MS, dayName, type HubEvent } from '#libs/contracts';
-import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import { checkPack, countedBy, countedWithPast } from '../../../test/support/pack-checks.js';
 import { pack } from './index.js';
 import { TYPES } from './projections.js';
 
@@ -55,6 +55,21 @@ test('the published shares by year are entered, and stand beside their target', 
   expect(pack.indicators.find(({ code }) => code === 'services.adults-online')?.target).toBe(
     published.online['target2024'],
   );
+});
+
+test('the growth is against the same time a year before, in points, and none where that is not known', () => {
+  const values = [
+    ['2021-01-01', 9.51],
+    ['2022-01-01', 18],
+  ].map(([period, value]) =>
+    event('vn.ioc.services.value.published.v1', { metric: 'adults-online', period, value, version: 1 }),
+  );
+  const growth = (now: string): number | null =>
+    countedWithPast(pack, values, day(now))('[services.adults-online-growth]');
+  expect(growth('2022-08-01')).toBeCloseTo(18 - 9.51, 9);
+  expect(growth('2021-08-01')).toBeNull();
+  // A year in which nothing was published: the newest stays, and has not grown.
+  expect(growth('2023-08-01')).toBe(0);
 });
 
 describe('daily counters', () => {

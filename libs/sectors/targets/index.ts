@@ -1,4 +1,5 @@
 import { defineSector, eventType, formula, standardBoard } from '#libs/sector-kit';
+import { dtiIndicators, dtiLabels, entered } from './dti.js';
 import { COUNT, MONTHS, PERCENT, TASKS, VALUE } from './formats.js';
 import { type FollowedGoal, goalsOf } from './goals.js';
 import { indicatorsOf } from './indicators.js';
@@ -18,7 +19,7 @@ function onBoard(goals: readonly FollowedGoal[]): FollowedGoal[] {
 /** Trees of targets with their trajectories, and the tasks of steering committees. */
 export const pack = defineSector(TargetSettings, (settings) => {
   const goals = goalsOf(settings);
-  const indicators = indicatorsOf(goals);
+  const indicators = [...indicatorsOf(goals), ...dtiIndicators];
   const shown = onBoard(goals);
   return {
     id: 'targets',
@@ -36,6 +37,7 @@ export const pack = defineSector(TargetSettings, (settings) => {
         },
       }),
       eventType<TaskDto>({ type: TYPES.task, title: { vi: 'Cập nhật nhiệm vụ', en: 'Task updated' }, dto: TaskDto }),
+      entered.event,
     ],
     metrics: [
       {
@@ -59,8 +61,9 @@ export const pack = defineSector(TargetSettings, (settings) => {
         dims: ['agency', 'state'],
         format: TASKS,
       },
+      ...entered.metrics,
     ],
-    projections: [goal(goals), task(settings.dueSoonDays)],
+    projections: [goal(goals), task(settings.dueSoonDays), entered.projection],
     indicators,
     rules: rulesOf(settings),
     board: standardBoard({ id: 'targets', title }, indicators, {
@@ -116,6 +119,7 @@ export const pack = defineSector(TargetSettings, (settings) => {
     overview: ['targets.behind', 'targets.tasks-overdue'],
     labels: {
       goal: Object.fromEntries(goals.map(({ code, name }) => [code, name])),
+      index: dtiLabels(settings.dtiNames),
       what: {
         actual: { vi: 'Hiện có', en: 'Actual' },
         target: { vi: 'Mục tiêu', en: 'Target' },

@@ -11,6 +11,8 @@ const GOAL_MESSAGE =
 const NAME = new RegExp(`^(${CODE}|[a-z][a-z0-9-]{0,29}) [^|]{1,80} \\| [^|]{1,80}$`);
 const NAME_MESSAGE = '$property must be names such as nq07.digital-economy Kinh tế số | Digital economy';
 
+const DTI_NAME = /^(m[1-8]|c([1-9]|[1-3]\d|4[0-7])) [^|]{1,80} \| [^|]{1,80}$/;
+
 const lineOf = ({ code, unit, base, target }: Goal): string =>
   [code, unit === '' ? '-' : unit, ...base, ...target].join(' ');
 const codeOf = (line: unknown): unknown => (typeof line === 'string' ? line.split(' ')[0] : line);
@@ -37,6 +39,19 @@ export class TargetSettings {
   @MaxLength(240, { each: true })
   @Matches(NAME, { each: true, message: NAME_MESSAGE })
   names: string[] = [];
+
+  @PackSetting(
+    'Names of the 8 main (m1 … m8) and 47 component indices (c1 … c47) of the DTI: code, Vietnamese | English',
+    {
+      assumed: true,
+      source: 'that there are 8 and 47 is published; their list was not at hand, so they go by number',
+    },
+  )
+  @IsArray()
+  @ArrayMaxSize(55)
+  @ArrayUnique(codeOf, { message: '$property must name each index once' })
+  @Matches(DTI_NAME, { each: true, message: '$property must be names such as m1 Nhận thức số | Digital awareness' })
+  dtiNames: string[] = [];
 
   @PackSetting('Days before its deadline in which a task is due soon', { assumed: true })
   @IsInt()

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { DAY_MS, type HubEvent } from '#libs/contracts';
-import { checkProjection, createPack } from '#libs/sector-kit';
-import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import { checkProjection, createPack, enteredType } from '#libs/sector-kit';
+import { checkPack, countedBy, countedWithPast } from '../../../test/support/pack-checks.js';
 import { goal, TYPES } from './projections.js';
 import { goalsOf } from './goals.js';
 import { pack as defined } from './index.js';
@@ -16,7 +16,7 @@ const published = JSON.parse(readFileSync(new URL('./fixtures/published.json', i
   tasks: { all: number; done: number; continuing: number };
   accounts: { people: number; percent: number; ofTarget: number };
   digitalEconomy: { percent: number; target: number };
-  dti: { digitalGovernment: number; digitalSociety: number };
+  dti: { digitalGovernment: number; digitalSociety: number; ranks: number[] };
 };
 
 let ids = 0;
@@ -55,6 +55,45 @@ test('the index is the weighted sum of its pillars', () => {
     NOW,
   );
   expect(read('[targets.dti]')).toBeCloseTo(0.4 * digitalGovernment + 0.3 * 0.5 + 0.3 * digitalSociety, 9);
+});
+
+describe('what is published of the DTI beside its pillars', () => {
+  const value = (metric: string, period: string, value: number, ...dims: string[]): HubEvent =>
+    event(enteredType('targets'), NOW - DAY_MS, { metric, dims, period, value, version: 1 });
+
+  test('the rank is entered by year, and says how many places were gained', () => {
+    const ranks = published.dti.ranks.map((rank, i) => value('dti-rank', `${2021 + i}-01-01`, rank));
+    const at = (now: string) => ['dti-rank', 'dti-rank-gain'].map((code) => read(now, `[targets.${code}]`));
+    const read = (now: string, text: string) => countedWithPast(pack, ranks, day(now))(text);
+    expect(at('2022-06-01')).toEqual([56, 1]);
+    expect(at('2023-06-01')).toEqual([36, 20]);
+    expect(at('2021-06-01')).toEqual([57, null]);
+  });
+
+  test('main and component indices add up apart, and say how many are there', () => {
+    const indices = [
+      value('dti-index', '2022-01-01', 40, 'm1'),
+      value('dti-index', '2023-01-01', 61.5, 'm1'),
+      value('dti-index', '2023-01-01', 30, 'm8'),
+      value('dti-index', '2023-01-01', 7, 'c47'),
+    ];
+    const read = countedBy(pack, indices, NOW);
+    const codes = ['dti-main', 'dti-main-known', 'dti-components', 'dti-components-known'];
+    expect(codes.map((code) => read(`[targets.${code}]`))).toEqual([91.5, 2, 7, 1]);
+    expect(countedBy(pack, [], NOW)('[targets.dti-main]')).toBeNull();
+  });
+
+  test('has the names that the operator gives, each index once', () => {
+    const labels = (dtiNames: string[]) => createPack('targets', defined, { dtiNames }).labels['index'];
+    expect(Object.keys(labels([]) ?? {})).toHaveLength(8 + 47);
+    expect(labels(['m2 Thể chế số | Digital institutions'])).toMatchObject({
+      m1: { en: 'Main index 1' },
+      m2: { vi: 'Thể chế số', en: 'Digital institutions' },
+      c47: { vi: 'Chỉ số thành phần 47' },
+    });
+    for (const names of [['m9 a | b'], ['c48 a | b'], ['m1 a'], ['m1 a | b', 'm1 c | d']])
+      expect(() => labels(names)).toThrow(/dtiNames must/);
+  });
 });
 
 describe('a goal', () => {

@@ -3,7 +3,7 @@ import { validateSync } from 'class-validator';
 import { calendarStart, dayName, VN_OFFSET_MS } from '#libs/contracts';
 import type { UnitLookup } from '#libs/live';
 import type { EntryEntity } from '#libs/persistence';
-import { enteredType, type Catalogue, type EnteredValueDto } from '#libs/sector-kit';
+import { dimensionFault, enteredType, type Catalogue, type EnteredValueDto } from '#libs/sector-kit';
 
 /** What somebody enters: a number of a metric for a period, or null to withdraw it. */
 export interface EntryInput {
@@ -43,6 +43,12 @@ export function checkEntry(
   if (dims.length !== own.length) {
     const wanted = own.length === 0 ? 'takes no dims' : `needs ${own.length} dims: ${own.join(', ')}`;
     errors.push({ path: '/dims', message: `${code} ${wanted}` });
+  } else {
+    const labels = catalogue.packOfMetric(code)?.labels;
+    own.forEach((name, index) => {
+      const message = dimensionFault(metric, name, dims[index] ?? '', labels?.[name]);
+      if (message !== null) errors.push({ path: `/dims/${index}`, message });
+    });
   }
   if (!metric.dims.includes('unit') && unit !== '') errors.push({ path: '/unit', message: `${code} has no unit` });
   if (metric.dims.includes('unit') && units.find(unit) === undefined) {

@@ -136,6 +136,17 @@ export class HolidaysDto {
   @Matches(DAY, { each: true, message: '$property must be days such as 2026-01-02' })
   daysOff!: string[];
 
+  @ApiProperty({
+    type: [String],
+    required: false,
+    description: 'Days off that come every year, each as the first of them: 2026-11-24',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @Matches(DAY, { each: true, message: '$property must be days such as 2026-01-02' })
+  yearlyDaysOff?: string[];
+
   @ApiProperty({ type: [String], description: 'Weekend days that are worked instead' })
   @IsArray()
   @ArrayMaxSize(400)

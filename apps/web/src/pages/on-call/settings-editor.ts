@@ -252,14 +252,14 @@ function briefFields(draft: Draft<AlertSettings>, model: Model, redraw: () => vo
 }
 
 function holidayFields({ holidays }: Draft<AlertSettings>): HTMLElement {
-  const days = (name: 'daysOff' | 'workedDays', label: string): HTMLElement =>
+  const days = (name: 'daysOff' | 'yearlyDaysOff' | 'workedDays', label: string, example: string): HTMLElement =>
     input(
       label,
       `/holidays/${name}`,
-      holidays[name].join(', '),
+      (holidays[name] ?? []).join(', '),
       (text) => (holidays[name] = text.split(/[\s,;]+/).filter((part) => part !== '')),
       {},
-      say({ vi: 'Ví dụ 2026-01-02, 2026-08-31', en: 'For example 2026-01-02, 2026-08-31' }),
+      say({ vi: `Ví dụ ${example}`, en: `For example ${example}` }),
     );
   return h(
     'div',
@@ -281,7 +281,8 @@ function holidayFields({ holidays }: Draft<AlertSettings>): HTMLElement {
       ],
       (value) => (holidays.nationalDay = value === 'after' ? 'after' : 'before'),
     ),
-    days('daysOff', say({ vi: 'Ngày nghỉ thêm, hoán đổi', en: 'Further days off' })),
-    days('workedDays', say({ vi: 'Ngày cuối tuần làm bù', en: 'Weekend days worked' })),
+    days('daysOff', say({ vi: 'Ngày nghỉ thêm, hoán đổi', en: 'Further days off' }), '2026-01-02, 2026-08-31'),
+    days('yearlyDaysOff', say({ vi: 'Nghỉ hằng năm, kể từ ngày', en: 'Off every year, beginning with' }), '2026-11-24'),
+    days('workedDays', say({ vi: 'Ngày cuối tuần làm bù', en: 'Weekend days worked' }), '2026-01-10'),
   );
 }

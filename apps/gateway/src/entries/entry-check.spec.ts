@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import { Catalogue } from '#libs/sector-kit';
+import { loadCatalogue } from '#libs/sectors';
+import { checkEntry, type EntryInput } from './entry-check.js';
+
+const NOW = Date.parse('2026-11-24T08:00:00+07:00');
+const units = { within: () => false, find: (code: string) => (code === '92' ? { code, name: 'Cần Thơ' } : undefined) };
+let catalogue: Catalogue;
+
+const faults = async (input: Partial<EntryInput>): Promise<string[]> => {
+  catalogue ??= await loadCatalogue();
+  const whole = { unit: '92', period: '2026-10-01', value: 3, metric: '', ...input };
+  const result = checkEntry(whole, { catalogue, units: units as never, now: NOW });
+  return 'errors' in result ? result.errors.map(({ path, message }) => `${path} ${message}`) : [];
+};
+const score = (...dims: string[]): Promise<string[]> => faults({ metric: 'dossiers.score-done', dims });
+const history = (disease: string): Promise<string[]> => faults({ metric: 'health.history', dims: [disease] });
+
+test('a value of a dimension that nothing reads is refused at its place', async () => {
+  expect(await score('published', 'H13.25')).toEqual([]);
+  expect(await score('published', 'H13')).toEqual([]);
+  expect(await score('publised', 'H13')).toEqual([
+    expect.stringMatching(/^\/dims\/0 part "publised" is unknown: it must be one of published, updated, /),
+  ]);
+  expect(await score('published', 'h13.25')).toEqual([
+    '/dims/1 agency "h13.25" is unknown: it must be the code of an agency such as H13 or H13.25',
+  ]);
+  expect(await score('', '')).toEqual(['/dims/0 part is missing', '/dims/1 agency is missing']);
+  expect(await score('published')).toEqual(['/dims dossiers.score-done needs 2 dims: part, agency']);
+});
+
+test('cases of earlier years are entered by the names that cases are counted under', async () => {
+  for (const code of ['A97', 'B08.4', 'B50-B54', 'J10', 'B08']) expect(await history(code)).toEqual([]);
+  for (const code of ['A97.0', 'A90', 'B084', 'dengue', 'B51'])
+    expect(await history(code)).toEqual([expect.stringMatching(/^\/dims\/0 disease ".*" is unknown/)]);
+});
