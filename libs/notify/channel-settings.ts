@@ -26,6 +26,10 @@ export interface WebhookSettings {
   form: boolean;
   ascii: boolean;
   success: { field: string; is: string[] } | null;
+  /** `zalo-oa`: id of the app that renews its token; empty: somebody else writes the token. */
+  appId: string;
+  /** `zalo-oa`: where it is renewed; empty: at Zalo. */
+  renewUrl: string;
 }
 export interface PushSettings {
   /** `mailto:` or `https:`; empty: the hub's own address. */
@@ -46,10 +50,12 @@ export interface CapSettings {
   categories: Record<string, string>;
 }
 
-/** What may not be shown: `password` (e-mail), `token` (Zalo, Telegram, SMS). */
+/** What may not be shown: `password` (e-mail), `token` (Zalo, Telegram, SMS), `refreshToken` and `appSecret` (Zalo). */
 export interface ChannelSecret {
   password?: string;
   token?: string;
+  refreshToken?: string;
+  appSecret?: string;
 }
 
 const EMAIL: EmailSettings = { host: '', port: 587, encryption: 'starttls', from: '', user: '', anyCertificate: false };
@@ -62,6 +68,8 @@ const WEBHOOK: WebhookSettings = {
   form: false,
   ascii: false,
   success: null,
+  appId: '',
+  renewUrl: '',
 };
 
 const CAP: CapSettings = {
@@ -145,7 +153,7 @@ function checkWebhook(given: Record<string, unknown>, secret: ChannelSecret, ins
     check('/settings/url', fault !== null, fault ?? '');
   }
   check('/settings/group', typeof group !== 'string' || group.length > 100, 'must be an id of at most 100 letters');
-  check('/secret/token', ['zalo-oa', 'telegram'].includes(format) && !secret.token, 'is needed');
+  checkToken(given, secret, inside, check);
   check('/settings/form', typeof form !== 'boolean', 'must be true or false');
   check('/settings/ascii', typeof ascii !== 'boolean', 'must be true or false');
   checkTemplate(body, form, check);
@@ -156,6 +164,20 @@ function checkWebhook(given: Record<string, unknown>, secret: ChannelSecret, ins
       Array.isArray(success.is) &&
       success.is.every((is) => typeof is === 'string'));
   check('/settings/success', !rightly, 'must be {"field": "…", "is": ["…"]} or null');
+}
+
+function checkToken(given: Record<string, unknown>, secret: ChannelSecret, inside: boolean, check: Check): void {
+  const { format, appId, renewUrl } = webhookSettings(given);
+  const renewed = typeof appId === 'string' && appId !== '';
+  check('/settings/appId', typeof appId !== 'string' || !/^\d{0,30}$/.test(appId), 'must be the number of a Zalo app');
+  const needed = format === 'telegram' || (format === 'zalo-oa' && !renewed);
+  check('/secret/token', needed && !secret.token, 'is needed');
+  if (format !== 'zalo-oa') return check('/settings/appId', renewed, 'is for zalo-oa only');
+  check('/secret/refreshToken', renewed && !secret.refreshToken, 'is needed to renew the token');
+  check('/secret/appSecret', renewed && !secret.appSecret, 'is needed to renew the token');
+  if (renewUrl === '') return;
+  const fault = typeof renewUrl === 'string' ? faultOfUrl(renewUrl, inside, 'CHANNELS_PRIVATE') : 'must be an address';
+  check('/settings/renewUrl', fault !== null, fault ?? '');
 }
 
 function checkCap(given: Record<string, unknown>, check: Check): void {

@@ -13,4 +13,5 @@ export { faultOfUrl, get, post, type Answer } from './outward.js';
 export * from './rate.js';
 export { seal } from './sealed.js';
 export * from './vapid.js';
+export * from './zalo-renewal.js';
 export type { VapidKeys } from './drivers/web-push.js';

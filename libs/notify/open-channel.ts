@@ -93,9 +93,11 @@ function openWebhook(row: Row, { hubSecret, inside }: ChannelParts): Channel {
   const own = url === '' ? {} : { url };
   if (format === 'telegram') return templated({ ...TELEGRAM, ...common, ...own });
   const [person, chat] = [ZALO_PERSON, ZALO_GROUP].map((service) => templated({ ...service, ...common, ...own }));
+  const renewing = { ok: false, again: true, fault: 'refused', reason: 'its token is not renewed yet' } as const;
   // A group of the Official Account has another door than a person.
   return {
-    send: (message, to, options) => (to.group ? chat : person)!.send(message, to, options),
+    send: async (message, to, options) =>
+      token === '' ? renewing : (to.group ? chat : person)!.send(message, to, options),
     check: (signal) => person!.check!(signal),
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { type ChannelSecret, faultsOfChannel } from '../channel-settings.js';
 import type { ChannelParts } from '../open-channel.js';
 import { openChannel, webhookSecret } from '../open-channel.js';
 import { seal } from '../sealed.js';
@@ -150,4 +151,22 @@ test('an SMS gateway gets what it asks for: form or JSON, without marks, short; 
 test('a secret that was kept with another HUB_SECRET says so', async () => {
   const other = { ...parts, hubSecret: 'y'.repeat(40) };
   await expect(openChannel(row({ format: 'telegram' }), other)).rejects.toThrow(/HUB_SECRET/);
+});
+
+test('Zalo needs a token, or all that renews one; without a token yet, messages wait', async () => {
+  const faults = (settings: object, secret: ChannelSecret) =>
+    faultsOfChannel('webhook', { format: 'zalo-oa', ...settings }, secret, false).map(({ path }) => path);
+  expect(faults({}, {})).toEqual(['/secret/token']);
+  expect(faults({ appId: '42' }, {})).toEqual(['/secret/refreshToken', '/secret/appSecret']);
+  expect(faults({ appId: 'x', renewUrl: 'http://10.0.0.1/' }, { refreshToken: 'r', appSecret: 's' })).toEqual([
+    '/settings/appId',
+    '/settings/renewUrl',
+  ]);
+  expect(faults({ appId: '42' }, { refreshToken: 'r', appSecret: 's' })).toEqual([]);
+  const secret = seal(hubSecret, 'channel:hook', JSON.stringify({ refreshToken: 'r', appSecret: 's' }));
+  const waits = await send({ format: 'zalo-oa', url: server.url, appId: '42' }, person('u1'), sampleMessage(), {
+    secret,
+  });
+  expect(waits).toMatchObject({ ok: false, again: true, reason: 'its token is not renewed yet' });
+  expect(server.calls).toEqual([]);
 });

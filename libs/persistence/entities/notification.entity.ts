@@ -28,6 +28,10 @@ export class ChannelEntity {
   @Column({ type: 'timestamptz', nullable: true, name: 'rotated_at' })
   rotatedAt!: Date | null;
 
+  /** Until when an access token lasts that the hub renews itself (Zalo); null: it does not, or has to at once. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'token_until' })
+  tokenUntil!: Date | null;
+
   /** Messages a minute at most. */
   @Column({ type: 'integer', default: 60 })
   rate!: number;

@@ -22,6 +22,7 @@ const UP = [
      FOR EACH ROW EXECUTE FUNCTION notification_expiry()`,
   `UPDATE "notification" SET message = message WHERE next_at IS NOT NULL OR state = 'dead'`,
   `CREATE INDEX "notification_expiry" ON "notification" ("expires_at") WHERE next_at IS NOT NULL`,
+  `ALTER TABLE "channel" ADD "token_until" TIMESTAMP WITH TIME ZONE`,
   `ALTER TABLE "alert" ADD "latest_value" double precision, ADD "latest_at" TIMESTAMP WITH TIME ZONE`,
   // History stays as it was written down, but for closed alerts in a transaction that says that it is retention.
   `DROP TRIGGER alert_change_stays ON "alert_change"`,
@@ -44,6 +45,7 @@ const UP = [
 ];
 
 const DOWN = [
+  'ALTER TABLE "channel" DROP "token_until"',
   'ALTER TABLE "alert" DROP "latest_value", DROP "latest_at"',
   'DROP INDEX "notification_done", "alert_closed", "alert_group_closed"',
   'DROP TRIGGER alert_change_retires ON "alert_change"',

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type Provider } from '@nestjs/common';
 import type { LiveBus } from '#libs/live';
-import { type ChannelParts, partsOf } from '#libs/notify';
+import { type ChannelParts, partsOf, ZaloRenewal } from '#libs/notify';
 import { CLOCK, LOG, Settings, type Clock } from '#libs/platform';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -17,6 +17,8 @@ const CHECK_EVERY_MS = 1_000;
 class Notifications implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private checking: Promise<void> | null = null;
+  private renewing: Promise<void> | null = null;
+  private readonly zalo: ZaloRenewal;
 
   constructor(
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
@@ -24,19 +26,22 @@ class Notifications implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CHANNEL_PARTS) private readonly parts: ChannelParts,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Logger,
-  ) {}
+  ) {
+    this.zalo = new ZaloRenewal(database, parts);
+  }
 
   onApplicationBootstrap(): void {
     this.dispatcher.start();
     this.timer = setInterval(() => {
       this.checking ??= this.check().finally(() => (this.checking = null));
+      this.renewing ??= this.renew().finally(() => (this.renewing = null));
     }, CHECK_EVERY_MS);
     this.timer.unref();
   }
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
-    await Promise.all([this.checking, this.dispatcher.stop()]);
+    await Promise.all([this.checking, this.renewing, this.dispatcher.stop()]);
   }
 
   private async check(): Promise<void> {
@@ -47,6 +52,19 @@ class Notifications implements OnApplicationBootstrap, OnModuleDestroy {
       }
     } catch (error) {
       this.log.warn({ error: (error as Error).message }, 'checks of channels');
+    }
+  }
+
+  /** Tokens that end within hours are looked for as often as everything else is, which costs one small query. */
+  private async renew(): Promise<void> {
+    try {
+      for (const { channel, reason } of await this.zalo.run(this.clock.now())) {
+        if (reason === null) this.log.info({ channel }, 'Zalo token renewed');
+        else this.log.error({ channel, reason }, 'Zalo token not renewed');
+        this.dispatcher.kick();
+      }
+    } catch (error) {
+      this.log.warn({ error: (error as Error).message }, 'Zalo tokens');
     }
   }
 }

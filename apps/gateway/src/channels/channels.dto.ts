@@ -30,6 +30,18 @@ export class ChannelSecretDto {
   @IsString()
   @MaxLength(2_000)
   token?: string;
+
+  @ApiPropertyOptional({ description: 'Of Zalo, good for one use; with it the hub renews the token itself' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2_000)
+  refreshToken?: string;
+
+  @ApiPropertyOptional({ description: 'Secret key of the Zalo app that `appId` of the settings names' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  appSecret?: string;
 }
 
 export class ChannelDto {

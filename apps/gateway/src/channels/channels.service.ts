@@ -23,7 +23,18 @@ const MOST_CHANNELS = 50;
 const ONLY_ONE: readonly ChannelKind[] = ['in-app', 'web-push'];
 const DEFAULT_RATE = 60;
 /** A change of these could send what is kept secret to somebody else. */
-const WHERE_TO = ['host', 'port', 'url', 'encryption', 'anyCertificate', 'format', 'headers', 'body'];
+const WHERE_TO = [
+  'host',
+  'port',
+  'url',
+  'encryption',
+  'anyCertificate',
+  'format',
+  'headers',
+  'body',
+  'appId',
+  'renewUrl',
+];
 
 /** Channels as administrators set them. `actor`: login. Throws `AccessError`, and problems that name the field. */
 @Injectable()
@@ -85,6 +96,8 @@ export class Channels {
   async change(id: string, given: GivenChannel, actor: string): Promise<void> {
     await this.with(id, actor, 'channel.change', async (manager, row) => {
       const kept = row.secret === null ? {} : this.kept(row);
+      // Renewed by the hub, so that nobody else knows it.
+      if (given.secret?.refreshToken && given.secret.token === undefined) delete kept.token;
       const secret = withoutEmpty({ ...kept, ...given.secret });
       const moved = WHERE_TO.some(
         (name) => JSON.stringify(row.settings[name]) !== JSON.stringify(given.settings[name]),
@@ -97,6 +110,7 @@ export class Channels {
       }
       this.check(row.kind, given.settings, secret);
       const { name, settings, rate = row.rate } = given;
+      const renews = given.secret?.token !== undefined || given.secret?.refreshToken !== undefined;
       // What was wrong with the old settings says nothing about the new ones.
       const anew = {
         failures: 0,
@@ -105,6 +119,7 @@ export class Channels {
         downSince: null,
         probeAt: null,
         lastError: null,
+        ...(renews || moved ? { tokenUntil: null } : {}),
       };
       const set = { name, settings: settings as never, rate, secret: this.sealed(id, secret), ...anew };
       await manager.update(ChannelEntity, { id }, set);

@@ -52,7 +52,17 @@ const FIELDS: Record<ChannelChoice, readonly Field[]> = {
   ],
   plain: [URL_FIELD],
   telegram: [GROUP, TOKEN],
-  'zalo-oa': [GROUP, TOKEN],
+  'zalo-oa': [
+    GROUP,
+    TOKEN,
+    {
+      name: 'appId',
+      label: { vi: 'Mã ứng dụng Zalo', en: 'Id of the Zalo app' },
+      hint: { vi: 'Có thì hệ thống tự gia hạn mã truy cập', en: 'With it the hub renews the access token itself' },
+    },
+    { ...TOKEN, name: 'appSecret', label: { vi: 'Khóa bí mật của ứng dụng', en: 'Secret key of the app' } },
+    { ...TOKEN, name: 'refreshToken', label: { vi: 'Mã gia hạn (refresh token)', en: 'Refresh token' } },
+  ],
   sms: [
     URL_FIELD,
     {
@@ -95,7 +105,7 @@ const FIELDS: Record<ChannelChoice, readonly Field[]> = {
   'in-app': [],
   cap: [],
 };
-const SECRETS = ['password', 'token'];
+const SECRETS = ['password', 'token', 'appSecret', 'refreshToken'];
 
 /** Form of a new channel, or of one that is there. `done`: after it was stored, with a signing secret where there is a new one. */
 export function channelForm(channel: ChannelView | null, done: (secret: string | null) => void): HTMLElement {
