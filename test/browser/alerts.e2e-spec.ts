@@ -131,9 +131,20 @@ test('an operator silences after a preview, and raises an alert by hand; all pag
   await signIn('thao', 'operator');
   expect([await width(desk), await broken(desk)]).toEqual([390, []]);
   await desk.getByRole('link', { name: 'Tắt báo' }).click();
-  await desk.locator('input[name=sectors]').fill('agriculture');
+  const unit = () => desk.getByRole('combobox', { name: 'Đơn vị hành chính' });
+  // By its name, without marks and by keyboard alone.
+  await desk.getByRole('combobox', { name: 'Lĩnh vực' }).fill('nong ng');
+  await desk.getByRole('option', { name: /Nông nghiệp/, selected: true }).waitFor();
+  expect(await broken(desk)).toEqual([]);
+  await desk.keyboard.press('Enter');
+  await desk.getByRole('button', { name: 'Bỏ Nông nghiệp' }).waitFor();
+  // What is in no list is told, not sent.
+  await unit().fill('Atlantis');
   await desk.locator('input[name=reason]').fill('Thay cảm biến');
   expect([await width(desk), await broken(desk)]).toEqual([390, []]);
+  await desk.getByRole('button', { name: 'Xem trước' }).click();
+  await desk.locator('#field-units:invalid').waitFor();
+  await unit().fill('');
   await desk.getByRole('button', { name: 'Xem trước' }).click();
   await desk.getByText('Tắt báo 1 cảnh báo đang mở', { exact: false }).waitFor();
   await desk.getByRole('button', { name: 'Tắt báo', exact: true }).click();
@@ -143,10 +154,34 @@ test('an operator silences after a preview, and raises an alert by hand; all pag
   await desk.goto(`${hub.gateway}/alerts/new`);
   await desk.locator('input[name=title]').fill('Vỡ bờ bao');
   await desk.locator('select[name=severity]').selectOption('critical');
-  await desk.locator('input[name=unit]').fill('31645');
+  await unit().fill('dai ngai');
+  await desk.keyboard.press('ArrowDown');
+  await desk.keyboard.press('Enter');
+  await desk.locator('select[name=disaster]').selectOption('3');
   expect([await width(desk), await broken(desk)]).toEqual([390, []]);
   await desk.getByRole('button', { name: 'Phát cảnh báo' }).click();
   await desk.getByRole('heading', { name: /Vỡ bờ bao/ }).waitFor();
   await wall.locator('.takeover', { hasText: 'Vỡ bờ bao' }).waitFor();
+  await desk.getByText('Thiên tai cấp 3').waitFor();
+  await desk.getByText('Đại Ngãi', { exact: false }).first().waitFor();
+  expect(errors).toEqual([]);
+}, 60_000);
+
+test('an alert is silenced from its own page: rule, place, end and reason are there already', async () => {
+  const salty = await putAlert(hub.database, {
+    ...{ rule: 'agriculture.salinity-irrigation', key: 'dai-ngai', sector: 'agriculture', unit: '31645' },
+    title: both('Mặn, không lấy nước'),
+  });
+  await desk.goto(`${hub.gateway}/alerts/${salty}`);
+  await desk.getByRole('link', { name: 'Tạm tắt báo' }).click();
+  await desk.getByRole('heading', { name: 'Tạm tắt báo cảnh báo này' }).waitFor();
+  await desk.getByRole('button', { name: /^Bỏ Mặn từ/ }).waitFor();
+  expect(await desk.getByLabel('Lý do').inputValue()).toMatch(/^Đã biết, đang xử lý: #\d+ Mặn, không lấy nước$/);
+  await desk.getByRole('button', { name: '1 giờ', exact: true }).click();
+  expect([await width(desk), await broken(desk)]).toEqual([390, []]);
+  await desk.getByRole('button', { name: 'Xem trước' }).click();
+  await desk.getByText('Tắt báo 1 cảnh báo đang mở', { exact: false }).waitFor();
+  await desk.getByRole('button', { name: 'Tắt báo', exact: true }).click();
+  await desk.locator('tbody tr', { hasText: /quy tắc: Mặn từ .* · điểm: Đại Ngãi/ }).waitFor();
   expect(errors).toEqual([]);
 }, 60_000);
