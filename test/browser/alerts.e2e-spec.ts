@@ -68,7 +68,7 @@ test('a critical alert takes the wall over until somebody acknowledges it by a k
   const band = wall.locator('.takeover');
   await band.waitFor();
   expect(await band.innerText()).toMatch(
-    /Độ mặn vượt ngưỡng[\s\S]*Đại Ngãi[\s\S]*6,8 ‰ \/ ngưỡng 4,0[\s\S]*chưa ai nhận/,
+    /Độ mặn vượt ngưỡng[\s\S]*Đại Ngãi[\s\S]*6,8 ‰ \/ ngưỡng 4,0[\s\S]*chưa ai xác nhận/,
   );
   const box = await band.boundingBox();
   expect([box?.x, box?.width]).toEqual([0, 1366]);
@@ -77,13 +77,13 @@ test('a critical alert takes the wall over until somebody acknowledges it by a k
 
   // On the console it is said too, and counted.
   await desk.locator('.urgent-band.critical').waitFor();
-  await desk.getByRole('link', { name: 'Cảnh báo 2 chưa ai nhận' }).waitFor();
+  await desk.getByRole('link', { name: 'Cảnh báo 2 chưa ai xác nhận' }).waitFor();
   expect(await broken(desk)).toEqual([]);
   await desk.keyboard.press('j');
   await desk.locator(`tr[data-id="${critical}"][aria-current]`).waitFor();
   await desk.keyboard.press('a');
   await band.waitFor({ state: 'hidden' });
-  await wall.locator('.tile-alerts li', { hasText: 'lan · đã nhận' }).waitFor();
+  await wall.locator('.tile-alerts li', { hasText: 'lan · đã xác nhận' }).waitFor();
   await desk.locator('.urgent-band.critical').waitFor({ state: 'hidden' });
   expect(errors).toEqual([]);
 }, 60_000);
@@ -121,7 +121,7 @@ test('one alert: steps are ticked, what needs a word asks for it, the history sa
   expect(await broken(desk)).toEqual([]);
   await desk.locator('form').getByRole('button', { name: 'Đã giải quyết' }).click();
   await desk.locator('.timeline').getByText('Đã đóng cống').waitFor();
-  await wall.locator('.tile-alerts li', { hasText: 'lan · đã nhận' }).waitFor({ state: 'detached' });
+  await wall.locator('.tile-alerts li', { hasText: 'lan · đã xác nhận' }).waitFor({ state: 'detached' });
   await desk.setViewportSize({ width: 390, height: 844 });
   expect(await width(desk)).toBeLessThanOrEqual(390);
   expect(await broken(desk)).toEqual([]);

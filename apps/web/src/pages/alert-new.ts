@@ -1,6 +1,5 @@
-import { SEVERITIES } from '#libs/contracts';
+import { SEVERITY_NAMES, SEVERITIES } from '#libs/contracts';
 import type { AlertLine, Choices, Text } from '#libs/contracts';
-import { SEVERITY_NAMES } from '../alert-words.js';
 import { call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';

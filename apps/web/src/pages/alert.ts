@@ -58,7 +58,7 @@ class AlertPage {
     useKeys([
       {
         key: 'a',
-        does: { vi: 'Nhận cảnh báo', en: 'Acknowledge' },
+        does: { vi: 'Xác nhận', en: 'Acknowledge' },
         press: () => void this.act({ action: 'acknowledge' }),
       },
       { key: 'u', does: { vi: 'Về danh sách', en: 'Back to the list' }, press: () => location.assign('/alerts') },
@@ -186,7 +186,7 @@ class AlertPage {
       ]);
     const time = (at: number | null): string => (at === null ? '–' : formatMoment(at));
     rows.push([{ vi: 'Phát lúc', en: 'Fired' }, time(detail.firedAt)]);
-    rows.push([{ vi: 'Phải có người nhận trước', en: 'Answer by' }, time(detail.respondBy)]);
+    rows.push([{ vi: 'Phải xác nhận trước', en: 'Answer by' }, time(detail.respondBy)]);
     rows.push([{ vi: 'Phải xử lý xong trước', en: 'Solve by' }, time(detail.resolveBy)]);
     if (detail.endedAt !== null) rows.push([{ vi: 'Điều kiện hết lúc', en: 'Condition ended' }, time(detail.endedAt)]);
     if (detail.escalation) {
@@ -278,7 +278,7 @@ class AlertPage {
     ]);
     const toldHead = [
       { vi: 'Người nhận', en: 'Recipient' },
-      { vi: 'Kênh', en: 'Channel' },
+      { vi: 'Kênh gửi', en: 'Channel' },
       { vi: 'Loại', en: 'Kind' },
       { vi: 'Kết quả', en: 'Result' },
       { vi: 'Lúc', en: 'At' },

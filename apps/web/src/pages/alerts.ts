@@ -90,7 +90,7 @@ class Inbox {
       { key: 'Enter', does: { vi: 'Mở cảnh báo', en: 'Open the alert' }, press: () => this.table.open() },
       {
         key: 'a',
-        does: { vi: 'Nhận cảnh báo', en: 'Acknowledge' },
+        does: { vi: 'Xác nhận', en: 'Acknowledge' },
         press: () => void this.table.act({ action: 'acknowledge' }),
       },
       { key: 'x', does: { vi: 'Chọn, bỏ chọn', en: 'Select, unselect' }, press: () => this.table.tick() },

@@ -7,7 +7,7 @@ import { channelForm } from './channel-form.js';
 import { choiceOf, CHOICES, faultOf, healthChip, troubleOf } from './channel-words.js';
 import { alertBox, desk, tell } from './desk.js';
 
-const TITLE: Text = { vi: 'Kênh thông báo', en: 'Channels' };
+const TITLE: Text = { vi: 'Kênh gửi', en: 'Channels' };
 /** A channel that goes down shows within 30 s, of which the hub itself takes up to 20. */
 const EVERY_MS = 5_000;
 

@@ -1,5 +1,12 @@
-import { type Condition, type Fault, type Limit, type Rule, SEVERITIES, type Text } from '#libs/contracts';
-import { SEVERITY_NAMES } from '../alert-words.js';
+import {
+  SEVERITY_NAMES,
+  type Condition,
+  type Fault,
+  type Limit,
+  type Rule,
+  SEVERITIES,
+  type Text,
+} from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import { RuleFields } from './rule-fields.js';

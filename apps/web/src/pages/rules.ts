@@ -1,5 +1,5 @@
-import { type RuleView, SEVERITIES, type Severity, type Text } from '#libs/contracts';
-import { SEVERITY_NAMES, severityChip } from '../alert-words.js';
+import { SEVERITY_NAMES, type RuleView, SEVERITIES, type Severity, type Text } from '#libs/contracts';
+import { severityChip } from '../alert-words.js';
 import { call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';

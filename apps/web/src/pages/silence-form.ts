@@ -1,6 +1,6 @@
-import { SEVERITIES } from '#libs/contracts';
+import { SEVERITY_NAMES, SEVERITIES } from '#libs/contracts';
 import type { AlertLine, Choices, Matcher, Severity, Silence, Text } from '#libs/contracts';
-import { placeOf, SEVERITY_NAMES, severityChip, WORST_FIRST } from '../alert-words.js';
+import { placeOf, severityChip, WORST_FIRST } from '../alert-words.js';
 import { call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';

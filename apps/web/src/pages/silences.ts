@@ -1,5 +1,5 @@
+import { SEVERITY_NAMES } from '#libs/contracts';
 import type { AlertLine, Choices, Matcher, Silence, Text } from '#libs/contracts';
-import { SEVERITY_NAMES } from '../alert-words.js';
 import { call } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment } from '../format.js';

@@ -1,12 +1,13 @@
-import { SEVERITIES, type Policy } from '#libs/contracts';
+import { SEVERITY_NAMES, SEVERITIES, type Policy } from '#libs/contracts';
 import { call } from '../../api.js';
 import { h } from '../../dom.js';
+import { formatDuration } from '../../format.js';
 import { say } from '../../language.js';
 import { editor } from './editor.js';
 import { boxes, button, type Draft, draftOf, input, numeric } from './fields.js';
 import { faultsWithin, type Model, type StepNow, type Versioned } from './model.js';
 import { targetsField } from './targets-field.js';
-import { delayText, MISSED, SEVERITY, targetName } from './words.js';
+import { delayText, MISSED, targetName } from './words.js';
 
 export const newPolicy = (): Versioned<Policy> => ({
   id: '',
@@ -53,7 +54,7 @@ export function policyWords({ remind, reminders, quiet, digest }: Policy): strin
   const parts = [
     remind === undefined
       ? say({ vi: 'không nhắc lại', en: 'no reminders' })
-      : say({ vi: `nhắc lại mỗi ${remind / 60} phút`, en: `reminds every ${remind / 60} min` }) +
+      : say({ vi: `nhắc lại mỗi ${formatDuration(remind)}`, en: `reminds every ${formatDuration(remind)}` }) +
         (reminders === undefined ? '' : say({ vi: `, tối đa ${reminders} lần`, en: `, ${reminders} times at most` })),
     quiet
       ? say({
@@ -63,7 +64,7 @@ export function policyWords({ remind, reminders, quiet, digest }: Policy): strin
       : '',
     digest
       ? say({ vi: 'gom ', en: 'gathers ' }) +
-        digest.severities.map((each) => say(SEVERITY[each]).toLowerCase()).join(', ') +
+        digest.severities.map((each) => say(SEVERITY_NAMES[each]).toLowerCase()).join(', ') +
         say({ vi: ' lúc ', en: ' at ' }) +
         digest.at.join(', ')
       : '',
@@ -217,7 +218,9 @@ function digestFields(draft: Draft<Policy>, redraw: () => void): HTMLElement {
       redraw();
     },
   );
-  const mild = SEVERITIES.filter((each) => each !== 'critical').map((each) => [each, say(SEVERITY[each])] as const);
+  const mild = SEVERITIES.filter((each) => each !== 'critical').map(
+    (each) => [each, say(SEVERITY_NAMES[each])] as const,
+  );
   return h(
     'div',
     { class: 'row', 'data-path': '/digest' },
