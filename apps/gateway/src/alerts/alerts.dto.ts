@@ -216,7 +216,7 @@ export class NewAlertDto {
   @ApiPropertyOptional({
     enum: DISASTER_LEVELS,
     description:
-      'Level of disaster risk (QĐ 18/2021/QĐ-TTg), where it is about a disaster: it then goes to every CAP feed',
+      'Level of disaster risk (QĐ 18/2021/QĐ-TTg), where it is about a disaster; without one no CAP feed of disasters publishes it',
   })
   @IsOptional()
   @IsIn(DISASTER_LEVELS)
