@@ -3,12 +3,9 @@ import { h } from '../dom.js';
 import { say } from '../language.js';
 import { RuleCondition } from './rule-condition.js';
 import { RuleFields } from './rule-fields.js';
-import { hoursOf, hoursText, linesOf, listOf } from './rule-text.js';
+import { type Draft, hoursOf, hoursText, linesOf, listOf } from './rule-text.js';
 import { DISASTER_NAMES, NO_DATA_NAMES } from './rule-words.js';
 import type { Sector } from './rules.js';
-
-/** A rule while it is written: anything may be missing. */
-export type Draft = { -readonly [K in keyof Rule]?: Rule[K] | undefined };
 
 export interface RuleFormOptions {
   /** Null: a new one. */

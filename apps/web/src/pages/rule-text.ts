@@ -1,5 +1,8 @@
 import type { Limit, Rule } from '#libs/contracts';
 
+/** A rule while it is written: anything may be missing. */
+export type Draft = { -readonly [K in keyof Rule]?: Rule[K] | undefined };
+
 /** A number, or a formula as it is. */
 export const limitOf = (text: string): Limit =>
   /^-?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : text;

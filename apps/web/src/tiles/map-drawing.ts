@@ -54,7 +54,7 @@ export class MapDrawing {
   /** Corner for the locator that hides no point; where there is none, the map moves aside for it. */
   private freeCorner(inner: Box): Box {
     const { box, font } = this;
-    const height = Math.min(box.height * 0.36, font * 7);
+    const height = Math.min(box.height * 0.32, font * 7);
     const width = Math.min(box.width * 0.4, font * 9.2);
     const corners = [
       [box.x + box.width - width - 1, box.y + box.height - height - 1],
