@@ -16,6 +16,10 @@ export class UnitDirectory {
     return this.tree.get(code);
   }
 
+  all(): Iterable<Unit> {
+    return this.tree.all();
+  }
+
   /** Whether there is such a unit, today or before a merger. */
   has(code: string): boolean {
     return this.tree.has(code);

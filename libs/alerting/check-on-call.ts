@@ -107,10 +107,10 @@ export function faultsOfTargets(path: string, targets: readonly Target[], world:
 function faultsOfChannel(path: string, id: string, { channels }: OnCallWorld): OnCallFault[] {
   const channel = channels.find((each) => each.id === id);
   if (!channel) return [error(path, `Không có kênh “${id}”.`, `There is no channel "${id}".`)];
-  if (channel.disabled) return [warning(path, `Kênh “${id}” đang tắt.`, `The channel "${id}" is switched off.`)];
+  if (channel.disabled) return [warning(path, `Kênh gửi “${id}” đang tắt.`, `The channel "${id}" is switched off.`)];
   return channel.kind === 'webhook'
     ? []
-    : [error(path, `Kênh “${id}” gửi cho từng người.`, `The channel "${id}" is for persons, not for a group.`)];
+    : [error(path, `Kênh gửi “${id}” gửi cho từng người.`, `The channel "${id}" is for persons, not for a group.`)];
 }
 
 /** The first time at which nobody whom a step names is on call. Roles, persons and channels leave no hole. */

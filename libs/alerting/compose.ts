@@ -6,17 +6,12 @@ import {
   MONTH,
   type NotificationView,
   type NumberFormat,
+  SEVERITY_NAMES,
   type Severity,
   type Text,
+  unitWord,
   VN_OFFSET_MS,
 } from '#libs/contracts';
-
-export const SEVERITY_WORDS: Record<Severity, Text> = {
-  information: { vi: 'Thông tin', en: 'Information' },
-  warning: { vi: 'Cảnh báo', en: 'Warning' },
-  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
-  critical: { vi: 'Khẩn cấp', en: 'Critical' },
-};
 
 /** Alerts named in one message; the rest is counted. */
 export const ALERTS_IN_MESSAGE = 20;
@@ -100,7 +95,7 @@ function subjectOf({ kind, severity, language, total }: Telling, first: TellAler
   const what = first === undefined ? '' : `${first.title[language]}${first.place ? ` – ${first.place[language]}` : ''}`;
   const more = total > 1 ? ` ${WORDS.more[language].replace('%n', String(total - 1))}` : '';
   const mark = first?.simulated ? `${WORDS.simulated[language]} ` : '';
-  return `${mark}${prefix === undefined ? '' : `${prefix} – `}${SEVERITY_WORDS[severity][language]}: ${what}${more}`;
+  return `${mark}${prefix === undefined ? '' : `${prefix} – `}${SEVERITY_NAMES[severity][language]}: ${what}${more}`;
 }
 
 function messageAlert(alert: TellAlert, language: 'vi' | 'en'): MessageAlert {
@@ -122,7 +117,7 @@ export function written(value: number, format: NumberFormat | null, language: 'v
   if (digits === CLOCK) return local(value).slice(11, 16);
   if (digits === DAY) return `${local(value).slice(8, 10)}/${local(value).slice(5, 7)}`;
   const number = value.toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: digits });
-  const unit = format?.unit[language] ?? '';
+  const unit = format ? unitWord(format, value, language) : '';
   return unit === '' ? number : `${number} ${unit}`;
 }
 

@@ -99,6 +99,9 @@ export interface Muted {
   until: number | null;
 }
 
+/** A message waits for the end of the policy's quiet hours (`HH:MM`), or for its next digest. */
+export type Waits = { why: 'quiet'; until: number; from: string; to: string } | { why: 'digest'; until: number };
+
 /** A message about an alert to one recipient by one channel. */
 export interface NotificationView {
   id: string;
@@ -128,7 +131,14 @@ export interface AlertDetail extends AlertLine {
   history: AlertChange[];
   related: AlertLine[];
   notifications: NotificationView[];
-  escalation: { policy: string; policyName: string; step: number; nextAt: number | null } | null;
+  escalation: {
+    policy: string;
+    policyName: string;
+    step: number;
+    nextAt: number | null;
+    /** Why people are told later than at once, and until when, epoch ms; null: nothing holds it back. */
+    waits: Waits | null;
+  } | null;
   /** What a manual alert or a CAP message says besides. */
   description: string | null;
 }

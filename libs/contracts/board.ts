@@ -24,6 +24,15 @@ export interface NumberFormat {
   digits: number;
 }
 
+/**
+ * The unit as it is written after a number: Vietnamese has one form, English says `1 task` and `2 tasks`. Symbols (`ms`, `%`)
+ * stay as they are.
+ */
+export function unitWord({ unit }: Pick<NumberFormat, 'unit'>, value: number | null, language: 'vi' | 'en'): string {
+  if (language === 'vi' || value !== 1) return unit[language];
+  return unit.en.replace(/([a-z]{2})ies$/, '$1y').replace(/([a-z]{2}[^s])s$/, '$1');
+}
+
 /** What a wall needs to draw a tile, without knowing any sector. */
 export interface TileView {
   id: string;

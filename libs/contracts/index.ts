@@ -2,6 +2,7 @@
 export * from './alert.js';
 export * from './board.js';
 export * from './brief.js';
+export * from './choices.js';
 export * from './event.js';
 export * from './indicator.js';
 export * from './job.js';

@@ -4,6 +4,14 @@ import type { Text } from './text.js';
 export type Severity = 'information' | 'warning' | 'serious' | 'critical';
 export const SEVERITIES: readonly Severity[] = ['information', 'warning', 'serious', 'critical'];
 
+/** What each severity is called, on screens and in messages. */
+export const SEVERITY_NAMES: Readonly<Record<Severity, Text>> = {
+  information: { vi: 'Thông tin', en: 'Information' },
+  warning: { vi: 'Cảnh báo', en: 'Warning' },
+  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
+  critical: { vi: 'Khẩn cấp', en: 'Critical' },
+};
+
 /** Levels of disaster risk (QĐ 18/2021/QĐ-TTg): 1 light blue, 2 light yellow, 3 orange, 4 red, 5 purple. */
 export type DisasterLevel = 1 | 2 | 3 | 4 | 5;
 

@@ -1,16 +1,8 @@
-import type { Message, MessageAlert, Severity, Text } from '#libs/contracts';
-
-/** Name of a severity, in the message's language. */
-export const SEVERITY_NAMES: Record<Severity, Text> = {
-  information: { vi: 'Thông tin', en: 'Information' },
-  warning: { vi: 'Cảnh báo', en: 'Warning' },
-  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
-  critical: { vi: 'Khẩn cấp', en: 'Critical' },
-};
+import { type Message, type MessageAlert, SEVERITY_NAMES, type Text } from '#libs/contracts';
 
 /** What every channel says in its own words around a message. */
 export const WORDS = {
-  acknowledge: { vi: 'Xác nhận đã nhận cảnh báo', en: 'Acknowledge the alert' },
+  acknowledge: { vi: 'Xác nhận cảnh báo', en: 'Acknowledge the alert' },
   more: { vi: 'Xem chi tiết', en: 'See details' },
   since: { vi: 'từ', en: 'since' },
   others: { vi: 'và %n cảnh báo khác', en: 'and %n more alerts' },

@@ -1,4 +1,4 @@
-import { type Formula, partsOf, type Rule } from '#libs/contracts';
+import { type Formula, partsOf, type Rule, type Text } from '#libs/contracts';
 import { inhibitionLoop, ruleFaults } from './check-rule.js';
 import type { EventType, Indicator, Metric, Place, Projection, SectorPack } from './sector.js';
 
@@ -17,7 +17,7 @@ export class Catalogue {
   private readonly placesOf = new Map<string, Map<string, Place>>();
 
   constructor(packs: readonly SectorPack[]) {
-    this.packs = [...packs].sort((a, b) => a.id.localeCompare(b.id));
+    this.packs = withSharedLabels([...packs].sort((a, b) => a.id.localeCompare(b.id)));
     for (const pack of this.packs) this.add(pack);
     for (const pack of this.packs) this.check(pack);
     const loop = inhibitionLoop(this.allRules());
@@ -60,6 +60,11 @@ export class Catalogue {
   /** Places of a dimension, by code. */
   places(dimension: string): ReadonlyMap<string, Place> {
     return this.placesOf.get(dimension) ?? new Map<string, Place>();
+  }
+
+  /** Names of the values of a dimension whose codes mean the same in every pack, by code. */
+  sharedLabels(dimension: SharedDimension): Readonly<Record<string, Text>> {
+    return sharedLabels(this.packs, dimension);
   }
 
   allTypes(): string[] {
@@ -173,6 +178,22 @@ export class Catalogue {
       }
     }
   }
+}
+
+/** Dimensions whose codes mean the same in every pack: agencies have one code each (QĐ 20/2020/QĐ-TTg). */
+const SHARED_DIMENSIONS = ['agency'] as const;
+export type SharedDimension = (typeof SHARED_DIMENSIONS)[number];
+
+const sharedLabels = (packs: readonly SectorPack[], dimension: SharedDimension): Record<string, Text> =>
+  Object.assign({}, ...packs.map(({ labels }) => labels[dimension] ?? {})) as Record<string, Text>;
+
+/** The packs, each with the names that others give to what they share; its own come first. */
+function withSharedLabels(packs: readonly SectorPack[]): SectorPack[] {
+  const shared = SHARED_DIMENSIONS.map((dimension) => [dimension, sharedLabels(packs, dimension)] as const);
+  return packs.map((pack) => {
+    const added = shared.map(([dimension, labels]) => [dimension, { ...labels, ...pack.labels[dimension] }] as const);
+    return { ...pack, labels: { ...pack.labels, ...Object.fromEntries(added) } };
+  });
 }
 
 /** Codes of the metrics that a formula itself reads, without those behind the indicators it names. */

@@ -47,3 +47,11 @@ test('no pack keeps a person, not even as a pseudonym: none has a number that co
   expect(fields.length).toBeGreaterThan(10);
   expect(fields.filter((field) => !field.endsWith(': drop'))).toEqual([]);
 });
+
+test('an agency has its name in every pack, also in those that only know its code', async () => {
+  const { packs } = await loadCatalogue();
+  const nameIn = (id: string, agency: string) => packs.find((pack) => pack.id === id)?.labels['agency']?.[agency]?.vi;
+  expect(nameIn('targets', 'H13.2')).toBe('Sở Nông nghiệp và Môi trường Cần Thơ');
+  expect(nameIn('feedback', 'H13.31135')).toBe('UBND phường Ninh Kiều');
+  expect(nameIn('security', 'H99.1')).toBeUndefined();
+});

@@ -68,7 +68,7 @@ test('a critical alert takes the wall over until somebody acknowledges it by a k
   const band = wall.locator('.takeover');
   await band.waitFor();
   expect(await band.innerText()).toMatch(
-    /Độ mặn vượt ngưỡng[\s\S]*Đại Ngãi[\s\S]*6,8 ‰ \/ ngưỡng 4,0[\s\S]*chưa ai nhận/,
+    /Độ mặn vượt ngưỡng[\s\S]*Đại Ngãi[\s\S]*6,8 ‰ \/ ngưỡng 4,0[\s\S]*chưa ai xác nhận/,
   );
   const box = await band.boundingBox();
   expect([box?.x, box?.width]).toEqual([0, 1366]);
@@ -77,13 +77,13 @@ test('a critical alert takes the wall over until somebody acknowledges it by a k
 
   // On the console it is said too, and counted.
   await desk.locator('.urgent-band.critical').waitFor();
-  await desk.getByRole('link', { name: 'Cảnh báo 2 chưa ai nhận' }).waitFor();
+  await desk.getByRole('link', { name: 'Cảnh báo 2 chưa ai xác nhận' }).waitFor();
   expect(await broken(desk)).toEqual([]);
   await desk.keyboard.press('j');
   await desk.locator(`tr[data-id="${critical}"][aria-current]`).waitFor();
   await desk.keyboard.press('a');
   await band.waitFor({ state: 'hidden' });
-  await wall.locator('.tile-alerts li', { hasText: 'lan · đã nhận' }).waitFor();
+  await wall.locator('.tile-alerts li', { hasText: 'lan · đã xác nhận' }).waitFor();
   await desk.locator('.urgent-band.critical').waitFor({ state: 'hidden' });
   expect(errors).toEqual([]);
 }, 60_000);
@@ -121,7 +121,7 @@ test('one alert: steps are ticked, what needs a word asks for it, the history sa
   expect(await broken(desk)).toEqual([]);
   await desk.locator('form').getByRole('button', { name: 'Đã giải quyết' }).click();
   await desk.locator('.timeline').getByText('Đã đóng cống').waitFor();
-  await wall.locator('.tile-alerts li', { hasText: 'lan · đã nhận' }).waitFor({ state: 'detached' });
+  await wall.locator('.tile-alerts li', { hasText: 'lan · đã xác nhận' }).waitFor({ state: 'detached' });
   await desk.setViewportSize({ width: 390, height: 844 });
   expect(await width(desk)).toBeLessThanOrEqual(390);
   expect(await broken(desk)).toEqual([]);
@@ -131,9 +131,20 @@ test('an operator silences after a preview, and raises an alert by hand; all pag
   await signIn('thao', 'operator');
   expect([await width(desk), await broken(desk)]).toEqual([390, []]);
   await desk.getByRole('link', { name: 'Tắt báo' }).click();
-  await desk.locator('input[name=sectors]').fill('agriculture');
+  const unit = () => desk.getByRole('combobox', { name: 'Đơn vị hành chính' });
+  // By its name, without marks and by keyboard alone.
+  await desk.getByRole('combobox', { name: 'Lĩnh vực' }).fill('nong ng');
+  await desk.getByRole('option', { name: /Nông nghiệp/, selected: true }).waitFor();
+  expect(await broken(desk)).toEqual([]);
+  await desk.keyboard.press('Enter');
+  await desk.getByRole('button', { name: 'Bỏ Nông nghiệp' }).waitFor();
+  // What is in no list is told, not sent.
+  await unit().fill('Atlantis');
   await desk.locator('input[name=reason]').fill('Thay cảm biến');
   expect([await width(desk), await broken(desk)]).toEqual([390, []]);
+  await desk.getByRole('button', { name: 'Xem trước' }).click();
+  await desk.locator('#field-units:invalid').waitFor();
+  await unit().fill('');
   await desk.getByRole('button', { name: 'Xem trước' }).click();
   await desk.getByText('Tắt báo 1 cảnh báo đang mở', { exact: false }).waitFor();
   await desk.getByRole('button', { name: 'Tắt báo', exact: true }).click();
@@ -143,10 +154,34 @@ test('an operator silences after a preview, and raises an alert by hand; all pag
   await desk.goto(`${hub.gateway}/alerts/new`);
   await desk.locator('input[name=title]').fill('Vỡ bờ bao');
   await desk.locator('select[name=severity]').selectOption('critical');
-  await desk.locator('input[name=unit]').fill('31645');
+  await unit().fill('dai ngai');
+  await desk.keyboard.press('ArrowDown');
+  await desk.keyboard.press('Enter');
+  await desk.locator('select[name=disaster]').selectOption('3');
   expect([await width(desk), await broken(desk)]).toEqual([390, []]);
   await desk.getByRole('button', { name: 'Phát cảnh báo' }).click();
   await desk.getByRole('heading', { name: /Vỡ bờ bao/ }).waitFor();
   await wall.locator('.takeover', { hasText: 'Vỡ bờ bao' }).waitFor();
+  await desk.getByText('Thiên tai cấp 3').waitFor();
+  await desk.getByText('Đại Ngãi', { exact: false }).first().waitFor();
+  expect(errors).toEqual([]);
+}, 60_000);
+
+test('an alert is silenced from its own page: rule, place, end and reason are there already', async () => {
+  const salty = await putAlert(hub.database, {
+    ...{ rule: 'agriculture.salinity-irrigation', key: 'dai-ngai', sector: 'agriculture', unit: '31645' },
+    title: both('Mặn, không lấy nước'),
+  });
+  await desk.goto(`${hub.gateway}/alerts/${salty}`);
+  await desk.getByRole('link', { name: 'Tạm tắt báo' }).click();
+  await desk.getByRole('heading', { name: 'Tạm tắt báo cảnh báo này' }).waitFor();
+  await desk.getByRole('button', { name: /^Bỏ Mặn từ/ }).waitFor();
+  expect(await desk.getByLabel('Lý do').inputValue()).toMatch(/^Đã biết, đang xử lý: #\d+ Mặn, không lấy nước$/);
+  await desk.getByRole('button', { name: '1 giờ', exact: true }).click();
+  expect([await width(desk), await broken(desk)]).toEqual([390, []]);
+  await desk.getByRole('button', { name: 'Xem trước' }).click();
+  await desk.getByText('Tắt báo 1 cảnh báo đang mở', { exact: false }).waitFor();
+  await desk.getByRole('button', { name: 'Tắt báo', exact: true }).click();
+  await desk.locator('tbody tr', { hasText: /quy tắc: Mặn từ .* · điểm: Đại Ngãi/ }).waitFor();
   expect(errors).toEqual([]);
 }, 60_000);

@@ -88,7 +88,7 @@ describe('with a hub', () => {
     for (const each of [page, other])
       each.on('requestfinished', (request) => request.url().endsWith('/actions') && sent.push(request.method()));
     await context.setOffline(false);
-    await Promise.all([page, other].map((each) => each.getByText('Đã nhận: chutich').waitFor()));
+    await Promise.all([page, other].map((each) => each.getByText('Đã xác nhận: chutich').waitFor()));
     expect(await acknowledged()).toBe(1);
     expect(sent).toEqual(['POST']);
     await other.close();

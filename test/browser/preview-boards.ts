@@ -11,6 +11,7 @@ import type {
   TileView,
 } from '#libs/contracts';
 import { PLACES } from './preview-places.js';
+import { manyNumbers } from './preview-many.js';
 
 /**
  * Boards for looking at the pages without a hub: every kind of tile, long names, every level and every mark, gaps and
@@ -418,6 +419,7 @@ export function previewBoards(now: number): Record<string, BoardState> {
     dense[id] = number(now - i * MINUTE_MS, value, { spark: spark(50, 9), level: levels[i] ?? 'ok', late: i === 2 });
   });
   return {
+    many: manyNumbers(now, { headline: HEADLINE, chart: lines(now, random) }),
     dense: {
       board: {
         id: 'dense',

@@ -193,7 +193,10 @@ export function previewBrief(now: number): Brief {
     day,
     at: now,
     kept: true,
-    headline: text('5 cảnh báo đang mở · 2 chưa ai nhận · 4 việc trễ', '5 open alerts · 2 unanswered · 4 things late'),
+    headline: text(
+      '5 cảnh báo đang mở · 2 chưa ai xác nhận · 4 việc trễ',
+      '5 open alerts · 2 unanswered · 4 things late',
+    ),
     parts: [
       part(
         'changed',

@@ -78,6 +78,8 @@ const CUT = `(() => {
   const page = document.documentElement;
   const scrolls = page.scrollWidth > innerWidth || page.scrollHeight > innerHeight;
   const outer = [...document.querySelectorAll('.tile, .tile .body, .value')].filter((element) => {
+    // What is said elsewhere is not drawn here.
+    if (element.closest('[hidden]')) return false;
     const frame = element.closest('.tile').getBoundingClientRect();
     const box = element.getBoundingClientRect();
     return (
@@ -116,12 +118,25 @@ describe('a wall', () => {
     [7680, 2160],
     [1080, 1920],
   ])('fills %i×%i: nothing scrolls, every tile and number is whole', async (width, height) => {
-    for (const board of ['overview', 'country', 'dense']) {
+    for (const board of ['overview', 'many', 'country', 'dense']) {
       await wall(`/wall/${board}`, width, height);
       const cut = await page.evaluate<string[]>(CUT);
       expect(cut).toEqual([]);
       await page.context().close();
     }
+    await open('/');
+  });
+
+  test('of many numbers what is not normal is first and large; those without data are named together', async () => {
+    await wall('/wall/many', 1920, 1080);
+    const large = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('.tile-number:not(.compact):not([hidden])')]
+        .sort((a, b) => a.offsetLeft - b.offsetLeft).map((tile) => tile.dataset.level)`,
+    );
+    expect(large).toEqual(['critical', 'serious', 'attention', 'ok']);
+    await page.getByRole('heading', { name: 'Chưa có dữ liệu (3)' }).waitFor();
+    await page.getByText('Học sinh đi học hôm nay · Cảnh báo an toàn chưa phân loại', { exact: false }).waitFor();
+    await page.context().close();
     await open('/');
   });
 
@@ -197,7 +212,7 @@ describe('the desk pages', () => {
     await page.keyboard.type('secret');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.boards a');
-    expect(await page.locator('.boards a').count()).toBe(3);
+    expect(await page.locator('.boards a').count()).toBe(4);
     expect(await violations()).toEqual([]);
     await page.goto(`http://127.0.0.1:${preview.port}/admin`);
     await page.waitForSelector('.links li');

@@ -1,16 +1,9 @@
-import { SEVERITIES } from '#libs/contracts';
+import { SEVERITIES, SEVERITY_NAMES, unitWord } from '#libs/contracts';
 import type { AlertAction, AlertChangeKind, AlertLine, Level, NotificationView, Severity, Text } from '#libs/contracts';
 import { h, svg } from './dom.js';
 import { formatAge, formatNumber } from './format.js';
-import { say } from './language.js';
+import { language, say } from './language.js';
 import { levelIcon } from './marks.js';
-
-export const SEVERITY_NAMES: Record<Severity, Text> = {
-  information: { vi: 'Thông tin', en: 'Information' },
-  warning: { vi: 'Cảnh báo', en: 'Warning' },
-  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
-  critical: { vi: 'Khẩn cấp', en: 'Critical' },
-};
 
 /** Each severity has the shape and colour of a level. */
 export const LEVEL_OF: Record<Severity, Level> = {
@@ -22,8 +15,8 @@ export const LEVEL_OF: Record<Severity, Level> = {
 
 export const STATE_NAMES: Record<AlertLine['state'], Text> = {
   pending: { vi: 'đang chờ', en: 'pending' },
-  firing: { vi: 'chưa ai nhận', en: 'unanswered' },
-  acknowledged: { vi: 'đã nhận', en: 'acknowledged' },
+  firing: { vi: 'chưa ai xác nhận', en: 'unanswered' },
+  acknowledged: { vi: 'đã xác nhận', en: 'acknowledged' },
   'in-progress': { vi: 'đang xử lý', en: 'in progress' },
   resolved: { vi: 'đã giải quyết', en: 'resolved' },
   closed: { vi: 'đã đóng', en: 'closed' },
@@ -34,7 +27,7 @@ export const CHANGE_NAMES: Record<AlertChangeKind, Text> = {
   fired: { vi: 'phát cảnh báo', en: 'fired' },
   reopened: { vi: 'mở lại', en: 'reopened' },
   ended: { vi: 'điều kiện đã hết', en: 'condition ended' },
-  acknowledged: { vi: 'đã nhận', en: 'acknowledged' },
+  acknowledged: { vi: 'đã xác nhận', en: 'acknowledged' },
   started: { vi: 'bắt đầu xử lý', en: 'started' },
   assigned: { vi: 'giao việc', en: 'assigned' },
   'handed-over': { vi: 'bàn giao', en: 'handed over' },
@@ -53,7 +46,7 @@ export const CHANGE_NAMES: Record<AlertChangeKind, Text> = {
 };
 
 export const ACTION_NAMES: Record<AlertAction['action'], Text> = {
-  acknowledge: { vi: 'Nhận cảnh báo', en: 'Acknowledge' },
+  acknowledge: { vi: 'Xác nhận', en: 'Acknowledge' },
   start: { vi: 'Bắt đầu xử lý', en: 'Start' },
   assign: { vi: 'Giao', en: 'Assign' },
   'hand-over': { vi: 'Bàn giao', en: 'Hand over' },
@@ -77,7 +70,7 @@ export const NOTIFICATION_KINDS: Record<NotificationView['kind'], Text> = {
 export const NOTIFICATION_STATES: Record<NotificationView['state'], Text> = {
   waiting: { vi: 'đang chờ gửi', en: 'waiting' },
   sent: { vi: 'đã gửi', en: 'sent' },
-  received: { vi: 'đã nhận', en: 'received' },
+  received: { vi: 'đã tới máy', en: 'received' },
   dead: { vi: 'không gửi được', en: 'undeliverable' },
   cancelled: { vi: 'đã hủy', en: 'cancelled' },
 };
@@ -134,7 +127,7 @@ export function valueOf(line: Measured): string {
   const { value, latest, limit, format } = line;
   const present = latest ? latest.value : value;
   if (present === null) return '';
-  const unit = format === null ? '' : ` ${say(format.unit)}`;
+  const unit = format === null ? '' : ` ${unitWord(format, present, language())}`;
   const least = limit === null ? '' : numberOf(limit, line);
   const against = limit === null ? '' : say({ vi: ` / ngưỡng ${least}`, en: ` / limit ${least}` });
   return `${numberOf(present, line)}${unit}${against}`.trim();
@@ -173,7 +166,7 @@ export function overdue(line: AlertLine, now: number): string | null {
   if (!isOpen(line)) return null;
   if (line.state === 'firing' && line.respondBy !== null && line.respondBy < now)
     return say({
-      vi: `quá hạn nhận ${formatAge(now - line.respondBy, 'short')}`,
+      vi: `quá hạn xác nhận ${formatAge(now - line.respondBy, 'short')}`,
       en: `answer overdue ${formatAge(now - line.respondBy, 'short')}`,
     });
   if (line.resolveBy !== null && line.resolveBy < now)

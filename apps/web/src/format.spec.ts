@@ -5,10 +5,12 @@ import {
   formatAxis,
   formatChange,
   formatClock,
+  formatDuration,
   formatMoment,
   formatNumber,
   formatWeekday,
 } from './format.js';
+import { unitWord } from '#libs/contracts';
 import { setLanguage } from './language.js';
 
 afterEach(() => setLanguage('vi'));
@@ -62,4 +64,26 @@ describe('times are of Vietnam wherever the screen is', () => {
     ]);
     expect(formatAge(-5_000)).toBe('vừa xong');
   });
+});
+
+test('a length of time is said in its largest units', () => {
+  expect([0, 45, 5_400, 168 * 3_600, 90_061].map(formatDuration)).toEqual([
+    '0 giây',
+    '45 giây',
+    '1 giờ 30 phút',
+    '7 ngày',
+    '1 ngày 1 giờ',
+  ]);
+});
+
+test('English says one task and two tasks; symbols have no plural', () => {
+  const written = (vi: string, en: string, value: number, language: 'vi' | 'en' = 'en') =>
+    unitWord({ unit: { vi, en } }, value, language);
+  expect([written('nhiệm vụ', 'tasks', 1), written('nhiệm vụ', 'tasks', 2)]).toEqual(['task', 'tasks']);
+  expect([written('nhiệm vụ', 'tasks', 1, 'vi'), written('', 'ms', 1), written('', 'beds', 1)]).toEqual([
+    'nhiệm vụ',
+    'ms',
+    'bed',
+  ]);
+  expect(written('', 'facilities', 1)).toBe('facility');
 });

@@ -96,3 +96,22 @@ export function formatAge(ms: number, length: 'short' | 'long' = 'long'): string
   if (length === 'short') return say({ vi: `${n} ${vi}`, en: `${n} ${en}` });
   return say({ vi: `${n} ${vi} trước`, en: `${n} ${en} ago` });
 }
+
+const UNITS: readonly (readonly [seconds: number, vi: string, en: string])[] = [
+  [86_400, 'ngày', 'd'],
+  [3_600, 'giờ', 'h'],
+  [60, 'phút', 'min'],
+  [1, 'giây', 's'],
+];
+
+/** How long: `45 giây`, `1 giờ 30 phút`, `7 ngày`. Two units at most, the largest first. */
+export function formatDuration(seconds: number): string {
+  let rest = Math.round(seconds);
+  const parts: string[] = [];
+  for (const [length, vi, en] of UNITS) {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count > 0) parts.push(`${count} ${say({ vi, en })}`);
+  }
+  return parts.length === 0 ? say({ vi: '0 giây', en: '0 s' }) : parts.slice(0, 2).join(' ');
+}

@@ -2,6 +2,7 @@ import './styles/base.css';
 import './styles/wall.css';
 import './styles/tiles.css';
 import './styles/desk.css';
+import './styles/picker.css';
 import './styles/alerts.css';
 import './styles/brief.css';
 import './styles/on-call.css';

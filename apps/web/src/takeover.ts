@@ -1,5 +1,6 @@
+import { SEVERITY_NAMES } from '#libs/contracts';
 import type { AlertsState } from '#libs/contracts';
-import { placeOf, severityIcon, SEVERITY_NAMES, STATE_NAMES, valueOf, whoOf } from './alert-words.js';
+import { placeOf, severityIcon, STATE_NAMES, valueOf, whoOf } from './alert-words.js';
 import { chime, hush } from './chime.js';
 import { h } from './dom.js';
 import { formatAge, formatHour } from './format.js';

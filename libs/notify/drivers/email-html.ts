@@ -1,5 +1,5 @@
-import type { Message, MessageAlert, Severity } from '#libs/contracts';
-import { linkOf, momentOf, pageOf, SEVERITY_NAMES, WORDS, wordOf } from '../dress.js';
+import { type Message, type MessageAlert, type Severity, SEVERITY_NAMES } from '#libs/contracts';
+import { linkOf, momentOf, pageOf, WORDS, wordOf } from '../dress.js';
 
 /** Dark enough for white letters on them (WCAG AA). */
 const COLOURS: Record<Severity, string> = {

@@ -33,7 +33,8 @@ export interface StoredAlert {
   notifications: NotificationView[];
   /** Of the same group, unit or key, open or of the last day; worst and newest first. */
   related: AlertLine[];
-  escalation: { policy: string; step: number; nextAt: number | null } | null;
+  /** How it is told. `dueAt`: when what is new is told next, where something is. */
+  escalation: { policy: string; severity: Severity; step: number; nextAt: number | null; dueAt: number | null } | null;
 }
 
 export interface AlertQuery {
@@ -103,7 +104,7 @@ export async function findAlerts(pool: pg.Pool, query: AlertQuery): Promise<Aler
 export async function alertDetail(pool: pg.Pool, id: string): Promise<StoredAlert | null> {
   const { rows } = await pool.query<LineRow & OwnRow>(
     `SELECT ${LINE_COLUMNS}, a.rule_then, a.group_id, a.closed_at, a.description, a.reference, a.steps,
-       g.policy, g.step, g.escalate_at
+       g.policy, g.step, g.escalate_at, g.due_at, g.severity AS group_severity
      FROM alert a LEFT JOIN alert_group g ON g.id = a.group_id WHERE a.id = $1`,
     [id],
   );
@@ -125,7 +126,7 @@ export async function alertDetail(pool: pg.Pool, id: string): Promise<StoredAler
     history,
     notifications,
     related,
-    escalation: row.policy ? { policy: row.policy, step: row.step ?? 0, nextAt: ms(row.escalate_at) } : null,
+    escalation: escalationOf(row),
   };
 }
 
@@ -139,6 +140,14 @@ interface OwnRow {
   policy: string | null;
   step: number | null;
   escalate_at: Date | null;
+  due_at: Date | null;
+  group_severity: Severity | null;
+}
+
+function escalationOf(row: OwnRow): StoredAlert['escalation'] {
+  if (!row.policy || row.group_severity === null) return null;
+  const { policy, group_severity: severity, step } = row;
+  return { policy, severity, step: step ?? 0, nextAt: ms(row.escalate_at), dueAt: ms(row.due_at) };
 }
 
 async function historyOf(pool: pg.Pool, id: string, group: string | null): Promise<AlertChange[]> {

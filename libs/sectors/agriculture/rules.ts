@@ -95,8 +95,12 @@ const rising: Parameters<typeof packRules>[1] = {
   'water-rising': {
     title: ['Mực nước lên nhanh', 'Water rises fast'],
     severity: 'warning',
-    note: ['Lên từ 0,5 m trong 60 phút (giả định).', 'A rise of 0.5 m within 60 minutes (assumed).'],
-    condition: { kind: 'change', value: 'last(agriculture.water-level, 30m)', minutes: 60, above: 0.5 },
+    // A spring tide of 3.5 m at the river mouths rises by up to 0.9 m an hour, twice a day.
+    note: [
+      'Lên từ 1 m trong 60 phút (giả định), nhanh hơn triều cường ở cửa sông.',
+      'A rise of 1 m within 60 minutes (assumed), faster than a spring tide at the river mouths.',
+    ],
+    condition: { kind: 'change', value: 'last(agriculture.water-level, 30m)', minutes: 60, above: 1 },
     by: 'station',
     steps: [['So với trạm lân cận và lịch triều', 'Compare with stations nearby and the tide table']],
   },

@@ -47,16 +47,30 @@ const DEPARTMENTS: Readonly<Record<string, Text>> = {
   '8': { vi: 'Sở Nội vụ', en: 'Home Affairs' },
   '9': { vi: 'Sở Công Thương', en: 'Industry and Trade' },
 };
+/** Those that file dossiers in the simulation. */
 export const DEPARTMENT_CODES = Object.keys(DEPARTMENTS);
 
+/** Agencies of the demo provinces that only report, own databases or run systems; the numbers are the demo's own. */
+const OTHERS: Readonly<Record<string, Text>> = {
+  '10': { vi: 'Sở Khoa học và Công nghệ', en: 'Science and Technology' },
+  '11': { vi: 'Sở Văn hóa, Thể thao và Du lịch', en: 'Culture, Sports and Tourism' },
+  '12': { vi: 'Thanh tra', en: 'Inspectorate' },
+  '13': { vi: 'Văn phòng UBND', en: "Office of the People's Committee" },
+};
+
+/** Ministries that the demo's exchange names; the code is assumed. */
+const MINISTRIES: Readonly<Record<string, Text>> = {
+  G01: { vi: 'Bộ Công an', en: 'Ministry of Public Security' },
+};
+
 function agencies(): Record<string, Text> {
-  const out: Record<string, Text> = {};
+  const out: Record<string, Text> = { ...MINISTRIES };
   for (const [root, province, vi, en] of [
     ['H13', '92', 'Cần Thơ', 'Can Tho'],
     ['H32', '56', 'Khánh Hòa', 'Khanh Hoa'],
   ] as const) {
     out[root] = { vi: `UBND ${vi}`, en: `People's Committee of ${en}` };
-    for (const [code, text] of Object.entries(DEPARTMENTS)) {
+    for (const [code, text] of Object.entries({ ...DEPARTMENTS, ...OTHERS })) {
       out[`${root}.${code}`] = { vi: `${text.vi} ${vi}`, en: `${text.en}, ${en}` };
     }
     for (const commune of demoCommunes(province)) {

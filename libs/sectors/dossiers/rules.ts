@@ -3,19 +3,23 @@ import { packRules, silentSource } from '#libs/sector-kit';
 
 /** What people are told of dossiers. */
 export const alertRules: readonly Rule[] = packRules('dossiers', {
+  // Hardly an agency has no dossier overdue: people are told once of all of them, and of an agency when it stands out.
   overdue: {
-    title: ['Hồ sơ quá hạn', 'Dossiers overdue'],
-    // Hardly an agency has none: whom it concerns looks it up, the backlog is what people are told of.
-    severity: 'information',
+    title: ['Nhiều hồ sơ quá hạn trong cả tỉnh', 'Many dossiers overdue, all agencies together'],
+    severity: 'warning',
     note: [
-      'Cơ quan có hồ sơ đang xử lý đã qua ngày hẹn trả; NĐ 118/2025/NĐ-CP.',
-      'An agency has dossiers in process past their due time; Decree 118/2025/NĐ-CP.',
+      'Từ 20 hồ sơ và từ 5% hồ sơ đang xử lý đã qua ngày hẹn trả, cộng mọi cơ quan (ngưỡng là giả định); NĐ 118/2025/NĐ-CP.',
+      'From 20 dossiers and from 5% of those in process are past their due time, over all agencies (limits assumed); Decree 118/2025/NĐ-CP.',
     ],
-    condition: { kind: 'threshold', value: 'sum(dossiers.overdue, now)', above: 1 },
-    by: 'agency',
+    condition: {
+      kind: 'threshold',
+      value: 'sum(dossiers.overdue, now)',
+      above: 'greatest(20, 0.05 * sum(dossiers.in-process, now))',
+    },
+    for: 1_800,
     steps: [
-      ['Xem danh sách hồ sơ quá hạn của cơ quan', "Look at the agency's overdue dossiers"],
-      ['Yêu cầu xin lỗi và hẹn lại người dân', 'Have the citizen told, with apologies and a new date'],
+      ['Xem bảng cơ quan có nhiều hồ sơ quá hạn nhất', 'See on the board which agencies have the most'],
+      ['Yêu cầu xin lỗi và hẹn lại người dân', 'Have citizens told, with apologies and a new date'],
     ],
   },
   backlog: {
@@ -32,7 +36,6 @@ export const alertRules: readonly Rule[] = packRules('dossiers', {
     },
     by: 'agency',
     for: 3_600,
-    inhibits: [{ rules: ['dossiers.overdue'], same: 'key' }],
     steps: [
       ['Họp với lãnh đạo cơ quan, phân công xử lý dứt điểm', 'Meet the head of the agency and share out the work'],
       ['Báo cáo Chủ tịch UBND', 'Report to the chair'],
@@ -42,11 +45,17 @@ export const alertRules: readonly Rule[] = packRules('dossiers', {
     title: ['Nhiều hồ sơ sắp quá hạn', 'Many dossiers about to be overdue'],
     severity: 'information',
     note: [
-      'Từ 5 hồ sơ của cơ quan sẽ quá hạn nếu không xong trong 8 giờ làm việc tới (giả định).',
-      'From 5 dossiers of an agency will be overdue unless finished within 8 working hours (assumed).',
+      'Từ 10 hồ sơ và từ 20% hồ sơ đang xử lý của cơ quan sẽ quá hạn nếu không xong trong 8 giờ làm việc tới (giả định).',
+      'From 10 dossiers and from 20% of those in process of an agency will be overdue unless finished within 8 working hours (assumed).',
     ],
-    condition: { kind: 'threshold', value: 'sum(dossiers.due, now, within: 8)', above: 5 },
+    condition: {
+      kind: 'threshold',
+      value: 'sum(dossiers.due, now, within: 8)',
+      above: 'greatest(10, 0.2 * sum(dossiers.in-process, now))',
+    },
     by: 'agency',
+    // While the night's synchronisation runs, an agency is known in parts.
+    for: 600,
     steps: [['Nhắc người xử lý', 'Remind whoever handles them']],
   },
   'on-time-low': {

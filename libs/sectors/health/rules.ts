@@ -115,13 +115,13 @@ const reporting: Rules = {
     steps: INVESTIGATE,
   },
   'report-late': {
-    title: ['Báo cáo ca bệnh quá hạn', 'Case reported late'],
+    title: ['Ca bệnh báo cáo quá hạn', 'Cases reported late'],
     severity: 'warning',
     note: [
-      'Báo cáo sau 24 giờ, 48 giờ hoặc thứ Tư tuần sau tuỳ bệnh; TT 15/2026/TT-BYT.',
-      'Reported after 24 h, 48 h or the next Wednesday, by disease; Circular 15/2026/TT-BYT.',
+      'Từ 2 ca của xã hôm nay (giả định) báo cáo sau 24 giờ, 48 giờ hoặc thứ Tư tuần sau tuỳ bệnh; TT 15/2026/TT-BYT.',
+      'From 2 cases of a commune today (assumed) reported after 24 h, 48 h or the next Wednesday, by disease; Circular 15/2026/TT-BYT.',
     ],
-    condition: { kind: 'threshold', value: 'sum(health.late-reports, today)', above: 1 },
+    condition: { kind: 'threshold', value: 'sum(health.late-reports, today)', above: 2 },
     by: 'unit',
     steps: [['Nhắc cơ sở về thời hạn báo cáo', 'Remind the facility of the term']],
   },

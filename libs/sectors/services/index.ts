@@ -177,6 +177,13 @@ const indicators: Indicator[] = [
 ];
 
 const SYSTEM_CODES = Array.from({ length: 8 }, (_, i) => `mcdt-${String(i + 1).padStart(2, '0')}`);
+/** Names of the demo's systems. */
+const SYSTEM_NAMES = Object.fromEntries(
+  SYSTEM_CODES.map((code) => [
+    code,
+    { vi: `Một cửa điện tử mẫu ${code.slice(-2)}`, en: `One-stop sample ${code.slice(-2)}` },
+  ]),
+);
 const simulation = beatSimulation(
   { id: 'demo-services', name: 'EMC (mô phỏng)', types: ['vn.ioc.services.*'], units: ['*'], every: 86_400 },
   {
@@ -286,6 +293,7 @@ export const pack: SectorPack = {
   }),
   overview: ['services.online-share', 'services.missing-days'],
   labels: {
+    system: SYSTEM_NAMES,
     kind: {
       online: { vi: 'Trực tuyến', en: 'Online' },
       desk: { vi: 'Tại quầy', en: 'At the desk' },

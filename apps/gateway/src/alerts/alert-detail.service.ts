@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AlertDetail, AlertLine, Rule, RuleView } from '#libs/contracts';
+import type { AlertDetail, AlertLine, Policy, Rule, RuleView } from '#libs/contracts';
 import { freshnessOf, matchesType, sharesUnits, type UnitLookup } from '#libs/live';
 import { alertDetail, type StoredAlert } from '#libs/persistence';
 import { CLOCK, LOG, ProblemError, Settings, type Clock } from '#libs/platform';
@@ -15,6 +15,7 @@ import { isAboutSmallCounts, seesAlert } from './alert-scope.js';
 import { Alerts, unknown } from './alerts.service.js';
 import { conditionText } from './condition-text.js';
 import { LiveAlerts } from './live-alerts.js';
+import { waitsOf } from './waits.js';
 
 /** Everything that is known of one alert. */
 @Injectable()
@@ -108,13 +109,16 @@ export class AlertDetails {
       });
   }
 
-  private async escalation({ escalation }: StoredAlert): Promise<AlertDetail['escalation']> {
+  private async escalation({ escalation, line }: StoredAlert): Promise<AlertDetail['escalation']> {
     if (!escalation) return null;
-    const { rows } = await this.pool.query<{ name: string | null }>(
-      `SELECT definition->>'name' AS name FROM policy WHERE id = $1`,
-      [escalation.policy],
-    );
-    return { ...escalation, policyName: rows[0]?.name ?? escalation.policy };
+    const { severity, dueAt, ...shown } = escalation;
+    const { rows } = await this.pool.query<{ definition: Policy }>('SELECT definition FROM policy WHERE id = $1', [
+      escalation.policy,
+    ]);
+    const policy = rows[0]?.definition;
+    const next = dueAt ?? shown.nextAt;
+    const waits = policy && line.state === 'firing' ? waitsOf(policy, severity, next, this.clock.now()) : null;
+    return { ...shown, policyName: policy?.name ?? escalation.policy, waits };
   }
 }
 

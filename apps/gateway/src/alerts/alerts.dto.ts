@@ -18,7 +18,14 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { ALERT_STATES, SEVERITIES, type AlertAction, type AlertState, type Severity } from '#libs/contracts';
+import {
+  ALERT_STATES,
+  SEVERITIES,
+  type AlertAction,
+  type AlertState,
+  type DisasterLevel,
+  type Severity,
+} from '#libs/contracts';
 
 const LOGIN = /^[a-z0-9][a-z0-9._-]{1,59}$/;
 const ACTIONS = [
@@ -32,6 +39,7 @@ const ACTIONS = [
   'close',
   'reopen',
 ] as const satisfies readonly AlertAction['action'][];
+const DISASTER_LEVELS = [1, 2, 3, 4, 5] as const satisfies readonly DisasterLevel[];
 const STATES = [...ALERT_STATES, 'open', 'all'] as const;
 
 const list = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? value.split(',') : value);
@@ -204,6 +212,15 @@ export class NewAlertDto {
   @ApiProperty({ enum: SEVERITIES })
   @IsIn(SEVERITIES)
   severity!: Severity;
+
+  @ApiPropertyOptional({
+    enum: DISASTER_LEVELS,
+    description:
+      'Level of disaster risk (QĐ 18/2021/QĐ-TTg), where it is about a disaster; without one no CAP feed of disasters publishes it',
+  })
+  @IsOptional()
+  @IsIn(DISASTER_LEVELS)
+  disaster?: DisasterLevel;
 
   @ApiPropertyOptional({ description: 'Sector whose viewers see it; absent: those who see all sectors' })
   @IsOptional()

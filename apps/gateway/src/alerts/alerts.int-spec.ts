@@ -2,7 +2,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
 import { pino } from 'pino';
 import { Users, WallLinks } from '#libs/access';
-import type { AlertDetail, AlertLine, AlertsState, ClientToServer, Rule, ServerToClient } from '#libs/contracts';
+import type {
+  AlertDetail,
+  AlertLine,
+  AlertsState,
+  Choices,
+  ClientToServer,
+  Rule,
+  ServerToClient,
+} from '#libs/contracts';
 import { openLiveBus, type LiveBus } from '#libs/live';
 import { bootstrap, readSettings, type RunningApp } from '#libs/platform';
 import { Catalogue, type SectorPack } from '#libs/sector-kit';
@@ -273,6 +281,22 @@ test('a change whose message was lost is seen all the same', async () => {
   expect((await seen).open).toHaveLength(2);
 });
 
+test('what may be chosen has names, and is only what the viewer may see', async () => {
+  const named = (list: { value: string; label: { vi: string }; hint?: { vi: string } }[]) =>
+    list.map(({ value, label, hint }) => [value, label.vi, ...(hint ? [hint.vi] : [])]);
+  const { body } = await call('GET', '/v1/choices', { as: 'leader' });
+  const all = body as Choices;
+  expect(named(all.units.filter(({ value }) => value.startsWith('T')))).toEqual([
+    ['T1', 'Tỉnh A'],
+    ['T2', 'Tỉnh B'],
+    ['T101', 'Xã A1', 'Tỉnh A'],
+    ['T201', 'Xã B1', 'Tỉnh B'],
+  ]);
+  expect(all.sectors.map(({ value }) => value)).toEqual(['harbour', 'yard']);
+  const wall = await call('GET', '/v1/choices', { token: await link(['yard'], ['T1']) });
+  expect(wall.status).toBe(403);
+});
+
 test('an operator raises an alert by hand, once, and a leader does not', async () => {
   const body = {
     key: '7c0f1d2e-5b8a-4c11-9a53-2f6f0d1c9e11',
@@ -280,13 +304,14 @@ test('an operator raises an alert by hand, once, and a leader does not', async (
     severity: 'critical',
     unit: 'T101',
     sector: 'harbour',
+    disaster: 3,
     steps: ['Sơ tán'],
   };
   expect((await call('POST', '/v1/alerts', { as: 'leader', body })).status).toBe(403);
   const made = await call('POST', '/v1/alerts', { as: 'operator', body });
   expect([made.status, made.body]).toMatchObject([
     201,
-    { title: both('Vỡ đê'), place: both('Xã A1'), lon: 105.1, origin: 'manual' },
+    { title: both('Vỡ đê'), place: both('Xã A1'), lon: 105.1, origin: 'manual', disaster: 3 },
   ]);
   const same = await call('POST', '/v1/alerts', { as: 'operator', body });
   expect([same.status, (same.body as AlertLine).id]).toEqual([200, (made.body as AlertLine).id]);
@@ -296,6 +321,7 @@ test('an operator raises an alert by hand, once, and a leader does not', async (
     severity: 'bad',
     title: ' ',
     steps: [''],
+    disaster: 6,
     lon: 1,
   })) {
     const answer = await call('POST', '/v1/alerts', { as: 'operator', body: { ...body, [path]: wrong } });

@@ -144,6 +144,7 @@ export class Alerts {
         origin: 'manual',
         title: same(body.title.trim()),
         severity: body.severity,
+        ...(body.disaster === undefined ? {} : { disaster: body.disaster }),
         sector,
         unit,
         place: place === undefined ? null : same(place),

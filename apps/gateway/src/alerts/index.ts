@@ -9,12 +9,13 @@ import { DataSource } from 'typeorm';
 import { BUS, POOL, UNITS } from '../gateway.tokens.js';
 import { AlertDetails } from './alert-detail.service.js';
 import { AlertsController } from './alerts.controller.js';
+import { ChoicesController } from './choices.controller.js';
 import { Alerts } from './alerts.service.js';
 import { AlertsStore } from './alerts-store.js';
 import { SilencesController } from './silences.controller.js';
 import { Silences } from './silences.service.js';
 
-export const ALERTS_CONTROLLERS = [AlertsController, SilencesController];
+export const ALERTS_CONTROLLERS = [AlertsController, SilencesController, ChoicesController];
 
 export const ALERTS_PROVIDERS = [
   {

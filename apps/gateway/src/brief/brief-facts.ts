@@ -50,6 +50,17 @@ export type BriefAlert = Pick<
   | 'resolveBy'
 >;
 
+/** How many open alerts there are in all, also of those that are not listed. */
+export interface AlertCounts {
+  open: number;
+  unanswered: number;
+  /** Serious or critical. */
+  red: number;
+  /** The limit that counts now is past, or ends today. */
+  late: number;
+  due: number;
+}
+
 /** Who is on call by a schedule, from and until when; epoch ms. */
 export interface BriefDuty {
   schedule: string;
@@ -65,8 +76,9 @@ export interface BriefFacts {
   at: number;
   indicators: readonly BriefIndicator[];
   sources: readonly BriefSource[];
-  /** Those that are open. */
+  /** Those that are open, the worst first, as many as a page could need. */
   alerts: readonly BriefAlert[];
+  counts: AlertCounts;
   duties: readonly BriefDuty[];
   simulated: boolean;
 }

@@ -67,7 +67,13 @@ export async function briefPdf(brief: Brief, language: Language, base: string): 
   return done;
 }
 
-/** Draws from the top down; a text that is too wide for its column ends in an ellipsis, so that no line takes two. */
+/** Size of a text that takes two lines of one row, and points from one of them to the next. */
+const SMALL = { size: 7.4, leading: 8.3 };
+
+/**
+ * Draws from the top down. A text that is too wide for its column stands in two small lines, so that every row keeps its
+ * height and the brief its one page; only what is too long for those ends in an ellipsis.
+ */
 class Page {
   private y = PAGE.top;
   private readonly width = PAGE.width - 2 * PAGE.side;
@@ -146,7 +152,23 @@ class Page {
     { face = 'body', size = 9.5, color = INK.text, drop = 0 }: Partial<WriteOptions> = {},
   ): void {
     this.doc.font(face).fontSize(size).fillColor(color);
-    this.doc.text(this.fitted(text, width), x, this.y + drop, { lineBreak: false });
+    if (this.doc.widthOfString(text) <= width) {
+      this.doc.text(text, x, this.y + drop, { lineBreak: false });
+      return;
+    }
+    this.doc.fontSize(SMALL.size);
+    const [first, second] = this.broken(text, width);
+    const top = this.y - (second === '' ? 0 : SMALL.leading * 0.3);
+    this.doc.text(first, x, top, { lineBreak: false });
+    if (second !== '') this.doc.text(this.fitted(second, width), x, top + SMALL.leading, { lineBreak: false });
+  }
+
+  /** As many words as one line takes, and the rest. */
+  private broken(text: string, width: number): [first: string, second: string] {
+    const words = text.split(' ');
+    let count = words.length;
+    while (count > 1 && this.doc.widthOfString(words.slice(0, count).join(' ')) > width) count--;
+    return [this.fitted(words.slice(0, count).join(' '), width), words.slice(count).join(' ')];
   }
 
   private fitted(text: string, width: number): string {

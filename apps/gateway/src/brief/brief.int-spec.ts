@@ -191,7 +191,7 @@ test('the brief of the day is what was told, also when the numbers have moved si
   const lines = Object.fromEntries(brief.parts.map(({ part, lines }) => [part, lines]));
   expect(lines.changed).toMatchObject([{ note: { vi: expect.stringMatching(/^\+4 · /) } }]);
   expect(lines.red).toMatchObject([{ name: { vi: 'Tàu mắc cạn' }, level: 'critical' }]);
-  expect(lines.late).toMatchObject([{ name: { vi: 'Tàu mắc cạn' }, note: { vi: 'phải nhận trước · 06:00' } }]);
+  expect(lines.late).toMatchObject([{ name: { vi: 'Tàu mắc cạn' }, note: { vi: 'phải xác nhận trước · 06:00' } }]);
   const duty = lines.due
     ?.filter(({ name }) => name.vi === 'Trực: Trực ban')
     .map(({ value, note }) => [value?.vi, note?.vi]);

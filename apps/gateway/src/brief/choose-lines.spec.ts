@@ -51,6 +51,7 @@ const facts = (more: Partial<BriefFacts> = {}): BriefFacts => ({
   indicators: [],
   sources: [],
   alerts: [],
+  counts: { open: 0, unanswered: 0, red: 0, late: 0, due: 0 },
   duties: [],
   simulated: false,
   ...more,
@@ -103,6 +104,8 @@ test('what is red: serious alerts worst and oldest first, without their numbers,
       alert(3, { severity: 'critical', firedAt: at('24T06:00') }),
       alert(4, { severity: 'critical', state: 'acknowledged', acknowledgedBy: 'thao', since: at('23T22:00') }),
     ],
+    // A storm: these four stand for many that are not listed.
+    counts: { open: 12_004, unanswered: 12_003, red: 9_002, late: 3_000, due: 0 },
     indicators: [
       indicator('a.bad', { now: is(7, 'serious') }),
       indicator('a.worst', { now: is(9, 'critical') }),
@@ -118,7 +121,8 @@ test('what is red: serious alerts worst and oldest first, without their numbers,
     path: '/alerts/a4',
     note: { vi: 'từ 22:00 23/11 · thao đang xử lý' },
   });
-  expect(made.headline.vi).toBe('4 cảnh báo đang mở · 3 chưa ai nhận');
+  expect(made.headline.vi).toBe('12004 cảnh báo đang mở · 12003 chưa ai xác nhận · 3000 việc trễ');
+  expect(made.parts.map(({ more }) => more)).toEqual([0, 9_000, 3_000, 0]);
 });
 
 test('who is late: limits passed, counts above zero, silent sources, promises broken', () => {
@@ -139,7 +143,7 @@ test('who is late: limits passed, counts above zero, silent sources, promises br
   });
   expect(names(made, 'late')).toEqual(['Độ mặn vượt ngưỡng – Trạm Trần Đề', 'a.overdue', 'LGSP', 'a.promise']);
   expect(part(made, 'late').lines.map(({ note }) => note?.vi)).toEqual([
-    'phải nhận trước · 06:30',
+    'phải xác nhận trước · 06:30',
     'a',
     'nguồn im lặng, nghe lần cuối',
     'số liệu trễ cam kết · Sở Y tế',
@@ -162,7 +166,7 @@ test('what is due today: duty, limits of alerts, counts, and figures owed before
   });
   expect(part(made, 'due').lines.map(({ name, value, note }) => [name.vi, value?.vi, note?.vi])).toEqual([
     ['Trực: Trực ban', 'Ngô Thị Thảo', '07:00–24:00'],
-    ['Độ mặn vượt ngưỡng – Trạm Trần Đề', '#1', 'phải nhận trước · 08:00'],
+    ['Độ mặn vượt ngưỡng – Trạm Trần Đề', '#1', 'phải xác nhận trước · 08:00'],
     ['a.due', '3 hồ sơ', 'a'],
     ['a.evening', '17:00', 'số liệu phải có · a'],
     ['a.midnight', '24:00', 'số liệu phải có · a'],
@@ -174,6 +178,7 @@ const LONG = 'Tỷ lệ hồ sơ giải quyết đúng hạn của Ủy ban nhâ
 const storm = (): Brief =>
   brief({
     alerts: Array.from({ length: 40 }, (_, n) => alert(n, { respondBy: at(n % 2 ? '24T06:00' : '24T09:00') })),
+    counts: { open: 40, unanswered: 40, red: 40, late: 20, due: 20 },
     indicators: Array.from({ length: 60 }, (_, n) =>
       indicator(`s${n % 20}.i${n}`, {
         title: { vi: `${LONG} ${n}`, en: `${LONG} ${n}` },

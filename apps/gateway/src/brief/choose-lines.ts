@@ -30,12 +30,15 @@ const LEVEL_OF: Record<Severity, Level> = {
 /** The brief that these facts make. Pure: the same facts always make the same page. */
 export function makeBrief(facts: BriefFacts): Omit<Brief, 'kept'> {
   const parts = { changed: changed(facts), red: red(facts), late: late(facts), due: due(facts) };
+  const unlisted = unlistedOf(facts);
+  const totalOf = (part: BriefPart): number => parts[part].length + unlisted[part];
   const made = (Object.keys(parts) as BriefPart[]).map((part) => {
     const lines = parts[part].slice(0, MOST_LINES[part]);
-    return { part, title: titleOf(part, facts), lines, more: parts[part].length - lines.length };
+    return { part, title: titleOf(part, facts), lines, more: totalOf(part) - lines.length };
   });
   const { day, at, simulated } = facts;
-  return { day, at, headline: headlineOf(facts, parts), parts: made, simulated };
+  const headline = headlineOf(facts, totalOf('late'), totalOf('due'));
+  return { day, at, headline, parts: made, simulated };
 }
 
 function titleOf(part: BriefPart, { day }: BriefFacts): Text {
@@ -52,13 +55,24 @@ function titleOf(part: BriefPart, { day }: BriefFacts): Text {
   }[part];
 }
 
-function headlineOf({ alerts }: BriefFacts, parts: Record<BriefPart, readonly BriefLine[]>): Text {
-  const unanswered = alerts.filter(({ state }) => state === 'firing').length;
+/** Alerts of each part beyond those that the facts list: they are counted, not shown. */
+function unlistedOf(facts: BriefFacts): Record<BriefPart, number> {
+  const { alerts, counts, at } = facts;
+  const listed = (belongs: (alert: BriefAlert) => boolean): number => alerts.filter(belongs).length;
+  return {
+    changed: 0,
+    red: Math.max(0, counts.red - listed(isRed)),
+    late: Math.max(0, counts.late - listed((alert) => isPast(alert, at))),
+    due: Math.max(0, counts.due - listed((alert) => endsToday(alert, facts))),
+  };
+}
+
+function headlineOf({ counts: { open, unanswered } }: BriefFacts, late: number, due: number): Text {
   const counts: [number, string, string][] = [
-    [alerts.length, 'cảnh báo đang mở', alerts.length === 1 ? 'open alert' : 'open alerts'],
-    [unanswered, 'chưa ai nhận', 'unanswered'],
-    [parts.late.length, 'việc trễ', parts.late.length === 1 ? 'thing late' : 'things late'],
-    [parts.due.length, 'việc đến hạn hôm nay', 'due today'],
+    [open, 'cảnh báo đang mở', open === 1 ? 'open alert' : 'open alerts'],
+    [unanswered, 'chưa ai xác nhận', 'unanswered'],
+    [late, 'việc trễ', late === 1 ? 'thing late' : 'things late'],
+    [due, 'việc đến hạn hôm nay', 'due today'],
   ];
   const said = counts
     .filter(([count]) => count > 0)
@@ -107,7 +121,7 @@ function red({ alerts, indicators, at }: BriefFacts): BriefLine[] {
     .filter(({ now }) => RANK[now.level] >= RANK.serious && now.value !== null)
     .sort((a, b) => RANK[b.now.level] - RANK[a.now.level] || (a.code < b.code ? -1 : 1));
   const open = alerts
-    .filter(({ severity }) => RANK[LEVEL_OF[severity]] >= RANK.serious)
+    .filter(isRed)
     .sort((a, b) => RANK[LEVEL_OF[b.severity]] - RANK[LEVEL_OF[a.severity]] || a.firedAt - b.firedAt);
   // Where indicators leave room, alerts take it.
   const room = Math.max(MOST_ALERTS, MOST_LINES.red - bad.length);
@@ -120,7 +134,7 @@ function red({ alerts, indicators, at }: BriefFacts): BriefLine[] {
 function late({ alerts, indicators, sources, at }: BriefFacts): BriefLine[] {
   const passed = alerts.flatMap((alert) => {
     const limit = limitOf(alert);
-    return limit !== null && limit.at <= at ? [{ alert, limit }] : [];
+    return limit !== null && isPast(alert, at) ? [{ alert, limit }] : [];
   });
   passed.sort((a, b) => a.limit.at - b.limit.at);
   const silent = sources
@@ -149,18 +163,18 @@ function late({ alerts, indicators, sources, at }: BriefFacts): BriefLine[] {
 }
 
 /** Who is on call, limits of alerts that end today, counts of what falls due, figures that are owed today. */
-function due({ alerts, indicators, duties, day, at }: BriefFacts): BriefLine[] {
-  const end = Date.parse(`${day}T00:00:00+07:00`) + DAY_MS;
+function due(facts: BriefFacts): BriefLine[] {
+  const { alerts, indicators, duties, at } = facts;
   const limits = alerts.flatMap((alert) => {
     const limit = limitOf(alert);
-    return limit !== null && limit.at > at && limit.at < end ? [{ alert, limit }] : [];
+    return limit !== null && endsToday(alert, facts) ? [{ alert, limit }] : [];
   });
   limits.sort((a, b) => a.limit.at - b.limit.at);
   return [
     ...duties.map(dutyLine),
     ...limits.map(({ alert, limit }) => alertLine(alert, joined([limit.name, plain(clockText(limit.at))]))),
     ...counted(indicators, 'due').map(standingLine),
-    ...owed(indicators, at, end),
+    ...owed(indicators, at, endOf(facts)),
   ];
 }
 
@@ -217,15 +231,25 @@ const dutyLine = ({ schedule, person, from, until }: BriefDuty): BriefLine => ({
 function limitOf({ state, respondBy, resolveBy }: BriefAlert): { at: number; name: Text } | null {
   const [at, name] =
     state === 'firing'
-      ? [respondBy, plain('phải nhận trước', 'to be answered by')]
+      ? [respondBy, plain('phải xác nhận trước', 'to be answered by')]
       : [resolveBy, plain('phải xong trước', 'to be solved by')];
   return at === null ? null : { at, name };
 }
 
+const isRed = ({ severity }: BriefAlert): boolean => RANK[LEVEL_OF[severity]] >= RANK.serious;
+const isPast = (alert: BriefAlert, at: number): boolean => (limitOf(alert)?.at ?? Infinity) <= at;
+
+function endsToday(alert: BriefAlert, facts: BriefFacts): boolean {
+  const limit = limitOf(alert)?.at ?? Infinity;
+  return limit > facts.at && limit < endOf(facts);
+}
+
+const endOf = ({ day }: BriefFacts): number => Date.parse(`${day}T00:00:00+07:00`) + DAY_MS;
+
 const answerOf = ({ state, assignee, acknowledgedBy }: BriefAlert): Text => {
   const who = assignee ?? acknowledgedBy;
   return state === 'firing' || who === null
-    ? plain('chưa ai nhận', 'unanswered')
+    ? plain('chưa ai xác nhận', 'unanswered')
     : plain(`${who} đang xử lý`, `${who} has it`);
 };
 

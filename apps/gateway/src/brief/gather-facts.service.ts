@@ -11,7 +11,7 @@ import { pastSight } from '../boards/past-boards.js';
 import { UNITS } from '../gateway.tokens.js';
 import { indicatorsInForce, valueOf, type Owned } from '../indicators/indicator-view.js';
 import { DailyRecord } from '../outgoing/daily-record.service.js';
-import type { BriefAlert, BriefFacts, BriefIndicator, BriefSource, Standing } from './brief-facts.js';
+import type { AlertCounts, BriefAlert, BriefFacts, BriefIndicator, BriefSource, Standing } from './brief-facts.js';
 import { BriefPeople } from './brief-people.service.js';
 
 /** Alerts that are looked at, worst first; a page shows a handful. */
@@ -39,16 +39,17 @@ export class BriefFactsReader {
     const day = dayName(at);
     const midnight = Date.parse(`${day}T00:00:00+07:00`);
     const inForce = indicatorsInForce(this.catalogue, at).filter(({ indicator }) => indicator.sharing !== 'restricted');
-    const [yesterday, dayBefore, alerts, duties] = await Promise.all([
+    const [yesterday, dayBefore, alerts, counts, duties] = await Promise.all([
       this.atEndOf(midnight - DAY_MS, inForce),
       this.atEndOf(midnight - 2 * DAY_MS, inForce),
       this.openAlerts(),
+      this.alertCounts(at, midnight + DAY_MS),
       this.people.duties(Math.max(midnight, at), midnight + DAY_MS),
     ]);
     const sight = this.boards.sightNow(SHARED);
     const indicators = inForce.map((owned) => this.view(owned, sight, yesterday, dayBefore));
     const simulated = this.data.sources.some((source) => source.simulated);
-    return { day, at, indicators, sources: this.sources(at), alerts, duties, simulated };
+    return { day, at, indicators, sources: this.sources(at), alerts, counts, duties, simulated };
   }
 
   private view(
@@ -113,6 +114,26 @@ export class BriefFactsReader {
       level: freshnessOf(source, at),
       lastSeen: source.lastSeen,
     }));
+  }
+
+  /** Of all that people are told of, as many as there are. `end`: of the day, epoch ms. */
+  private async alertCounts(at: number, end: number): Promise<AlertCounts> {
+    const [row] = await this.database.query<Record<keyof AlertCounts, string>[]>(
+      `SELECT count(*) AS open, count(*) FILTER (WHERE state = 'firing') AS unanswered,
+         count(*) FILTER (WHERE severity IN ('serious', 'critical')) AS red,
+         count(*) FILTER (WHERE due_by <= $1) AS late, count(*) FILTER (WHERE due_by > $1 AND due_by < $2) AS due
+       FROM (SELECT *, CASE WHEN state = 'firing' THEN respond_by ELSE resolve_by END AS due_by FROM alert
+         WHERE state IN ('firing', 'acknowledged', 'in-progress') AND muted IS NULL) AS told`,
+      [new Date(at), new Date(end)],
+    );
+    const count = (name: keyof AlertCounts): number => Number(row?.[name] ?? 0);
+    return {
+      open: count('open'),
+      unanswered: count('unanswered'),
+      red: count('red'),
+      late: count('late'),
+      due: count('due'),
+    };
   }
 
   private async openAlerts(): Promise<BriefAlert[]> {

@@ -1,4 +1,4 @@
-import { CLOCK, DAY, DAY_MS, MONTH, VN_OFFSET_MS, type NumberFormat, type Text } from '#libs/contracts';
+import { CLOCK, DAY, DAY_MS, MONTH, unitWord, VN_OFFSET_MS, type NumberFormat, type Text } from '#libs/contracts';
 
 type Language = 'vi' | 'en';
 
@@ -33,7 +33,9 @@ export const momentText = (at: number, now: number): string =>
 
 /** `1.234,5 hồ sơ`, `1,234.5 files`; see `NumberFormat`. */
 export function numberText(value: number, format: NumberFormat): Text {
-  return inBoth((language) => `${digitsText(value, format.digits, language)} ${format.unit[language]}`.trim());
+  return inBoth((language) =>
+    `${digitsText(value, format.digits, language)} ${unitWord(format, value, language)}`.trim(),
+  );
 }
 
 /** A difference with its sign: `+1,2`, `−30`; null where the format is of no quantity (a month, a time). */

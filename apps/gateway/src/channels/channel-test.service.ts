@@ -65,7 +65,7 @@ export class ChannelTest {
 
 function testMessage(channel: string, language: 'vi' | 'en', now: number): Message {
   const said = {
-    vi: { subject: 'Tin thử của Trung tâm điều hành', line: `Kênh “${channel}” hoạt động. Không cần làm gì thêm.` },
+    vi: { subject: 'Tin thử của Trung tâm điều hành', line: `Kênh gửi “${channel}” hoạt động. Không cần làm gì thêm.` },
     en: {
       subject: 'Test message of the operations centre',
       line: `The channel "${channel}" works. Nothing is to be done.`,

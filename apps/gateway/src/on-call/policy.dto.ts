@@ -1,5 +1,5 @@
 import { SEVERITIES, type Policy, type Severity, type Target } from '#libs/contracts';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -16,7 +16,8 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
-import { ID, TIME, TIME_MESSAGE } from './schedule.dto.js';
+import { ChangedDto, NamedDto } from './record.dto.js';
+import { TIME, TIME_MESSAGE } from './schedule.dto.js';
 import { ApiTargets, IsTargets } from './targets.decorator.js';
 
 const WEEK_SECONDS = 7 * 86_400;
@@ -99,15 +100,6 @@ export class PolicyDto implements Omit<Policy, 'id'> {
 }
 
 /** A policy to save. */
-export class ChangedPolicyDto extends PolicyDto {
-  @ApiProperty({ minimum: 0, description: 'The version that was changed; 0: a new one' })
-  @IsInt()
-  @Min(0)
-  version!: number;
-}
+export class ChangedPolicyDto extends IntersectionType(PolicyDto, ChangedDto) {}
 
-export class NamedPolicyDto extends PolicyDto implements Policy {
-  @ApiProperty({ description: '1 to 60 of a-z, 0-9, "-", "_", "."' })
-  @Matches(ID, { message: 'id must be 1 to 60 of a-z, 0-9, "-", "_", "."' })
-  id!: string;
-}
+export class NamedPolicyDto extends IntersectionType(PolicyDto, NamedDto) implements Policy {}

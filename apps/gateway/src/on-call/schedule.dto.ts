@@ -1,5 +1,5 @@
 import type { Override, Rotation, Schedule } from '#libs/contracts';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -18,8 +18,8 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
+import { ChangedDto, NamedDto } from './record.dto.js';
 
-export const ID = /^[a-z0-9][a-z0-9._-]{0,59}$/;
 export const TIME = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 export const TIME_MESSAGE = '$property must be a time such as 07:30';
 export const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -128,18 +128,9 @@ export class ScheduleDto implements Omit<Schedule, 'id'> {
 }
 
 /** A schedule to save. */
-export class ChangedScheduleDto extends ScheduleDto {
-  @ApiProperty({ minimum: 0, description: 'The version that was changed; 0: a new one' })
-  @IsInt()
-  @Min(0)
-  version!: number;
-}
+export class ChangedScheduleDto extends IntersectionType(ScheduleDto, ChangedDto) {}
 
-export class NamedScheduleDto extends ScheduleDto implements Schedule {
-  @ApiProperty({ description: '1 to 60 of a-z, 0-9, "-", "_", "."' })
-  @Matches(ID, { message: 'id must be 1 to 60 of a-z, 0-9, "-", "_", "."' })
-  id!: string;
-}
+export class NamedScheduleDto extends IntersectionType(ScheduleDto, NamedDto) implements Schedule {}
 
 export class VersionDto {
   @ApiProperty({ description: 'The version that was seen' })

@@ -10,7 +10,8 @@ import { withoutNulls } from './without-nulls.js';
 import type { NowView } from './now.js';
 import { OnCall, type Saved } from './on-call.service.js';
 import { ChangedPolicyDto } from './policy.dto.js';
-import { ID, VersionDto } from './schedule.dto.js';
+import { ID } from './record.dto.js';
+import { VersionDto } from './schedule.dto.js';
 import { ChangedSettingsDto, CheckDto } from './settings.dto.js';
 
 export function checkId(id: string): string {

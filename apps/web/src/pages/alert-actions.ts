@@ -2,7 +2,7 @@ import type { AlertAction, AlertDetail, AlertLine, Text } from '#libs/contracts'
 import { ACTION_NAMES, isOpen } from '../alert-words.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
-import type { Me } from '../me.js';
+import { mayOperate, type Me } from '../me.js';
 
 export interface Person {
   login: string;
@@ -81,6 +81,13 @@ export function actionPanel(
               say(ACTION_NAMES[action]),
             ),
       ),
+      isOpen(alert) && alert.muted?.why !== 'silence' && mayOperate(me)
+        ? h(
+            'a',
+            { class: 'switch', href: `/silences?alert=${alert.id}` },
+            say({ vi: 'Tạm tắt báo', en: 'Silence this' }),
+          )
+        : null,
     ),
     asked,
     callLink(alert, people, me),

@@ -9,7 +9,7 @@ const HEAD = [
   { vi: 'Quy tắc', en: 'Rule' },
   { vi: 'Mức nặng nhất', en: 'Worst' },
   { vi: 'Số cảnh báo', en: 'Alerts' },
-  { vi: 'Chưa ai nhận', en: 'Unanswered' },
+  { vi: 'Chưa ai xác nhận', en: 'Unanswered' },
   { vi: 'Mới nhất', en: 'Newest' },
 ];
 

@@ -1,30 +1,36 @@
-import { SEVERITIES } from '#libs/contracts';
-import type { AlertLine, Text } from '#libs/contracts';
-import { SEVERITY_NAMES } from '../alert-words.js';
-import { call, listOf, type BoardEntry } from '../api.js';
+import { SEVERITY_NAMES, SEVERITIES } from '#libs/contracts';
+import type { AlertLine, Choices, Text } from '#libs/contracts';
+import { call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import { mayOperate, whoAmI } from '../me.js';
-import { alertBox, choice, desk, field, tell } from './desk.js';
 import { faultOf } from './alert-faults.js';
+import { choices } from './choices.js';
+import { alertBox, choice, desk, field, tell } from './desk.js';
+import { Picker } from './picker.js';
+import { DISASTER_NAMES } from './rule-words.js';
 
 const TITLE: Text = { vi: 'Báo cảnh báo mới', en: 'Raise an alert' };
 
 /** `/alerts/new`: an alert that a person raises; people are told of it as of any other. */
 export async function newAlertPage(parent: HTMLElement): Promise<void> {
-  const [me, boards] = await Promise.all([
-    whoAmI(),
-    call<unknown>('GET', '/v1/boards').then(listOf<BoardEntry>, () => []),
-  ]);
+  const [me, names] = await Promise.all([whoAmI(), choices()]);
   if (!mayOperate(me)) return location.assign('/alerts');
-  draw(parent, boards);
+  draw(parent, names);
 }
 
-function draw(parent: HTMLElement, boards: readonly BoardEntry[]): void {
+function draw(parent: HTMLElement, names: Choices): void {
   const box = alertBox();
   // Pressed twice, or sent again after a cut, it raises one alert.
   const key = crypto.randomUUID();
   const button = h('button', { type: 'submit', class: 'button' }, say({ vi: 'Phát cảnh báo', en: 'Raise it' }));
+  const unit = new Picker({
+    name: 'unit',
+    label: say({ vi: 'Đơn vị hành chính', en: 'Unit' }),
+    hint: say({ vi: 'Gõ tên xã, phường hoặc tỉnh; trống là toàn tỉnh', en: 'Type a name or code; empty for all' }),
+    choices: names.units,
+    single: true,
+  });
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -49,7 +55,8 @@ function draw(parent: HTMLElement, boards: readonly BoardEntry[]): void {
         title: text('title'),
         severity: text('severity'),
         ...given('sector'),
-        ...given('unit'),
+        ...(unit.values[0] === undefined ? {} : { unit: unit.values[0] }),
+        ...(text('disaster') === '' ? {} : { disaster: Number(text('disaster')) }),
         ...given('place'),
         ...given('description'),
         ...(steps.length === 0 ? {} : { steps }),
@@ -61,14 +68,13 @@ function draw(parent: HTMLElement, boards: readonly BoardEntry[]): void {
     }
   };
   const severities = [...SEVERITIES].reverse().map((value) => ({ value, label: say(SEVERITY_NAMES[value]) }));
-  const sectors = boards
-    .filter(({ id }) => id !== 'overview')
-    .map(({ id, title }) => ({ value: id, label: say(title) }));
+  const sectors = names.sectors.map(({ value, label }) => ({ value, label: say(label) }));
+  const levels = Object.entries(DISASTER_NAMES).map(([value, name]) => ({ value, label: say(name) }));
   desk(
     parent,
     say(TITLE),
     [],
-    () => draw(parent, boards),
+    () => draw(parent, names),
     h(
       'section',
       { class: 'panel' },
@@ -87,11 +93,11 @@ function draw(parent: HTMLElement, boards: readonly BoardEntry[]): void {
           { value: '', label: say({ vi: 'Chung', en: 'Of no sector' }) },
           ...sectors,
         ]),
-        field(
-          say({ vi: 'Mã đơn vị', en: 'Unit code' }),
-          { name: 'unit', maxlength: '10' },
-          say({ vi: 'Mã xã, phường hoặc tỉnh; trống là toàn tỉnh', en: 'Of the commune or province; empty for all' }),
-        ),
+        choice(say({ vi: 'Cấp rủi ro thiên tai', en: 'Level of disaster risk' }), { name: 'disaster' }, [
+          { value: '', label: say({ vi: 'Không phải thiên tai', en: 'Not a disaster' }) },
+          ...levels,
+        ]),
+        unit.element,
         field(say({ vi: 'Địa điểm', en: 'Place' }), { name: 'place', maxlength: '200' }),
         area('description', { vi: 'Mô tả', en: 'Description' }, '4000'),
         area('steps', { vi: 'Việc cần làm, mỗi dòng một việc', en: 'What to do, one step a line' }, '6000'),

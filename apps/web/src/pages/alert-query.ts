@@ -75,7 +75,7 @@ const options = (list: readonly (readonly [string, Text])[]): { value: string; l
 export const stateOptions = () =>
   options([
     ['', { vi: 'Đang mở', en: 'Open' }],
-    ['firing', { vi: 'Chưa ai nhận', en: 'Unanswered' }],
+    ['firing', { vi: 'Chưa ai xác nhận', en: 'Unanswered' }],
     ['acknowledged,in-progress', { vi: 'Đã có người nhận', en: 'Somebody has it' }],
     ['resolved', { vi: 'Đã giải quyết', en: 'Resolved' }],
     ['closed', { vi: 'Đã đóng', en: 'Closed' }],

@@ -1,4 +1,4 @@
-import type { AlertDetail, AlertLine, Text } from '#libs/contracts';
+import type { AlertDetail, AlertLine, Text, Waits } from '#libs/contracts';
 import { alertFeed } from '../alert-feed.js';
 import {
   CHANGE_NAMES,
@@ -15,7 +15,7 @@ import {
 } from '../alert-words.js';
 import { call } from '../api.js';
 import { h } from '../dom.js';
-import { formatAge, formatMoment } from '../format.js';
+import { formatAge, formatAsOf, formatMoment } from '../format.js';
 import { say } from '../language.js';
 import { mayAct, whoAmI, type Me } from '../me.js';
 import { faultOf } from './alert-faults.js';
@@ -58,7 +58,7 @@ class AlertPage {
     useKeys([
       {
         key: 'a',
-        does: { vi: 'Nhận cảnh báo', en: 'Acknowledge' },
+        does: { vi: 'Xác nhận', en: 'Acknowledge' },
         press: () => void this.act({ action: 'acknowledge' }),
       },
       { key: 'u', does: { vi: 'Về danh sách', en: 'Back to the list' }, press: () => location.assign('/alerts') },
@@ -186,7 +186,7 @@ class AlertPage {
       ]);
     const time = (at: number | null): string => (at === null ? '–' : formatMoment(at));
     rows.push([{ vi: 'Phát lúc', en: 'Fired' }, time(detail.firedAt)]);
-    rows.push([{ vi: 'Phải có người nhận trước', en: 'Answer by' }, time(detail.respondBy)]);
+    rows.push([{ vi: 'Phải xác nhận trước', en: 'Answer by' }, time(detail.respondBy)]);
     rows.push([{ vi: 'Phải xử lý xong trước', en: 'Solve by' }, time(detail.resolveBy)]);
     if (detail.endedAt !== null) rows.push([{ vi: 'Điều kiện hết lúc', en: 'Condition ended' }, time(detail.endedAt)]);
     if (detail.escalation) {
@@ -195,6 +195,8 @@ class AlertPage {
         nextAt === null
           ? ''
           : say({ vi: `, bước sau lúc ${formatMoment(nextAt)}`, en: `, next step at ${formatMoment(nextAt)}` });
+      if (detail.escalation.waits)
+        rows.push([{ vi: 'Đang chờ', en: 'Waits' }, waitWords(detail.escalation.waits, policyName)]);
       rows.push([
         { vi: 'Báo theo', en: 'Told by' },
         `${policyName} (${say({ vi: 'đã qua bước', en: 'steps taken' })} ${step}${next})`,
@@ -278,7 +280,7 @@ class AlertPage {
     ]);
     const toldHead = [
       { vi: 'Người nhận', en: 'Recipient' },
-      { vi: 'Kênh', en: 'Channel' },
+      { vi: 'Kênh gửi', en: 'Channel' },
       { vi: 'Loại', en: 'Kind' },
       { vi: 'Kết quả', en: 'Result' },
       { vi: 'Lúc', en: 'At' },
@@ -290,6 +292,21 @@ class AlertPage {
       ...(told.length === 0 ? [] : [section(toldTitle, wideTable(toldTitle, toldHead, told))]),
     ];
   }
+}
+
+/** `chờ đến 06:00, giờ yên tĩnh 22:00–06:00 của “Lãnh đạo”` */
+function waitWords(waits: Waits, policy: string): string {
+  const until = formatAsOf(waits.until, Date.now());
+  if (waits.why === 'digest')
+    return say({
+      vi: `chờ đến ${until}, bản tổng hợp của “${policy}”`,
+      en: `until ${until}, the digest of “${policy}”`,
+    });
+  const hours = `${waits.from}–${waits.to}`;
+  return say({
+    vi: `chờ đến ${until}, giờ yên tĩnh ${hours} của “${policy}”`,
+    en: `until ${until}, the quiet hours ${hours} of “${policy}”`,
+  });
 }
 
 const section = (title: Text, ...content: readonly Node[]): HTMLElement =>

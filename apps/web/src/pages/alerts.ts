@@ -1,6 +1,6 @@
-import type { AlertLine, Text } from '#libs/contracts';
+import type { AlertLine, Choices, Text } from '#libs/contracts';
 import { alertFeed } from '../alert-feed.js';
-import { call, listOf, type BoardEntry } from '../api.js';
+import { call } from '../api.js';
 import { h } from '../dom.js';
 import { formatNumber } from '../format.js';
 import { say } from '../language.js';
@@ -18,8 +18,10 @@ import {
   type Bundle,
 } from './alert-query.js';
 import { bundleTable } from './alert-bundles.js';
+import { choices } from './choices.js';
 import { alertBox, choice, desk, field, tell } from './desk.js';
 import { useKeys } from './keys.js';
+import { Picker } from './picker.js';
 
 interface Page {
   alerts: AlertLine[];
@@ -34,12 +36,9 @@ const AGAIN_MS = 1_000;
 
 /** `/alerts`: what is open, who has it; live, by keyboard, filters in the address. */
 export async function alertsPage(parent: HTMLElement): Promise<void> {
-  const [me, boards] = await Promise.all([
-    whoAmI(),
-    call<unknown>('GET', '/v1/boards').then(listOf<BoardEntry>, () => []),
-  ]);
+  const [me, names] = await Promise.all([whoAmI(), choices()]);
   if (me === null) return location.assign('/');
-  new Inbox(parent, me, boards).start();
+  new Inbox(parent, me, names).start();
 }
 
 class Inbox {
@@ -58,7 +57,7 @@ class Inbox {
   constructor(
     private readonly parent: HTMLElement,
     private readonly me: Me,
-    private readonly boards: readonly BoardEntry[],
+    private readonly names: Choices,
   ) {
     this.table = new AlertTable(mayAct(me), this.box, (done) => {
       this.merge(done);
@@ -91,7 +90,7 @@ class Inbox {
       { key: 'Enter', does: { vi: 'Mở cảnh báo', en: 'Open the alert' }, press: () => this.table.open() },
       {
         key: 'a',
-        does: { vi: 'Nhận cảnh báo', en: 'Acknowledge' },
+        does: { vi: 'Xác nhận', en: 'Acknowledge' },
         press: () => void this.table.act({ action: 'acknowledge' }),
       },
       { key: 'x', does: { vi: 'Chọn, bỏ chọn', en: 'Select, unselect' }, press: () => this.table.tick() },
@@ -125,9 +124,7 @@ class Inbox {
 
   private filters(): HTMLElement {
     const { query } = this;
-    const sectors = this.boards
-      .filter(({ id }) => id !== 'overview')
-      .map(({ id, title }) => ({ value: id, label: say(title) }));
+    const sectors = this.names.sectors.map(({ value, label }) => ({ value, label: say(label) }));
     const send = (event: Event) => {
       event.preventDefault();
       const form = event.currentTarget;
@@ -166,13 +163,28 @@ class Inbox {
             assigneeOptions(),
             query.assignee,
           ),
-          field(say({ vi: 'Mã đơn vị', en: 'Unit code' }), { name: 'unit', maxlength: '10', value: query.unit ?? '' }),
-          field(say({ vi: 'Mã quy tắc', en: 'Rule' }), { name: 'rule', maxlength: '120', value: query.rule ?? '' }),
+          this.picker('unit', { vi: 'Đơn vị hành chính', en: 'Unit' }),
+          this.picker('rule', { vi: 'Quy tắc', en: 'Rule' }),
           field(say({ vi: 'Từ ngày', en: 'From' }), { name: 'from', type: 'date', value: query.from ?? '' }),
           field(say({ vi: 'Đến hết ngày', en: 'To' }), { name: 'to', type: 'date', value: query.to ?? '' }),
         ),
       ),
     );
+  }
+
+  /** One code by its name; what is chosen goes to the address at once. */
+  private picker(name: 'unit' | 'rule', label: Text): HTMLElement {
+    const chosen = this.query[name];
+    const picker = new Picker({
+      name,
+      label: say(label),
+      hint: say({ vi: 'Gõ tên hoặc mã', en: 'Type a name or code' }),
+      choices: name === 'unit' ? this.names.units : this.names.rules,
+      values: chosen ? [chosen] : [],
+      single: true,
+      changed: () => this.go({ ...this.query, [name]: picker.values[0] ?? '', after: '' }),
+    });
+    return picker.element;
   }
 
   private go(query: AlertQuery): void {

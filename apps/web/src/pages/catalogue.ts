@@ -6,6 +6,7 @@ import { say } from '../language.js';
 import { LEVEL_NAMES, levelChip, simulatedMark } from '../marks.js';
 import { alertBox, desk, tell } from './desk.js';
 import { FREQUENCIES, SHARING, valueText, wideTable } from './indicator-words.js';
+import { plain } from './plain-text.js';
 
 interface Catalogue {
   values: IndicatorValues;
@@ -65,10 +66,6 @@ function remember(search: string): void {
   const query = search === '' ? '' : `?q=${encodeURIComponent(search)}`;
   history.replaceState(null, '', location.pathname + query);
 }
-
-/** Words without their marks, so that "do man" finds "độ mặn". */
-const plain = (text: string): string =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd').replaceAll('Đ', 'D').toLowerCase();
 
 const matches = (search: string, ...texts: (string | Text | null)[]): boolean => {
   const all = plain(texts.map((text) => (typeof text === 'string' ? text : `${text?.vi} ${text?.en}`)).join(' '));

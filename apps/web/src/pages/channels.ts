@@ -3,11 +3,12 @@ import { ApiError, call, listOf } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment, formatNumber } from '../format.js';
 import { say } from '../language.js';
+import { capFeedNote } from './cap-feed-note.js';
 import { channelForm } from './channel-form.js';
 import { choiceOf, CHOICES, faultOf, healthChip, troubleOf } from './channel-words.js';
 import { alertBox, desk, tell } from './desk.js';
 
-const TITLE: Text = { vi: 'Kênh thông báo', en: 'Channels' };
+const TITLE: Text = { vi: 'Kênh gửi', en: 'Channels' };
 /** A channel that goes down shows within 30 s, of which the hub itself takes up to 20. */
 const EVERY_MS = 5_000;
 
@@ -103,6 +104,7 @@ function channelPanel(channel: ChannelView, made: HTMLElement, again: () => void
     ),
     state,
     counts,
+    channel.kind === 'cap' ? capFeedNote(channel) : null,
     actions(channel, { made, answer, act, again }),
     answer,
     box,
@@ -161,7 +163,7 @@ function actions(channel: ChannelView, { made, answer, act, again }: Around): HT
     again();
   };
   const remove = async () => {
-    const ask = { vi: `Xóa kênh “${channel.name}”?`, en: `Remove the channel “${channel.name}”?` };
+    const ask = { vi: `Xóa kênh gửi “${channel.name}”?`, en: `Remove the channel “${channel.name}”?` };
     if (!confirm(say(ask))) return;
     await call('DELETE', path);
     again();

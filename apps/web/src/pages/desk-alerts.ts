@@ -34,7 +34,7 @@ export function deskAlerts(nav: HTMLElement, urgent: HTMLElement): void {
       count.textContent = ` ${state.unanswered}`;
       count.setAttribute(
         'aria-label',
-        say({ vi: `${state.unanswered} chưa ai nhận`, en: `${state.unanswered} unanswered` }),
+        say({ vi: `${state.unanswered} chưa ai xác nhận`, en: `${state.unanswered} unanswered` }),
       );
       const key = JSON.stringify([state.takeover?.alert.id, state.takeover?.alert.value, state.channelsDown]);
       if (key === shown) return;
@@ -81,7 +81,7 @@ function drawCritical(band: HTMLElement, { takeover }: AlertsState): void {
     h(
       'button',
       { type: 'button', class: 'button', onclick: () => void take() },
-      say({ vi: 'Nhận cảnh báo', en: 'Acknowledge' }),
+      say({ vi: 'Xác nhận', en: 'Acknowledge' }),
     ),
     fault,
   );

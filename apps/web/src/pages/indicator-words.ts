@@ -1,7 +1,7 @@
-import type { CalendarStep, IndicatorValue, Sharing, Text } from '#libs/contracts';
+import { unitWord, type CalendarStep, type IndicatorValue, type Sharing, type Text } from '#libs/contracts';
 import { h } from '../dom.js';
 import { formatNumber } from '../format.js';
-import { say } from '../language.js';
+import { language, say } from '../language.js';
 
 export const FREQUENCIES: Record<CalendarStep | 'live', Text> = {
   live: { vi: 'trực tiếp', en: 'live' },
@@ -29,7 +29,7 @@ export const dimensionName = (dimension: string): Text => DIMENSIONS[dimension] 
 /** The number with its unit, or that there is none. */
 export function valueText({ value, format }: Pick<IndicatorValue, 'value' | 'format'>): string {
   if (value === null) return say({ vi: 'Chưa có dữ liệu', en: 'No data' });
-  return `${formatNumber(value, format.digits)} ${say(format.unit)}`;
+  return `${formatNumber(value, format.digits)} ${unitWord(format, value, language())}`;
 }
 
 /** A table that scrolls sideways by keyboard, too, where the screen is narrow. The first cell of a row names it. */

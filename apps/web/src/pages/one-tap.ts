@@ -70,7 +70,7 @@ function draw(parent: HTMLElement, token: string, found: OneTap): void {
   const button = h(
     'button',
     { type: 'button', class: 'button one-tap', onclick: () => void acknowledge() },
-    say({ vi: 'Tôi đã nhận cảnh báo', en: 'I acknowledge the alert' }),
+    say({ vi: 'Xác nhận', en: 'I acknowledge the alert' }),
   );
   const acknowledge = async () => {
     button.disabled = true;

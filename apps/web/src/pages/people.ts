@@ -1,4 +1,4 @@
-import { PERSON_ROLES, type Contact, type Person, type PersonRole } from '#libs/contracts';
+import { SEVERITY_NAMES, PERSON_ROLES, type Contact, type Person, type PersonRole } from '#libs/contracts';
 import { ApiError, call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
@@ -6,7 +6,7 @@ import { alertBox, desk, tell } from './desk.js';
 import { wideTable } from './indicator-words.js';
 import { button, choice, faultsOf, input, placeFaults } from './on-call/fields.js';
 import { conflictOr, personForm, type PersonalChannel } from './on-call/person-form.js';
-import { ROLE, SEVERITY } from './on-call/words.js';
+import { ROLE } from './on-call/words.js';
 
 const title = (): string => say({ vi: 'Người dùng', en: 'People' });
 
@@ -97,7 +97,7 @@ function reachedBy({ contacts, pushes }: Person, channels: readonly PersonalChan
   const name = ({ channel, least }: Contact): string => {
     const known = channels.find(({ id }) => id === channel);
     const count = known?.kind === 'web-push' ? ` ×${pushes}` : '';
-    return `${known?.name ?? channel}${count} (≥ ${say(SEVERITY[least]).toLowerCase()})`;
+    return `${known?.name ?? channel}${count} (≥ ${say(SEVERITY_NAMES[least]).toLowerCase()})`;
   };
   return [say({ vi: 'ứng dụng', en: 'application' }), ...contacts.map(name)].join(', ');
 }

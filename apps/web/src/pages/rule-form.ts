@@ -1,12 +1,11 @@
-import { type Condition, type Fault, type Limit, type Rule, SEVERITIES, type Text } from '#libs/contracts';
-import { SEVERITY_NAMES } from '../alert-words.js';
+import { SEVERITY_NAMES, type Fault, type Rule, SEVERITIES, type Text } from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
+import { RuleCondition } from './rule-condition.js';
 import { RuleFields } from './rule-fields.js';
-import { DISASTER_NAMES, KIND_NAMES, NO_DATA_NAMES } from './rule-words.js';
+import { type Draft, hoursOf, hoursText, linesOf, listOf } from './rule-text.js';
+import { DISASTER_NAMES, NO_DATA_NAMES } from './rule-words.js';
 import type { Sector } from './rules.js';
-
-type Draft = { -readonly [K in keyof Rule]?: Rule[K] | undefined };
 
 export interface RuleFormOptions {
   /** Null: a new one. */
@@ -23,7 +22,6 @@ export class RuleForm {
   readonly element: HTMLElement;
   private readonly draft: Draft;
   private readonly fields: RuleFields;
-  private readonly condition = h('div', { class: 'row-part' });
 
   constructor(private readonly options: RuleFormOptions) {
     const sector = options.sectors.find(({ id }) => id !== 'overview')?.id ?? '';
@@ -42,12 +40,11 @@ export class RuleForm {
       'div',
       { class: 'rule-form' },
       this.group({ vi: 'Quy tắc', en: 'Rule' }, ...this.about()),
-      this.group({ vi: 'Điều kiện', en: 'Condition' }, ...this.when()),
+      this.group({ vi: 'Điều kiện', en: 'Condition' }, ...new RuleCondition(this.draft, this.fields).draw()),
       this.group({ vi: 'Thời gian', en: 'Time' }, ...this.time()),
       this.group({ vi: 'Phạm vi', en: 'Scope' }, ...this.scope()),
       this.group({ vi: 'Việc cần làm', en: 'What to do' }, ...this.doing()),
     );
-    this.drawCondition();
   }
 
   /** As it is written now, without what is empty. */
@@ -124,100 +121,6 @@ export class RuleForm {
       h('div', { class: 'row' }, ...both('title', { vi: 'Tên', en: 'Title' })),
       h('div', { class: 'row' }, ...both('note', { vi: 'Căn cứ', en: 'Why this limit' })),
     ];
-  }
-
-  private when(): HTMLElement[] {
-    const kinds = Object.entries(KIND_NAMES).map(([kind, name]) => [kind, say(name)] as const);
-    return [
-      this.fields.choice(
-        { path: '/condition/kind', label: { vi: 'Loại điều kiện', en: 'Kind of condition' } },
-        this.draft.condition?.kind ?? '',
-        kinds,
-        (value) => {
-          this.draft.condition = blank(value as Condition['kind']);
-          this.drawCondition();
-        },
-      ),
-      this.condition,
-    ];
-  }
-
-  private drawCondition(): void {
-    const { fields, draft } = this;
-    const values = draft.condition as unknown as Record<string, unknown>;
-    const write = (name: string, read: (value: string) => unknown) => (value: string) => {
-      const made = value === '' ? undefined : read(value);
-      if (made === undefined) delete values[name];
-      else values[name] = made;
-    };
-    const own = (name: string, label: Text, read: (value: string) => unknown, hint?: Text): HTMLElement =>
-      fields.text(
-        { path: `/condition/${name}`, label, ...(hint ? { hint } : {}) },
-        String(values[name] ?? ''),
-        write(name, read),
-      );
-    const formula = (): HTMLElement =>
-      fields.area(
-        {
-          path: '/condition/value',
-          label: { vi: 'Công thức', en: 'Formula' },
-          hint: { vi: 'Ví dụ: last(mã-số-đo, 2h) hoặc [mã-chỉ-tiêu]', en: 'E.g. last(metric, 2h) or [indicator]' },
-        },
-        String(values['value'] ?? ''),
-        write('value', String),
-        true,
-      );
-    const limits = (): HTMLElement =>
-      h(
-        'div',
-        { class: 'row' },
-        own('above', { vi: 'Từ mức này trở lên', en: 'At or above' }, limitOf, LIMIT_HINT),
-        own('below', { vi: 'Từ mức này trở xuống', en: 'At or below' }, limitOf, LIMIT_HINT),
-        fields.text(
-          {
-            path: '/recover',
-            label: { vi: 'Hết khi về tới', en: 'Ends when back at' },
-            hint: { vi: 'Để trống: hết ngay khi không còn vượt', en: 'Empty: as soon as it is no longer beyond' },
-          },
-          String(draft.recover ?? ''),
-          (value) => (draft.recover = value === '' ? undefined : limitOf(value)),
-        ),
-      );
-    const indicator = (): HTMLElement => own('indicator', { vi: 'Mã chỉ tiêu', en: 'Indicator' }, String);
-    const minutes = (): HTMLElement => own('minutes', { vi: 'Trong số phút', en: 'Minutes' }, Number);
-    const parts: Record<Condition['kind'], () => HTMLElement[]> = {
-      threshold: () => [formula(), limits()],
-      change: () => [formula(), minutes(), limits()],
-      absent: () => [
-        own('metric', { vi: 'Mã số đo', en: 'Metric' }, String),
-        fields.text(
-          {
-            path: '/condition/where',
-            label: { vi: 'Chỉ các giá trị', en: 'Only these values' },
-            hint: { vi: 'chiều: a | b; chiều-khác: c', en: 'dimension: a | b; other: c' },
-          },
-          whereText(values['where']),
-          write('where', whereOf),
-        ),
-        minutes(),
-      ],
-      late: () => [indicator()],
-      'silent-source': () => [own('times', { vi: 'Số lần khoảng cam kết', en: 'Times the promised interval' }, Number)],
-      'off-track': () => [
-        indicator(),
-        own('percent', { vi: 'Lệch quá (%)', en: 'Off by more than (%)' }, Number),
-        fields.choice(
-          { path: '/condition/wants', label: { vi: 'Mục tiêu là', en: 'The target is' } },
-          String(values['wants'] ?? 'above'),
-          [
-            ['above', say({ vi: 'đạt từ đó trở lên', en: 'to be reached or more' })],
-            ['below', say({ vi: 'không vượt quá', en: 'not to be exceeded' })],
-          ],
-          write('wants', String),
-        ),
-      ],
-    };
-    this.condition.replaceChildren(...(parts[draft.condition?.kind ?? 'threshold']?.() ?? []));
   }
 
   private time(): HTMLElement[] {
@@ -341,55 +244,4 @@ export class RuleForm {
       ),
     ];
   }
-}
-
-const LIMIT_HINT: Text = { vi: 'số hoặc công thức', en: 'a number or a formula' };
-
-const blank = (kind: Condition['kind']): Condition =>
-  ({
-    threshold: { kind: 'threshold', value: '' },
-    change: { kind: 'change', value: '', minutes: 60 },
-    absent: { kind: 'absent', metric: '', minutes: 60 },
-    late: { kind: 'late', indicator: '' },
-    'silent-source': { kind: 'silent-source', times: 4 },
-    'off-track': { kind: 'off-track', indicator: '', percent: 10, wants: 'above' },
-  })[kind] as Condition;
-
-const limitOf = (text: string): Limit => (/^-?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : text);
-
-const listOf = (text: string): string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
-
-const whereText = (where: unknown): string =>
-  Object.entries((where ?? {}) as Record<string, readonly string[]>)
-    .map(([dim, values]) => `${dim}: ${values.join(' | ')}`)
-    .join('; ');
-const whereOf = (text: string): Record<string, string[]> =>
-  Object.fromEntries(
-    text.split(';').map((part) => {
-      const [dim = '', values = ''] = part.split(':');
-      return [dim.trim(), values.split('|').map((value) => value.trim())];
-    }),
-  );
-
-function hoursText(hours: Rule['hours']): string {
-  if (hours === undefined || hours === 'working') return hours ?? '';
-  return `${hours.days.join(',')} ${hours.from}-${hours.to}`;
-}
-
-/** `1-5 07:30-17:00` or `1,3,5 07:30-17:00`. */
-function hoursOf(text: string): Rule['hours'] {
-  if (text === '' || text === 'working') return text === '' ? undefined : 'working';
-  const [days = '', span = ''] = text.split(/\s+/);
-  const [first, last] = days.split('-').map(Number);
-  const list =
-    last === undefined
-      ? days.split(',').map(Number)
-      : Array.from({ length: Math.max(0, Math.min(7, last) - (first ?? 1) + 1) }, (_, i) => (first ?? 1) + i);
-  const [from = '', to = ''] = span.split('-');
-  return { days: list, from, to };
 }

@@ -1,5 +1,5 @@
-import { type RuleView, SEVERITIES, type Severity, type Text } from '#libs/contracts';
-import { SEVERITY_NAMES, severityChip } from '../alert-words.js';
+import { SEVERITY_NAMES, type RuleView, SEVERITIES, type Severity, type Text } from '#libs/contracts';
+import { severityChip } from '../alert-words.js';
 import { call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
@@ -7,6 +7,7 @@ import { whoAmI } from '../me.js';
 import { alertBox, desk, tell } from './desk.js';
 import { wideTable } from './indicator-words.js';
 import { conditionText, KIND_NAMES } from './rule-words.js';
+import { plain } from './plain-text.js';
 
 const TITLE: Text = { vi: 'Quy tắc cảnh báo', en: 'Alert rules' };
 
@@ -35,10 +36,6 @@ export async function sectorsOf(): Promise<Sector[]> {
   const list = Array.isArray(answer) ? answer : Object.values(answer as object).find(Array.isArray);
   return (list ?? []) as Sector[];
 }
-
-/** Words without their marks, so that "do man" finds "độ mặn". */
-const plain = (text: string): string =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd').replaceAll('Đ', 'D').toLowerCase();
 
 function draw(parent: HTMLElement, rules: readonly RuleView[], sectors: readonly Sector[], may: boolean): void {
   const nameOf = (id: string): string => say(sectors.find((one) => one.id === id)?.title ?? { vi: id, en: id });

@@ -1,37 +1,38 @@
-import { SEVERITIES } from '#libs/contracts';
-import type { AlertLine, Matcher, Severity, Silence, Text } from '#libs/contracts';
-import { placeOf, SEVERITY_NAMES, severityChip, WORST_FIRST } from '../alert-words.js';
+import { SEVERITY_NAMES } from '#libs/contracts';
+import type { AlertLine, Choices, Matcher, Silence, Text } from '#libs/contracts';
 import { call } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment } from '../format.js';
 import { say } from '../language.js';
 import { mayOperate, whoAmI, type Me } from '../me.js';
-import { alertBox, choice, desk, field, tell } from './desk.js';
 import { faultOf } from './alert-faults.js';
+import { choices, nameOfChoice } from './choices.js';
+import { alertBox, desk, tell } from './desk.js';
 import { wideTable } from './indicator-words.js';
+import { silenceForm, suggestedFor, type Suggested } from './silence-form.js';
 
 type Listed = Silence & { open: number };
 
-interface Preview {
-  open: number;
-  severities: Record<Severity, number>;
-  examples: AlertLine[];
-}
-
 const TITLE: Text = { vi: 'Tắt báo và bảo trì', en: 'Silences and maintenance' };
-const KINDS: Record<Silence['kind'], Text> = {
-  silence: { vi: 'Tắt báo (≤ 7 ngày)', en: 'Silence (≤ 7 days)' },
-  maintenance: { vi: 'Bảo trì (≤ 30 ngày)', en: 'Maintenance (≤ 30 days)' },
-};
-const VN_MINUTES = 7 * 60;
 
-/** `/silences`: alerts of which nobody is told for a time: which, how long, why, by whom. */
+/**
+ * `/silences`: alerts of which nobody is told for a time: which, how long, why, by whom. `?alert=<id>` suggests one for
+ * that alert, `?rule=<id>` for a rule.
+ */
 export async function silencesPage(parent: HTMLElement): Promise<void> {
   const me = await whoAmI();
   if (me === null) return location.assign('/');
   try {
-    const { silences } = await call<{ silences: Listed[] }>('GET', '/v1/silences');
-    draw(parent, me, silences);
+    const query = new URLSearchParams(location.search);
+    const asked = query.get('alert');
+    const [{ silences }, names, alert] = await Promise.all([
+      call<{ silences: Listed[] }>('GET', '/v1/silences'),
+      choices(),
+      asked === null ? null : call<AlertLine>('GET', `/v1/alerts/${encodeURIComponent(asked)}`),
+    ]);
+    const rule = query.get('rule');
+    const suggested = alert ? suggestedFor(alert) : rule === null ? null : { matcher: { rules: [rule] }, reason: '' };
+    draw(parent, me, { silences, names, suggested });
   } catch (error) {
     const box = alertBox();
     tell(box, faultOf(error));
@@ -39,8 +40,20 @@ export async function silencesPage(parent: HTMLElement): Promise<void> {
   }
 }
 
-function draw(parent: HTMLElement, me: Me, silences: readonly Listed[]): void {
-  const again = () => void silencesPage(parent);
+interface Shown {
+  silences: readonly Listed[];
+  names: Choices;
+  /** What the address asks for. */
+  suggested: Suggested | null;
+}
+
+function draw(parent: HTMLElement, me: Me, shown: Shown): void {
+  const { silences, names, suggested } = shown;
+  const again = () => {
+    // What was asked for is done.
+    history.replaceState(null, '', location.pathname);
+    void silencesPage(parent);
+  };
   const now = Date.now();
   const over = (one: Silence): boolean => one.endedAt !== null || Date.parse(one.to) <= now;
   const current = silences.filter((one) => !over(one));
@@ -49,7 +62,7 @@ function draw(parent: HTMLElement, me: Me, silences: readonly Listed[]): void {
     parent,
     say(TITLE),
     [],
-    () => draw(parent, me, silences),
+    () => draw(parent, me, shown),
     h(
       'p',
       {},
@@ -58,13 +71,21 @@ function draw(parent: HTMLElement, me: Me, silences: readonly Listed[]): void {
         en: 'Alerts are still recorded; nobody is told of them meanwhile.',
       }),
     ),
-    list({ vi: 'Đang hoặc sắp có hiệu lực', en: 'In force or to come' }, current, mayOperate(me), again),
-    ...(mayOperate(me) ? [form(again)] : []),
-    ...(past.length === 0 ? [] : [list({ vi: 'Đã qua', en: 'Past' }, past, false, again)]),
+    // Whoever comes to silence an alert does that first.
+    ...(suggested !== null && mayOperate(me) ? [silenceForm(names, suggested, again)] : []),
+    list({ vi: 'Đang hoặc sắp có hiệu lực', en: 'In force or to come' }, current, names, mayOperate(me), again),
+    ...(suggested === null && mayOperate(me) ? [silenceForm(names, null, again)] : []),
+    ...(past.length === 0 ? [] : [list({ vi: 'Đã qua', en: 'Past' }, past, names, false, again)]),
   );
 }
 
-function list(title: Text, silences: readonly Listed[], mayEnd: boolean, again: () => void): HTMLElement {
+function list(
+  title: Text,
+  silences: readonly Listed[],
+  names: Choices,
+  mayEnd: boolean,
+  again: () => void,
+): HTMLElement {
   const box = alertBox();
   const end = async (one: Listed) => {
     const ask = {
@@ -91,7 +112,7 @@ function list(title: Text, silences: readonly Listed[], mayEnd: boolean, again: 
     h(
       'span',
       {},
-      matcherText(one.matcher),
+      matcherText(one.matcher, names),
       h('small', {}, ` ${one.kind === 'maintenance' ? say({ vi: 'bảo trì', en: 'maintenance' }) : ''}`),
     ),
     `${formatMoment(Date.parse(one.from))} – ${formatMoment(Date.parse(one.endedAt ?? one.to))}`,
@@ -124,156 +145,20 @@ function list(title: Text, silences: readonly Listed[], mayEnd: boolean, again: 
 }
 
 /** What a matcher is about, in words. */
-function matcherText(matcher: Matcher): string {
-  const parts: [Text, readonly string[] | undefined][] = [
-    [{ vi: 'quy tắc', en: 'rules' }, matcher.rules],
-    [{ vi: 'lĩnh vực', en: 'sectors' }, matcher.sectors],
-    [{ vi: 'đơn vị', en: 'units' }, matcher.units],
-    [{ vi: 'điểm', en: 'keys' }, matcher.keys],
-    [{ vi: 'mức', en: 'severities' }, matcher.severities?.map((one) => say(SEVERITY_NAMES[one]))],
+function matcherText({ rules, sectors, units, keys, severities }: Matcher, names: Choices): string {
+  const named = (list: readonly string[] | undefined, kind: keyof Choices): string[] =>
+    (list ?? []).map((value) => nameOfChoice(names[kind], value));
+  // The key of a rule by units is a unit.
+  const keyName = (value: string): string => {
+    const name = nameOfChoice(names.keys, value);
+    return name === value ? nameOfChoice(names.units, value) : name;
+  };
+  const parts: [Text, readonly string[]][] = [
+    [{ vi: 'quy tắc', en: 'rules' }, named(rules, 'rules')],
+    [{ vi: 'lĩnh vực', en: 'sectors' }, named(sectors, 'sectors')],
+    [{ vi: 'đơn vị', en: 'units' }, named(units, 'units')],
+    [{ vi: 'điểm', en: 'keys' }, (keys ?? []).map(keyName)],
+    [{ vi: 'mức', en: 'severities' }, (severities ?? []).map((one) => say(SEVERITY_NAMES[one]))],
   ];
-  return parts.flatMap(([name, list]) => (list?.length ? [`${say(name)}: ${list.join(', ')}`] : [])).join(' · ');
-}
-
-const words = (value: FormDataEntryValue | null): string[] =>
-  String(value ?? '')
-    .split(/[\s,;]+/)
-    .filter((word) => word !== '');
-
-/** `2026-11-26T08:00` of the form is a time in Vietnam. */
-const zoned = (value: string): string => `${value}:00+07:00`;
-const inForm = (at: number): string => new Date(at + VN_MINUTES * 60_000).toISOString().slice(0, 16);
-
-function form(again: () => void): HTMLElement {
-  const box = alertBox();
-  const preview = h('div', { class: 'preview', role: 'status' });
-  const now = Date.now();
-  const send = async (event: SubmitEvent) => {
-    event.preventDefault();
-    if (!(event.currentTarget instanceof HTMLFormElement)) return;
-    const data = new FormData(event.currentTarget);
-    tell(box, null);
-    preview.replaceChildren();
-    const severities = data.getAll('severities').map(String);
-    const given = {
-      rules: words(data.get('rules')),
-      sectors: words(data.get('sectors')),
-      units: words(data.get('units')),
-      keys: words(data.get('keys')),
-      severities,
-    };
-    const matcher = Object.fromEntries(Object.entries(given).filter(([, values]) => values.length > 0));
-    const body = {
-      kind: String(data.get('kind')),
-      matcher,
-      from: zoned(String(data.get('from'))),
-      to: zoned(String(data.get('to'))),
-      reason: String(data.get('reason')).trim(),
-    };
-    try {
-      const would = await call<Preview>('POST', '/v1/silences/preview', { matcher });
-      preview.replaceChildren(previewCard(would, () => void save(body)));
-      preview.querySelector('button')?.focus();
-    } catch (error) {
-      tell(box, faultOf(error));
-    }
-  };
-  const save = async (body: object) => {
-    try {
-      await call('POST', '/v1/silences', body);
-      again();
-    } catch (error) {
-      tell(box, faultOf(error));
-    }
-  };
-  const hint = say({
-    vi: 'Mã, cách nhau bằng dấu phẩy; trống là tất cả',
-    en: 'Codes, separated by commas; empty for all',
-  });
-  const severity = (one: Severity) => {
-    const id = `severity-${one}`;
-    return h(
-      'label',
-      { for: id, class: 'tickbox' },
-      h('input', { type: 'checkbox', id, name: 'severities', value: one }),
-      severityChip(one),
-    );
-  };
-  return h(
-    'section',
-    { class: 'panel' },
-    h('h2', {}, say({ vi: 'Đặt mới', en: 'New' })),
-    h(
-      'form',
-      { class: 'row', onsubmit: (event: SubmitEvent) => void send(event) },
-      choice(
-        say({ vi: 'Loại', en: 'Kind' }),
-        { name: 'kind' },
-        (['silence', 'maintenance'] as const).map((value) => ({ value, label: say(KINDS[value]) })),
-      ),
-      field(
-        say({ vi: 'Quy tắc', en: 'Rules' }),
-        { name: 'rules', value: new URLSearchParams(location.search).get('rule') ?? '' },
-        hint,
-      ),
-      field(say({ vi: 'Lĩnh vực', en: 'Sectors' }), { name: 'sectors' }, hint),
-      field(
-        say({ vi: 'Đơn vị', en: 'Units' }),
-        { name: 'units' },
-        say({ vi: 'Mã đơn vị, gồm cả cấp dưới; trống là tất cả', en: 'Codes, each with all below; empty for all' }),
-      ),
-      field(say({ vi: 'Điểm đo, mã phân loại', en: 'Stations, keys' }), { name: 'keys' }, hint),
-      h(
-        'fieldset',
-        { class: 'field' },
-        h('legend', {}, say({ vi: 'Mức độ', en: 'Severities' })),
-        ...WORST_FIRST.map(severity),
-        h('small', {}, say({ vi: 'Không chọn là mọi mức', en: 'None chosen: all' })),
-      ),
-      field(say({ vi: 'Từ', en: 'From' }), {
-        name: 'from',
-        type: 'datetime-local',
-        required: true,
-        value: inForm(now),
-      }),
-      field(say({ vi: 'Đến', en: 'To' }), {
-        name: 'to',
-        type: 'datetime-local',
-        required: true,
-        value: inForm(now + 2 * 3_600_000),
-      }),
-      field(
-        say({ vi: 'Lý do', en: 'Reason' }),
-        { name: 'reason', required: true, maxlength: '300' },
-        say({ vi: 'Bắt buộc; mọi người đều thấy', en: 'Required; everybody sees it' }),
-      ),
-      h('button', { type: 'submit', class: 'button' }, say({ vi: 'Xem trước', en: 'Preview' })),
-    ),
-    box,
-    preview,
-  );
-}
-
-function previewCard({ open, severities, examples }: Preview, save: () => void): HTMLElement {
-  const critical = severities.critical;
-  const parts = SEVERITIES.filter((one) => severities[one] > 0).map(
-    (one) => `${severities[one]} ${say(SEVERITY_NAMES[one]).toLowerCase()}`,
-  );
-  const text = { vi: `Tắt báo ${open} cảnh báo đang mở`, en: `Mutes ${open} open alerts` };
-  const warning = {
-    vi: 'Trong đó có cảnh báo khẩn cấp: sẽ không ai được báo.',
-    en: 'Critical ones among them: nobody will be told.',
-  };
-  return h(
-    'div',
-    { class: 'made' },
-    h('p', {}, h('b', {}, `${say(text)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}.`)),
-    critical > 0 ? h('p', { class: 'level-critical' }, say(warning)) : null,
-    h(
-      'ul',
-      { class: 'silenced' },
-      ...examples.map((line) => h('li', {}, severityChip(line.severity), ` ${say(line.title)} · ${placeOf(line)}`)),
-    ),
-    h('button', { type: 'button', class: 'button', onclick: save }, say({ vi: 'Tắt báo', en: 'Silence' })),
-  );
+  return parts.flatMap(([name, list]) => (list.length > 0 ? [`${say(name)}: ${list.join(', ')}`] : [])).join(' · ');
 }

@@ -9,10 +9,12 @@ import { say } from '../language.js';
 import { LiveClient } from '../live-client.js';
 import type { Denied } from '../live-client.js';
 import { levelIcon } from '../marks.js';
+import { MISSING_TILE } from '../number-rows.js';
 import { takeToken } from '../settings.js';
 import { reflow, scaleOf } from '../scale.js';
 import { Takeover } from '../takeover.js';
 import { AlertsTile, alertsOf } from '../tiles/alerts.js';
+import { ArrangedNumbers } from '../tiles/arranged-numbers.js';
 import { makeTile } from '../tiles/make-tile.js';
 import type { WallTile } from '../tiles/make-tile.js';
 import { NumberTile } from '../tiles/number.js';
@@ -35,9 +37,11 @@ export class WallPage {
   private readonly card = h('div', { class: 'card-page', hidden: true });
   private readonly root: HTMLElement;
   private readonly takeover = new Takeover();
+  private readonly numbers = new ArrangedNumbers();
   private alerts: AlertsState | null = null;
   private alertsTile: AlertsTile | null = null;
   private views: readonly TileView[] = [];
+  private first: readonly TileView[] = [];
   private tiles = new Map<string, WallTile>();
   private layout = '';
   private tellSimulated = true;
@@ -128,11 +132,13 @@ export class WallPage {
       const first = this.alertsTile
         ? [{ ...this.alertsTile.frame.view, area: { ...this.alertsTile.frame.view.area, row: 0 } }]
         : [];
+      this.first = first;
       this.views = [...first, ...laid.tiles];
+      this.numbers.lay(laid.tiles, (id) => this.tiles.get(id)?.frame.element);
       const frames = [...this.tiles.values()].map(({ frame }) => frame.element);
       const headline = frames.findIndex((element) => element.matches('.tile-headline'));
       if (this.alertsTile) frames.splice(headline + 1, 0, this.alertsTile.frame.element);
-      this.grid.replaceChildren(...frames);
+      this.grid.replaceChildren(...frames, this.numbers.missing);
       document.title = say(board.board.title);
       setText(this.heading, say(board.board.title));
       this.grid.setAttribute('aria-busy', 'false');
@@ -186,7 +192,7 @@ export class WallPage {
       narrow === null ? '' : narrow.shelves.map((height) => `minmax(0, ${height.toFixed(2)}fr)`).join(' ');
     for (const placed of narrow?.tiles ?? []) {
       const tile = this.tiles.get(placed.id) ?? this.alertsTile;
-      const style = tile?.frame.element.style;
+      const style = (placed.id === MISSING_TILE ? this.numbers.missing : tile?.frame.element)?.style;
       style?.setProperty('--shelf', String(placed.shelf + 1));
       style?.setProperty('--shelf-col', String(placed.col + 1));
       style?.setProperty('--shelf-width', String(placed.width));
@@ -203,7 +209,12 @@ export class WallPage {
       return;
     }
     const context = this.context;
-    let numbers = false;
+    const moved = this.numbers.arrange(board.tiles);
+    if (moved !== null) {
+      this.views = [...this.first, ...moved];
+      this.place(context.scale.layout);
+    }
+    let numbers = moved !== null;
     for (const id of ids) {
       const tile = this.tiles.get(id);
       const state: TileState | undefined = board.tiles[id];

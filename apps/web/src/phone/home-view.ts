@@ -1,7 +1,7 @@
-import type { AlertLine } from '#libs/contracts';
+import { unitWord, type AlertLine } from '#libs/contracts';
 import { h, svg } from '../dom.js';
 import { formatChange, formatNumber, isZero } from '../format.js';
-import { say } from '../language.js';
+import { language, say } from '../language.js';
 import { levelChip, marksOf, simulatedMark } from '../marks.js';
 import { sparkPaths } from '../tiles/number.js';
 import { severityChip, valueOf } from '../alert-words.js';
@@ -67,11 +67,7 @@ function alertSection(model: Model, actions: Actions): HTMLElement {
     ),
     down === ''
       ? null
-      : h(
-          'p',
-          { class: 'down' },
-          say({ vi: `Kênh nhắn tin đang hỏng: ${down}`, en: `Channels that are down: ${down}` }),
-        ),
+      : h('p', { class: 'down' }, say({ vi: `Kênh gửi đang hỏng: ${down}`, en: `Channels that are down: ${down}` })),
     open.length === 0
       ? nothing(model)
       : h('ul', { class: 'cards' }, ...shown.map((alert) => card(alert, model, actions))),
@@ -161,7 +157,8 @@ function numberCard({ view, state }: NumberLine, now: number): HTMLElement {
   const value =
     few ??
     (state.value === null ? say({ vi: 'Chưa có dữ liệu', en: 'No data yet' }) : formatNumber(state.value, digits));
-  const unit = state.value === null && few === null ? '' : say(view.format?.unit ?? { vi: '', en: '' });
+  const known = state.value !== null || few !== null;
+  const unit = known && view.format ? unitWord(view.format, state.value, language()) : '';
   return h(
     'li',
     { class: `card-number level-of-${state.level}` },

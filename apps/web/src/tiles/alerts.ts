@@ -1,5 +1,6 @@
+import { SEVERITY_NAMES } from '#libs/contracts';
 import type { AlertLine, AlertsState, Area, TileView } from '#libs/contracts';
-import { placeOf, severityIcon, SEVERITY_NAMES, STATE_NAMES, valueOf, whoOf } from '../alert-words.js';
+import { placeOf, severityIcon, STATE_NAMES, valueOf, whoOf } from '../alert-words.js';
 import { ALERTS_TILE, worthTurning } from '../alerts-layout.js';
 import { h } from '../dom.js';
 import { formatAge } from '../format.js';

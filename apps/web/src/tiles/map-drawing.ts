@@ -19,6 +19,7 @@ export class MapDrawing {
   private projection: Projection;
   private locatorBox: Box | null = null;
   private readonly extent: Extent;
+  private readonly degrees: Box[] = [];
   private readonly largest: number;
 
   constructor(
@@ -53,7 +54,7 @@ export class MapDrawing {
   /** Corner for the locator that hides no point; where there is none, the map moves aside for it. */
   private freeCorner(inner: Box): Box {
     const { box, font } = this;
-    const height = Math.min(box.height * 0.36, font * 7);
+    const height = Math.min(box.height * 0.32, font * 7);
     const width = Math.min(box.width * 0.4, font * 9.2);
     const corners = [
       [box.x + box.width - width - 1, box.y + box.height - height - 1],
@@ -118,12 +119,17 @@ export class MapDrawing {
     const first = (low: number) => Math.ceil(low / step) * step;
     const lon = first(west + (east - west) * 0.08);
     const lat = first(south + (north - south) * 0.5);
-    pen.fillText(
-      `${formatAxis(lon, 2)}° Đ`.replace('Đ', say({ vi: 'Đ', en: 'E' })),
-      projection.x(lon) + 3,
-      box.y + box.height - 2,
-    );
-    pen.fillText(`${formatAxis(lat, 2)}° ${say({ vi: 'B', en: 'N' })}`, box.x + 3, projection.y(lat) - 2);
+    const longitude = `${formatAxis(lon, 2)}° ${say({ vi: 'Đ', en: 'E' })}`;
+    const latitude = `${formatAxis(lat, 2)}° ${say({ vi: 'B', en: 'N' })}`;
+    this.degree(longitude, projection.x(lon) + 3, box.y + box.height - 2);
+    this.degree(latitude, box.x + 3, projection.y(lat) - 2);
+  }
+
+  /** A label of the grid, which names of places keep clear of. */
+  private degree(text: string, x: number, bottom: number): void {
+    const size = this.font * 0.8;
+    this.pen.fillText(text, x, bottom);
+    this.degrees.push({ x, y: bottom - size, width: textWidth(text, size, 400), height: size });
   }
 
   private radius(point: Point): number {
@@ -298,10 +304,11 @@ export class MapDrawing {
         weight: bad(p) ? 4 : 1,
       };
     });
+    const avoid = [...marks, ...this.degrees, ...(locator === null ? [] : [locator])];
     const most = Math.max(8, Math.floor((this.box.width * this.box.height) / (font * font * 55)));
     const { pen } = this;
     pen.textBaseline = 'middle';
-    for (const place of placeLabels(wishes, locator === null ? marks : [...marks, locator], this.box, most)) {
+    for (const place of placeLabels(wishes, avoid, this.box, most)) {
       const label = texts.get(place.key);
       if (label === undefined) continue;
       pen.font = `${label.weight} ${font}px ${FONT}`;

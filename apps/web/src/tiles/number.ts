@@ -1,7 +1,7 @@
-import type { NumberFormat, NumberState } from '#libs/contracts';
+import { unitWord, type NumberFormat, type NumberState } from '#libs/contracts';
 import { h, setText, svg } from '../dom.js';
 import { formatAxis, formatChange, formatNumber, isZero } from '../format.js';
-import { say } from '../language.js';
+import { language, say } from '../language.js';
 import type { Frame, TileContext, TileRenderer } from './tile.js';
 
 const PLAIN: NumberFormat = { unit: { vi: '', en: '' }, digits: 0 };
@@ -48,7 +48,7 @@ export class NumberTile implements TileRenderer<NumberState> {
         this.value.animate([{ opacity: 0.5 }, { opacity: 1 }], { duration: 280, easing: 'ease-out' });
       }
     }
-    setText(this.unit, missing ? '' : say(format.unit));
+    setText(this.unit, missing ? '' : unitWord(format, state.value, language()));
     this.drawChange(state, format);
     this.drawTarget(state, format);
     this.frame.body.classList.toggle('targeted', state.target !== undefined);

@@ -1,4 +1,4 @@
-import type { Marks, TileState, TileView } from '#libs/contracts';
+import type { Area, Marks, TileState, TileView } from '#libs/contracts';
 import { h, setName } from '../dom.js';
 import { say } from '../language.js';
 import { levelChip, marksOf } from '../marks.js';
@@ -31,6 +31,15 @@ function anySimulated(state: TileState): boolean {
   return state.simulated === true || rows.some((row) => row.simulated);
 }
 
+/** Puts a tile on the grid. */
+export function placeOn(element: HTMLElement, { col, row, width, height }: Area): void {
+  const { style } = element;
+  style.setProperty('--col', String(col + 1));
+  style.setProperty('--row', String(row + 1));
+  style.setProperty('--width', String(width));
+  style.setProperty('--height', String(height));
+}
+
 /** Frame of a tile: title, level, marks, and the body that its renderer fills. */
 export class Frame {
   readonly element: HTMLElement;
@@ -49,10 +58,7 @@ export class Frame {
       this.body,
       this.marks,
     );
-    this.element.style.setProperty('--col', String(view.area.col + 1));
-    this.element.style.setProperty('--row', String(view.area.row + 1));
-    this.element.style.setProperty('--width', String(view.area.width));
-    this.element.style.setProperty('--height', String(view.area.height));
+    placeOn(this.element, view.area);
     this.label();
   }
 

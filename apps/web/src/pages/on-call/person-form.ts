@@ -1,3 +1,4 @@
+import { SEVERITY_NAMES } from '#libs/contracts';
 import {
   PERSON_ROLES,
   SEVERITIES,
@@ -12,7 +13,7 @@ import { say } from '../../language.js';
 import { alertBox, tell } from '../desk.js';
 import { button, choice, type Draft, draftOf, faultsOf, input, placeFaults } from './fields.js';
 import { tick } from './policy-editor.js';
-import { ROLE, SEVERITY } from './words.js';
+import { ROLE } from './words.js';
 
 /** A channel that leads to persons. */
 export interface PersonalChannel {
@@ -116,7 +117,10 @@ function contactFields(draft: Draft<Person>, channels: readonly PersonalChannel[
     (each) =>
       [
         each,
-        say({ vi: `từ mức ${say(SEVERITY[each]).toLowerCase()}`, en: `from ${say(SEVERITY[each]).toLowerCase()} on` }),
+        say({
+          vi: `từ mức ${say(SEVERITY_NAMES[each]).toLowerCase()}`,
+          en: `from ${say(SEVERITY_NAMES[each]).toLowerCase()} on`,
+        }),
       ] as const,
   );
   const line = (channel: PersonalChannel): HTMLElement => {

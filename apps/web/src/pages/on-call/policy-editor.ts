@@ -1,12 +1,12 @@
-import { SEVERITIES, type Policy } from '#libs/contracts';
-import { call } from '../../api.js';
+import { SEVERITY_NAMES, SEVERITIES, type Policy } from '#libs/contracts';
 import { h } from '../../dom.js';
+import { formatDuration } from '../../format.js';
 import { say } from '../../language.js';
-import { editor } from './editor.js';
-import { boxes, button, type Draft, draftOf, input, numeric } from './fields.js';
-import { faultsWithin, type Model, type StepNow, type Versioned } from './model.js';
+import { boxes, button, type Draft, input, numeric } from './fields.js';
+import { type Model, type StepNow, type Versioned } from './model.js';
+import { recordEditor } from './record-editor.js';
 import { targetsField } from './targets-field.js';
-import { delayText, MISSED, SEVERITY, targetName } from './words.js';
+import { delayText, MISSED, targetName } from './words.js';
 
 export const newPolicy = (): Versioned<Policy> => ({
   id: '',
@@ -53,7 +53,7 @@ export function policyWords({ remind, reminders, quiet, digest }: Policy): strin
   const parts = [
     remind === undefined
       ? say({ vi: 'không nhắc lại', en: 'no reminders' })
-      : say({ vi: `nhắc lại mỗi ${remind / 60} phút`, en: `reminds every ${remind / 60} min` }) +
+      : say({ vi: `nhắc lại mỗi ${formatDuration(remind)}`, en: `reminds every ${formatDuration(remind)}` }) +
         (reminders === undefined ? '' : say({ vi: `, tối đa ${reminders} lần`, en: `, ${reminders} times at most` })),
     quiet
       ? say({
@@ -63,7 +63,7 @@ export function policyWords({ remind, reminders, quiet, digest }: Policy): strin
       : '',
     digest
       ? say({ vi: 'gom ', en: 'gathers ' }) +
-        digest.severities.map((each) => say(SEVERITY[each]).toLowerCase()).join(', ') +
+        digest.severities.map((each) => say(SEVERITY_NAMES[each]).toLowerCase()).join(', ') +
         say({ vi: ' lúc ', en: ' at ' }) +
         digest.at.join(', ')
       : '',
@@ -72,40 +72,11 @@ export function policyWords({ remind, reminders, quiet, digest }: Policy): strin
 }
 
 export function policyEditor(stored: Versioned<Policy>, model: Model, done: () => void): HTMLElement {
-  const draft = draftOf(stored);
-  const body = (): object => {
-    const { name, steps, remind, reminders, quiet, digest } = draft;
-    return { name, steps, remind, reminders, quiet, digest };
-  };
-  const path = () => `/v1/policies/${encodeURIComponent(draft.id.trim())}`;
-  const made = editor({
-    faults: faultsWithin(model.faults, `/policies/${stored.id}`),
-    done,
-    cancel: done,
-    check: () => ({ body: { policies: [{ id: draft.id, ...body() }] }, prefix: `/policies/${draft.id}` }),
-    save: () => call('PUT', path(), { ...body(), version: draft.version }),
-    ...(stored.version > 0 ? { remove: () => call('DELETE', `${path()}?version=${stored.version}`) } : {}),
-    draw: () => [
-      h(
-        'div',
-        { class: 'row' },
-        stored.version > 0
-          ? null
-          : input(
-              say({ vi: 'Mã', en: 'Id' }),
-              '/id',
-              draft.id,
-              (text) => (draft.id = text.trim()),
-              { spellcheck: 'false' },
-              say({ vi: 'a–z, 0–9, “-”; không đổi được', en: 'a–z, 0–9, "-"; stays for good' }),
-            ),
-        input(
-          say({ vi: 'Tên chính sách', en: 'Name of the policy' }),
-          '/name',
-          draft.name,
-          (text) => (draft.name = text),
-        ),
-      ),
+  return recordEditor<Policy>({
+    ...{ kind: 'policies', stored, model, done },
+    nameLabel: { vi: 'Tên chính sách', en: 'Name of the policy' },
+    body: ({ name, steps, remind, reminders, quiet, digest }) => ({ name, steps, remind, reminders, quiet, digest }),
+    draw: (draft, redraw) => [
       h('ol', { class: 'layers' }, ...draft.steps.map((_, i) => stepFields(draft, i, model, redraw))),
       h(
         'div',
@@ -120,10 +91,6 @@ export function policyEditor(stored: Versioned<Policy>, model: Model, done: () =
       digestFields(draft, redraw),
     ],
   });
-  function redraw(): void {
-    made.redraw();
-  }
-  return made.form;
 }
 
 function stepFields(draft: Draft<Policy>, i: number, model: Model, redraw: () => void): HTMLElement | null {
@@ -217,7 +184,9 @@ function digestFields(draft: Draft<Policy>, redraw: () => void): HTMLElement {
       redraw();
     },
   );
-  const mild = SEVERITIES.filter((each) => each !== 'critical').map((each) => [each, say(SEVERITY[each])] as const);
+  const mild = SEVERITIES.filter((each) => each !== 'critical').map(
+    (each) => [each, say(SEVERITY_NAMES[each])] as const,
+  );
   return h(
     'div',
     { class: 'row', 'data-path': '/digest' },

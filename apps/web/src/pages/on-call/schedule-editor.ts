@@ -1,10 +1,9 @@
 import { DAY_MS, dayName, weekStart, type Rotation, type Schedule } from '#libs/contracts';
-import { call } from '../../api.js';
 import { h } from '../../dom.js';
 import { say } from '../../language.js';
-import { editor } from './editor.js';
-import { boxes, button, choice, type Draft, draftOf, input, numeric } from './fields.js';
-import { faultsWithin, type Model, type Versioned } from './model.js';
+import { boxes, button, choice, type Draft, input, numeric } from './fields.js';
+import type { Model, Versioned } from './model.js';
+import { recordEditor } from './record-editor.js';
 import { DAYS } from './words.js';
 
 const WEEK: readonly (readonly [number, number])[] = [1, 2, 3, 4, 5, 6, 7].map((day) => [day, day - 1] as const);
@@ -23,37 +22,11 @@ const newLayer = (model: Model): Draft<Rotation> => ({
 
 /** Form of a schedule: its layers, each a rotation with hours of its own. Overrides have their form beside the calendar. */
 export function scheduleEditor(stored: Versioned<Schedule>, model: Model, done: () => void): HTMLElement {
-  const draft = draftOf(stored);
-  const body = () => ({ name: draft.name, layers: draft.layers, overrides: draft.overrides });
-  const path = () => `/v1/schedules/${encodeURIComponent(draft.id.trim())}`;
-  const made = editor({
-    faults: faultsWithin(model.faults, `/schedules/${stored.id}`),
-    done,
-    cancel: done,
-    check: () => ({ body: { schedules: [{ id: draft.id, ...body() }] }, prefix: `/schedules/${draft.id}` }),
-    save: () => call('PUT', path(), { ...body(), version: draft.version }),
-    ...(stored.version > 0 ? { remove: () => call('DELETE', `${path()}?version=${stored.version}`) } : {}),
-    draw: () => [
-      h(
-        'div',
-        { class: 'row' },
-        stored.version > 0
-          ? null
-          : input(
-              say({ vi: 'Mã', en: 'Id' }),
-              '/id',
-              draft.id,
-              (text) => (draft.id = text.trim()),
-              { spellcheck: 'false' },
-              say({ vi: 'a–z, 0–9, “-”; không đổi được', en: 'a–z, 0–9, "-"; stays for good' }),
-            ),
-        input(
-          say({ vi: 'Tên lịch trực', en: 'Name of the schedule' }),
-          '/name',
-          draft.name,
-          (text) => (draft.name = text),
-        ),
-      ),
+  return recordEditor<Schedule>({
+    ...{ kind: 'schedules', stored, model, done },
+    nameLabel: { vi: 'Tên lịch trực', en: 'Name of the schedule' },
+    body: ({ name, layers, overrides }) => ({ name, layers, overrides }),
+    draw: (draft, redraw) => [
       h(
         'p',
         {},
@@ -77,10 +50,6 @@ export function scheduleEditor(stored: Versioned<Schedule>, model: Model, done: 
       ),
     ],
   });
-  function redraw(): void {
-    made.redraw();
-  }
-  return made.form;
 }
 
 function layerFields(

@@ -1,6 +1,7 @@
-import { SEVERITIES, type AlertSettings, type Route, type Severity } from '#libs/contracts';
+import { SEVERITY_NAMES, SEVERITIES, type AlertSettings, type Route, type Severity } from '#libs/contracts';
 import { call } from '../../api.js';
 import { h } from '../../dom.js';
+import { formatDuration } from '../../format.js';
 import { say } from '../../language.js';
 import { editor } from './editor.js';
 import { boxes, button, choice, type Draft, draftOf, input, numeric } from './fields.js';
@@ -8,7 +9,7 @@ import { faultsWithin, type Model } from './model.js';
 import { tick, whoNow } from './policy-editor.js';
 import { hoursFields } from './schedule-editor.js';
 import { targetsField } from './targets-field.js';
-import { DAYS, SEVERITY, targetName } from './words.js';
+import { DAYS, targetName } from './words.js';
 
 /** Routes, fallback, limits and the rest, for reading. */
 export function settingsView(model: Model): HTMLElement {
@@ -40,18 +41,18 @@ export function settingsView(model: Model): HTMLElement {
       ...SEVERITIES.toReversed().map((severity) => {
         const { respond, resolve } = settings.limits[severity];
         const text = say({
-          vi: `trả lời ${minutes(respond)}, xử lý ${minutes(resolve)}`,
-          en: `answer ${minutes(respond)}, solve ${minutes(resolve)}`,
+          vi: `xác nhận ${minutes(respond)}, xử lý ${minutes(resolve)}`,
+          en: `acknowledge ${minutes(respond)}, solve ${minutes(resolve)}`,
         });
-        return h('li', {}, h('b', {}, say(SEVERITY[severity])), ` ${text}`);
+        return h('li', {}, h('b', {}, say(SEVERITY_NAMES[severity])), ` ${text}`);
       }),
     ),
     h(
       'p',
       {},
       say({
-        vi: `Gộp ${settings.groupSeconds} giây · màn hình tường giữ cảnh báo khẩn cấp ${settings.takeoverMinutes} phút · tự đóng sau ${settings.closeHours} giờ`,
-        en: `Groups wait ${settings.groupSeconds} s · a critical alert holds walls for ${settings.takeoverMinutes} min · closed by itself after ${settings.closeHours} h`,
+        vi: `Gộp ${settings.groupSeconds} giây · màn hình tường giữ cảnh báo khẩn cấp ${minutes(settings.takeoverMinutes)} · tự đóng sau ${formatDuration(settings.closeHours * 3_600)}`,
+        en: `Groups wait ${settings.groupSeconds} s · a critical alert holds walls for ${minutes(settings.takeoverMinutes)} · closed by itself after ${formatDuration(settings.closeHours * 3_600)}`,
       }),
     ),
     h(
@@ -67,13 +68,12 @@ export function settingsView(model: Model): HTMLElement {
   );
 }
 
-const minutes = (n: number): string =>
-  n % 60 === 0 ? `${n / 60} ${say({ vi: 'giờ', en: 'h' })}` : `${n} ${say({ vi: 'phút', en: 'min' })}`;
+const minutes = (n: number): string => formatDuration(n * 60);
 
 function routeWords({ sectors, units, severities, rules, hours }: Route): string {
   const days = hours?.days.map((day) => (DAYS[day - 1] ? say(DAYS[day - 1] as (typeof DAYS)[number]) : '')).join(' ');
   const parts = [
-    severities?.map((each) => say(SEVERITY[each])).join(', '),
+    severities?.map((each) => say(SEVERITY_NAMES[each])).join(', '),
     sectors && say({ vi: `lĩnh vực ${sectors.join(', ')}`, en: `sectors ${sectors.join(', ')}` }),
     units && say({ vi: `đơn vị ${units.join(', ')}`, en: `units ${units.join(', ')}` }),
     rules && say({ vi: `quy tắc ${rules.join(', ')}`, en: `rules ${rules.join(', ')}` }),
@@ -190,7 +190,7 @@ function routeFields(
       say({ vi: 'Mức (không chọn là tất cả)', en: 'Severities (none for all)' }),
       `${at}/severities`,
       route.severities ?? [],
-      SEVERITIES.map((each) => [each, say(SEVERITY[each])] as const),
+      SEVERITIES.map((each) => [each, say(SEVERITY_NAMES[each])] as const),
       (values: Severity[]) => {
         if (values.length > 0) route.severities = values;
         else delete route.severities;
@@ -202,7 +202,7 @@ function routeFields(
 
 function limitFields(draft: Draft<AlertSettings>, severity: Severity): HTMLElement {
   const limit = draft.limits[severity];
-  const name = say(SEVERITY[severity]);
+  const name = say(SEVERITY_NAMES[severity]);
   const one = (field: 'respond' | 'resolve', label: string): HTMLElement =>
     input(
       label,

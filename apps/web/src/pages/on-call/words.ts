@@ -1,12 +1,6 @@
-import type { PersonRole, Severity, Target, Text } from '#libs/contracts';
+import type { PersonRole, Target, Text } from '#libs/contracts';
+import { formatDuration } from '../../format.js';
 import { say } from '../../language.js';
-
-export const SEVERITY: Record<Severity, Text> = {
-  information: { vi: 'Thông tin', en: 'Information' },
-  warning: { vi: 'Cảnh báo', en: 'Warning' },
-  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
-  critical: { vi: 'Khẩn cấp', en: 'Critical' },
-};
 
 export const ROLE: Record<PersonRole, Text> = {
   leader: { vi: 'Lãnh đạo', en: 'Leader' },
@@ -57,13 +51,6 @@ export function targetName(target: Target, names: Names): string {
   return say({ vi: `Nhóm “${name}”`, en: `Group ${name}` });
 }
 
-/** `0 phút`, `+5 phút`, `+1 giờ 30 phút` */
-export function delayText(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  const parts = [
-    [Math.floor(minutes / 60), { vi: 'giờ', en: 'h' }],
-    [minutes % 60, { vi: 'phút', en: 'min' }],
-  ] as const;
-  const text = parts.flatMap(([n, unit]) => (n > 0 ? [`${n} ${say(unit)}`] : [])).join(' ');
-  return text === '' ? say({ vi: 'ngay', en: 'at once' }) : `+${text}`;
-}
+/** `ngay`, `+5 phút`, `+1 giờ 30 phút` */
+export const delayText = (seconds: number): string =>
+  seconds < 1 ? say({ vi: 'ngay', en: 'at once' }) : `+${formatDuration(seconds)}`;

@@ -1,0 +1,10 @@
+import { isDigested, quietUntil } from '#libs/alerting';
+import type { Policy, Severity, Waits } from '#libs/contracts';
+
+/** What holds back the message of a group of this severity that goes out at `next`, epoch ms; null: nothing does. Pure. */
+export function waitsOf(policy: Policy, severity: Severity, next: number | null, now: number): Waits | null {
+  if (next === null || next <= now) return null;
+  if (isDigested(policy, severity)) return { why: 'digest', until: next };
+  const quiet = quietUntil(policy, severity, now);
+  return quiet === null || !policy.quiet ? null : { why: 'quiet', until: Math.max(next, quiet), ...policy.quiet };
+}

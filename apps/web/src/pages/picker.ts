@@ -1,0 +1,223 @@
+import type { Choice } from '#libs/contracts';
+import { h } from '../dom.js';
+import { say } from '../language.js';
+import { plain } from './plain-text.js';
+
+/** Suggestions shown at once: more are narrowed down by typing. */
+const MOST_SHOWN = 8;
+
+export interface PickerOptions {
+  /** Name of the field, part of the ids of its elements. */
+  name: string;
+  label: string;
+  hint: string;
+  choices: readonly Choice[];
+  /** Chosen from the start. */
+  values?: readonly string[];
+  /** One value at most. */
+  single?: boolean;
+  changed?: () => void;
+}
+
+/**
+ * Codes chosen by their names: an ARIA combobox with a list of suggestions, and what was chosen as chips. Keys: typing
+ * searches with or without marks, up and down move, Enter takes, Escape closes, Backspace takes the last chip away. What is
+ * typed and is no code or name of the list keeps the form from being sent.
+ */
+export class Picker {
+  readonly element: HTMLElement;
+  private readonly input: HTMLInputElement;
+  private readonly list: HTMLElement;
+  private readonly chips = h('span', { class: 'picked' });
+  private readonly said = h('span', { class: 'unseen', role: 'status' });
+  private readonly searched: readonly { choice: Choice; text: string }[];
+  private chosen: string[];
+  private found: readonly Choice[] = [];
+  private at = -1;
+
+  constructor(private readonly options: PickerOptions) {
+    const { name, label, hint, choices, values = [] } = options;
+    const id = `field-${name}`;
+    this.chosen = [...values];
+    this.searched = choices.map((choice) => ({ choice, text: plain(`${textOf(choice)} ${choice.value}`) }));
+    this.list = h('ul', {
+      id: `${id}-list`,
+      class: 'suggestions',
+      role: 'listbox',
+      'aria-label': say({ vi: 'Gợi ý', en: 'Suggestions' }),
+      hidden: true,
+    });
+    this.input = h('input', {
+      id,
+      role: 'combobox',
+      autocomplete: 'off',
+      spellcheck: 'false',
+      'aria-autocomplete': 'list',
+      'aria-expanded': 'false',
+      'aria-controls': `${id}-list`,
+      'aria-describedby': `${id}-hint`,
+      oninput: () => {
+        this.input.setCustomValidity('');
+        this.search();
+      },
+      onfocus: () => this.search(),
+      onblur: () => this.leave(),
+      onkeydown: (event: KeyboardEvent) => this.key(event),
+    });
+    this.element = h(
+      'div',
+      { class: 'field picker' },
+      h('label', { for: id }, label),
+      this.chips,
+      h('div', { class: 'picker-box' }, this.input, this.list),
+      this.said,
+      h('small', { id: `${id}-hint` }, hint),
+    );
+    this.drawChips();
+  }
+
+  get values(): readonly string[] {
+    return this.chosen;
+  }
+
+  focus(): void {
+    this.input.focus();
+  }
+
+  private search(): void {
+    const words = plain(this.input.value)
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    const matching = this.searched.filter(
+      ({ choice, text }) => !this.chosen.includes(choice.value) && words.every((word) => text.includes(word)),
+    );
+    // A name that begins so is likelier meant than one that holds it.
+    const first = words[0] ?? '';
+    const rank = (text: string): number => (text.startsWith(first) ? 0 : 1);
+    this.found = matching
+      .toSorted((a, b) => rank(a.text) - rank(b.text))
+      .slice(0, MOST_SHOWN)
+      .map(({ choice }) => choice);
+    this.at = words.length > 0 && this.found.length > 0 ? 0 : -1;
+    this.drawList(matching.length);
+  }
+
+  private drawList(total: number): void {
+    const items = this.found.map((choice, index) =>
+      h(
+        'li',
+        {
+          id: `${this.list.id}-${index}`,
+          role: 'option',
+          'aria-selected': String(index === this.at),
+          // Before the input loses its focus.
+          onmousedown: (event: MouseEvent) => {
+            event.preventDefault();
+            this.take(choice.value);
+          },
+        },
+        h('span', {}, say(choice.label)),
+        h('small', {}, choice.hint ? `${say(choice.hint)} · ${choice.value}` : choice.value),
+      ),
+    );
+    this.list.replaceChildren(...items);
+    this.open(items.length > 0);
+    this.point();
+    const more = total - items.length;
+    this.said.textContent = say({
+      vi: more > 0 ? `${items.length} gợi ý, còn ${more}` : `${items.length} gợi ý`,
+      en: more > 0 ? `${items.length} suggested, ${more} more` : `${items.length} suggested`,
+    });
+  }
+
+  private open(is: boolean): void {
+    this.list.hidden = !is;
+    this.input.setAttribute('aria-expanded', String(is));
+  }
+
+  /** Marks the suggestion at hand. */
+  private point(): void {
+    [...this.list.children].forEach((item, index) => item.setAttribute('aria-selected', String(index === this.at)));
+    if (this.at < 0) this.input.removeAttribute('aria-activedescendant');
+    else this.input.setAttribute('aria-activedescendant', `${this.list.id}-${this.at}`);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const move = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const at = this.found[this.at];
+    if (move !== 0) {
+      if (this.list.hidden) this.search();
+      const count = Math.max(1, this.found.length);
+      this.at = this.at < 0 && move < 0 ? count - 1 : (this.at + move + count) % count;
+      this.point();
+    } else if (event.key === 'Enter' && !this.list.hidden && at !== undefined) this.take(at.value);
+    else if (event.key === 'Escape' && !this.list.hidden) this.open(false);
+    else if (event.key === 'Backspace' && this.input.value === '' && this.chosen.length > 0)
+      this.drop(this.chosen.at(-1) as string);
+    else return;
+    event.preventDefault();
+  }
+
+  private take(value: string): void {
+    this.chosen = this.options.single ? [value] : [...this.chosen, value];
+    this.input.value = '';
+    this.input.setCustomValidity('');
+    this.open(false);
+    this.drawChips();
+    this.said.textContent = say({ vi: `Đã chọn ${this.nameOf(value)}`, en: `${this.nameOf(value)} chosen` });
+    this.options.changed?.();
+  }
+
+  private drop(value: string): void {
+    this.chosen = this.chosen.filter((one) => one !== value);
+    this.drawChips();
+    this.input.focus();
+    this.open(false);
+    this.options.changed?.();
+  }
+
+  /** A code or name that was typed whole is taken; anything else is told, not lost. */
+  private leave(): void {
+    this.open(false);
+    const typed = this.input.value.trim();
+    if (typed === '') return this.input.setCustomValidity('');
+    const known = this.searched.find(
+      ({ choice }) => choice.value === typed || plain(say(choice.label)) === plain(typed),
+    );
+    // Without a list, as when the server did not say, the code is taken as it is.
+    if (known || this.searched.length === 0) return this.take(known?.choice.value ?? typed);
+    this.input.setCustomValidity(
+      say({
+        vi: `Không có “${typed}”: hãy chọn trong danh sách.`,
+        en: `There is no “${typed}”: choose from the list.`,
+      }),
+    );
+  }
+
+  private nameOf(value: string): string {
+    const found = this.options.choices.find((choice) => choice.value === value);
+    return found === undefined ? value : say(found.label);
+  }
+
+  private drawChips(): void {
+    this.chips.replaceChildren(
+      ...this.chosen.map((value) => {
+        const name = this.nameOf(value);
+        return h(
+          'button',
+          {
+            type: 'button',
+            class: 'pick',
+            title: value,
+            'aria-label': say({ vi: `Bỏ ${name}`, en: `Remove ${name}` }),
+            onclick: () => this.drop(value),
+          },
+          h('span', {}, name),
+          h('span', { 'aria-hidden': 'true' }, '✕'),
+        );
+      }),
+    );
+  }
+}
+
+const textOf = ({ label, hint }: Choice): string => `${say(label)} ${hint ? say(hint) : ''}`;

@@ -1,0 +1,215 @@
+import { SEVERITY_NAMES, SEVERITIES } from '#libs/contracts';
+import type { AlertLine, Choices, Matcher, Severity, Silence, Text } from '#libs/contracts';
+import { placeOf, severityChip, WORST_FIRST } from '../alert-words.js';
+import { call } from '../api.js';
+import { h } from '../dom.js';
+import { say } from '../language.js';
+import { faultOf } from './alert-faults.js';
+import { alertBox, choice, field, tell } from './desk.js';
+import { Picker } from './picker.js';
+
+interface Preview {
+  open: number;
+  severities: Record<Severity, number>;
+  examples: AlertLine[];
+}
+
+/** What a silence starts from. */
+export interface Suggested {
+  matcher: Matcher;
+  reason: string;
+}
+
+const KINDS: Record<Silence['kind'], Text> = {
+  silence: { vi: 'Tắt báo (≤ 7 ngày)', en: 'Silence (≤ 7 days)' },
+  maintenance: { vi: 'Bảo trì (≤ 30 ngày)', en: 'Maintenance (≤ 30 days)' },
+};
+const HOUR_MS = 3_600_000;
+const VN_OFFSET_MS = 7 * HOUR_MS;
+/** How long a silence lasts unless somebody says otherwise. */
+const USUAL_HOURS = 2;
+const MOST_REASON = 300;
+
+/** A silence for one alert: its rule at its place; one without a rule by sector, unit and severity. */
+export function suggestedFor(alert: AlertLine): Suggested {
+  const { rule, key, sector, unit, severity, number } = alert;
+  const matcher: Matcher =
+    rule === null
+      ? {
+          ...(sector === null ? {} : { sectors: [sector] }),
+          ...(unit === null ? {} : { units: [unit] }),
+          severities: [severity],
+        }
+      : { rules: [rule], ...(key === '' ? {} : { keys: [key] }) };
+  const about = `#${number} ${say(alert.title)}`;
+  const reason = say({ vi: `Đã biết, đang xử lý: ${about}`, en: `Known, being worked on: ${about}` });
+  return { matcher, reason: reason.slice(0, MOST_REASON) };
+}
+
+/** `2026-11-26T08:00` of the form is a time in Vietnam. */
+const zoned = (value: string): string => `${value}:00+07:00`;
+const inForm = (at: number): string => new Date(at + VN_OFFSET_MS).toISOString().slice(0, 16);
+
+/** Seven in the morning that comes next, in Vietnam. */
+function nextMorning(now: number): number {
+  const day = Math.floor((now + VN_OFFSET_MS) / (24 * HOUR_MS)) * 24 * HOUR_MS - VN_OFFSET_MS;
+  const morning = day + 7 * HOUR_MS;
+  return morning > now ? morning : morning + 24 * HOUR_MS;
+}
+
+/** The form of a new silence; nothing is saved before it has said what it would mute. */
+export function silenceForm(names: Choices, suggested: Suggested | null, again: () => void): HTMLElement {
+  const box = alertBox();
+  const preview = h('div', { class: 'preview', role: 'status' });
+  const pickers = pickersOf(names, suggested?.matcher ?? {});
+  const save = async (body: object) => {
+    try {
+      await call('POST', '/v1/silences', body);
+      again();
+    } catch (error) {
+      tell(box, faultOf(error));
+    }
+  };
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!(event.currentTarget instanceof HTMLFormElement)) return;
+    const data = new FormData(event.currentTarget);
+    tell(box, null);
+    preview.replaceChildren();
+    const given = {
+      ...Object.fromEntries(Object.entries(pickers).map(([name, picker]) => [name, picker.values])),
+      severities: data.getAll('severities').map(String),
+    };
+    const matcher = Object.fromEntries(Object.entries(given).filter(([, values]) => values.length > 0));
+    const body = {
+      kind: String(data.get('kind')),
+      matcher,
+      from: zoned(String(data.get('from'))),
+      to: zoned(String(data.get('to'))),
+      reason: String(data.get('reason')).trim(),
+    };
+    try {
+      const would = await call<Preview>('POST', '/v1/silences/preview', { matcher });
+      preview.replaceChildren(previewCard(would, () => void save(body)));
+      preview.querySelector('button')?.focus();
+    } catch (error) {
+      tell(box, faultOf(error));
+    }
+  };
+  const title =
+    suggested === null ? { vi: 'Đặt mới', en: 'New' } : { vi: 'Tạm tắt báo cảnh báo này', en: 'Silence this alert' };
+  return h(
+    'section',
+    { class: 'panel' },
+    h('h2', {}, say(title)),
+    h(
+      'form',
+      { class: 'row', onsubmit: (event: SubmitEvent) => void send(event) },
+      choice(
+        say({ vi: 'Loại', en: 'Kind' }),
+        { name: 'kind' },
+        (['silence', 'maintenance'] as const).map((value) => ({ value, label: say(KINDS[value]) })),
+      ),
+      ...Object.values(pickers).map(({ element }) => element),
+      severitiesField(suggested?.matcher.severities ?? []),
+      ...timeFields(Date.now()),
+      reasonField(suggested?.reason ?? ''),
+      h('button', { type: 'submit', class: 'button' }, say({ vi: 'Xem trước', en: 'Preview' })),
+    ),
+    box,
+    preview,
+  );
+}
+
+type Picked = 'rules' | 'sectors' | 'units' | 'keys';
+
+function pickersOf(names: Choices, matcher: Matcher): Record<Picked, Picker> {
+  const all = say({ vi: 'Gõ tên hoặc mã; trống là tất cả', en: 'Type a name or code; empty for all' });
+  const made = (name: Picked, label: Text, hint = all): Picker =>
+    new Picker({ name, label: say(label), hint, choices: names[name], values: matcher[name] ?? [] });
+  const below = { vi: 'Gồm cả cấp dưới; trống là tất cả', en: 'Each with all below; empty for all' };
+  return {
+    rules: made('rules', { vi: 'Quy tắc', en: 'Rules' }),
+    sectors: made('sectors', { vi: 'Lĩnh vực', en: 'Sectors' }),
+    units: made('units', { vi: 'Đơn vị hành chính', en: 'Units' }, say(below)),
+    keys: new Picker({
+      name: 'keys',
+      label: say({ vi: 'Điểm đo, cơ quan, cơ sở', en: 'Stations, agencies, facilities' }),
+      hint: all,
+      // The key of a rule by units is a unit.
+      choices: [...names.keys, ...names.units],
+      values: matcher.keys ?? [],
+    }),
+  };
+}
+
+function severitiesField(chosen: readonly Severity[]): HTMLElement {
+  const one = (severity: Severity) => {
+    const id = `severity-${severity}`;
+    const box = { type: 'checkbox', id, name: 'severities', value: severity, checked: chosen.includes(severity) };
+    return h('label', { for: id, class: 'tickbox' }, h('input', box), severityChip(severity));
+  };
+  return h(
+    'fieldset',
+    { class: 'field' },
+    h('legend', {}, say({ vi: 'Mức độ', en: 'Severities' })),
+    ...WORST_FIRST.map(one),
+    h('small', {}, say({ vi: 'Không chọn là mọi mức', en: 'None chosen: all' })),
+  );
+}
+
+function reasonField(value: string): HTMLElement {
+  const element = field(
+    say({ vi: 'Lý do', en: 'Reason' }),
+    { name: 'reason', required: true, maxlength: String(MOST_REASON), value },
+    say({ vi: 'Bắt buộc; mọi người đều thấy', en: 'Required; everybody sees it' }),
+  );
+  element.classList.add('broad');
+  return element;
+}
+
+/** Begin and end, and the ends that are meant most often as one press. */
+function timeFields(now: number): HTMLElement[] {
+  const time = (name: string, label: Text, at: number) =>
+    field(say(label), { name, type: 'datetime-local', required: true, value: inForm(at) });
+  const to = time('to', { vi: 'Đến', en: 'To' }, now + USUAL_HOURS * HOUR_MS);
+  const input = to.querySelector('input');
+  const ends: [Text, number][] = [
+    [{ vi: '1 giờ', en: '1 hour' }, now + HOUR_MS],
+    [{ vi: '4 giờ', en: '4 hours' }, now + 4 * HOUR_MS],
+    [{ vi: 'đến 7:00 sáng', en: 'until 7:00' }, nextMorning(now)],
+    [{ vi: '1 ngày', en: '1 day' }, now + 24 * HOUR_MS],
+  ];
+  const press = ([label, at]: [Text, number]) =>
+    h(
+      'button',
+      { type: 'button', class: 'switch', onclick: () => input !== null && (input.value = inForm(at)) },
+      say(label),
+    );
+  to.append(h('div', { class: 'ends' }, ...ends.map(press)));
+  return [time('from', { vi: 'Từ', en: 'From' }, now), to];
+}
+
+function previewCard({ open, severities, examples }: Preview, save: () => void): HTMLElement {
+  const critical = severities.critical;
+  const parts = SEVERITIES.filter((one) => severities[one] > 0).map(
+    (one) => `${severities[one]} ${say(SEVERITY_NAMES[one]).toLowerCase()}`,
+  );
+  const text = { vi: `Tắt báo ${open} cảnh báo đang mở`, en: `Mutes ${open} open alerts` };
+  const warning = {
+    vi: 'Trong đó có cảnh báo khẩn cấp: sẽ không ai được báo.',
+    en: 'Critical ones among them: nobody will be told.',
+  };
+  return h(
+    'div',
+    { class: 'made' },
+    h('p', {}, h('b', {}, `${say(text)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}.`)),
+    critical > 0 ? h('p', { class: 'level-critical' }, say(warning)) : null,
+    h(
+      'ul',
+      { class: 'silenced' },
+      ...examples.map((line) => h('li', {}, severityChip(line.severity), ` ${say(line.title)} · ${placeOf(line)}`)),
+    ),
+    h('button', { type: 'button', class: 'button', onclick: save }, say({ vi: 'Tắt báo', en: 'Silence' })),
+  );
+}
