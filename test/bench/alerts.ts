@@ -136,33 +136,39 @@ async function sample(
     await delay(everyMs);
   }
   for (let i = 0; i < 300 && [...sent.keys()].some((title) => !arrived.has(title)); i++) await delay(100);
-  await stages(hub, sent);
+  await stages(hub, sent, arrived);
   return [...sent].map(([title, at]) => (arrived.get(title) ?? Infinity) - at).sort((a, b) => a - b);
 }
 
-/** Where the time goes: until it is judged (stored, told by the bus, a round), until the message is decided on, until it is tried. */
-async function stages(hub: TestHub, sent: ReadonlyMap<string, number>): Promise<void> {
-  const rows = await hub.database.query<{ rule: string; fired: number; decided: number }>(
-    `SELECT a.rule, extract(epoch FROM a.fired_at) * 1000 AS fired, extract(epoch FROM min(n.created_at)) * 1000 AS decided
+/** Where the time goes: until it is stored, judged (told by the bus, a round), the message is decided on, and tried. */
+async function stages(
+  hub: TestHub,
+  sent: ReadonlyMap<string, number>,
+  arrived: ReadonlyMap<string, number>,
+): Promise<void> {
+  const rows = await hub.database.query<{ rule: string; stored: number; fired: number; decided: number }>(
+    `SELECT a.rule, max(extract(epoch FROM b.stored_at)) * 1000 AS stored, extract(epoch FROM a.fired_at) * 1000 AS fired,
+       extract(epoch FROM min(n.created_at)) * 1000 AS decided
      FROM alert a JOIN notification_item i ON i.alert_id = a.id JOIN notification n ON n.id = i.notification_id
+     JOIN event e ON e.source = 'bench-alerts' AND e.data->>'station' = replace(a.rule, 'own.critical-', 'c') JOIN batch b ON b.id = e.batch
      WHERE a.rule = ANY($1) GROUP BY a.rule, a.fired_at`,
     [[...sent.keys()]],
   );
-  const middle = (values: number[]): number => Math.round(values.sort((a, b) => a - b)[values.length >> 1] ?? NaN);
-  const judged = middle(rows.map(({ rule, fired }) => fired - (sent.get(rule) ?? NaN)));
-  const decided = middle(rows.map(({ fired, decided }) => decided - fired));
-  const [stored] = await hub.database.query<{ ms: number }>(
-    `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM stored_at - received_at) * 1000)::int AS ms FROM batch
-     WHERE source_id = 'bench-alerts' AND received_at >= to_timestamp($1 / 1000.0)`,
-    [Math.min(...sent.values())],
-  );
+  const ways = rows.map(({ rule, stored, fired, decided }) => {
+    const at = [sent.get(rule) ?? NaN, stored, fired, decided, arrived.get(rule) ?? NaN];
+    return at.slice(1).map((time, n) => time - (at[n] ?? NaN));
+  });
+  const words = ['stored after', 'judged', 'decided on', 'tried'];
+  const told = (way: readonly number[]): string =>
+    words.map((word, n) => `${word} ${Math.round(way[n] ?? NaN)}`).join(', ');
+  const middle = words.map((_, n) => ways.map((way) => way[n] ?? NaN).sort((a, b) => a - b)[ways.length >> 1] ?? NaN);
+  const sum = (way: readonly number[]): number => way.reduce((a, b) => a + b, 0);
+  const slowest = ways.reduce((a, b) => (sum(b) > sum(a) ? b : a), ways[0] ?? []);
   const text = await (await fetch(`http://127.0.0.1:${hub.env.ALERTER_PORT}/metrics`)).text();
   const total = (name: string): number =>
     Number(new RegExp(`^ioc_alerter_evaluation_seconds_${name}\\{.*\\} (.*)$`, 'm').exec(text)?.[1] ?? NaN);
   const round = (total('sum') / total('count')) * 1_000;
-  say(
-    `  stored after ${stored?.ms} ms, judged after ${judged} ms, decided on after ${decided} ms more (medians); a round judges for ${round.toFixed(0)} ms`,
-  );
+  say(`  medians: ${told(middle)} ms; slowest: ${told(slowest)} ms; a round judges for ${round.toFixed(0)} ms`);
 }
 
 function report(what: string, sorted: readonly number[]): void {

@@ -4,14 +4,16 @@ import { storeParts, type Outcome, type PipelineStore } from '#libs/pipeline';
 import { CLOCK, LOG, currentTraceparent, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import type { Logger } from 'pino';
+import { GroupSize } from './group-size.js';
 import { LivePublisher } from './live-publisher.js';
 import { WorkerMetrics } from './worker-metrics.js';
 import { STORE } from './worker.tokens.js';
 
-/** Most events that share a transaction. */
-const MOST_EVENTS = 8_000;
 /** Transactions under way at once: while the database works on one, the next is counted. */
 const LANES = 2;
+/** A job so small overtakes those that gather in bulk, in a transaction of its own kind beside theirs. */
+const SMALL_JOB = 20;
+const MOST_SMALL = 500;
 
 interface Waiting {
   parts: BatchPart[];
@@ -24,13 +26,16 @@ interface Waiting {
 
 /**
  * Group commit: jobs that arrive while a transaction runs share the next one. Under load transactions are large and
- * few, when idle small and at once. Locks on shared buckets come last in a transaction, so two lanes hardly wait for
- * each other.
+ * few, when idle small and at once; none is so large that what comes behind it waits long. What is small does not wait
+ * for what is large: a gauge that passes its limit is not behind a night's synchronisation. Locks on shared buckets come
+ * last in a transaction, so the lanes hardly wait for each other.
  */
 @Injectable()
 export class EventCommitter {
   private waiting: Waiting[] = [];
   private lanes = 0;
+  private overtaking = false;
+  private readonly size = new GroupSize();
 
   constructor(
     @Inject(STORE) private readonly store: PipelineStore,
@@ -52,33 +57,55 @@ export class EventCommitter {
         fail,
       });
       if (this.lanes < LANES) void this.run();
+      else if (!this.overtaking) void this.overtake();
     });
   }
 
   private async run(): Promise<void> {
     this.lanes++;
     while (this.waiting.length > 0) {
-      const group = this.takeGroup();
-      try {
-        await this.commitGroup(group);
-        for (const each of group) each.done();
-      } catch (error) {
-        if (group.length === 1) group[0]?.fail(error);
-        else await this.commitSingly(group);
-      }
+      const began = this.clock.now();
+      const group = this.take(this.waiting, this.size.most);
+      await this.commitAll(group);
+      this.size.took(eventsOf(group), this.clock.now() - began);
     }
     this.lanes--;
   }
 
-  private takeGroup(): Waiting[] {
+  /** While the others are busy with much. */
+  private async overtake(): Promise<void> {
+    this.overtaking = true;
+    for (;;) {
+      const group = this.take(this.waiting.filter(isSmall), MOST_SMALL);
+      if (group.length === 0) break;
+      await this.commitAll(group);
+    }
+    this.overtaking = false;
+  }
+
+  /** The first of these that make up so many events together, one at least; they wait no longer. */
+  private take(candidates: readonly Waiting[], most: number): Waiting[] {
     let events = 0;
     let count = 0;
-    for (const each of this.waiting) {
-      if (count > 0 && events + each.events > MOST_EVENTS) break;
+    for (const each of candidates) {
+      if (count > 0 && events + each.events > most) break;
       events += each.events;
       count++;
     }
-    return this.waiting.splice(0, count);
+    const taken = candidates.slice(0, count);
+    const gone = new Set(taken);
+    this.waiting = this.waiting.filter((each) => !gone.has(each));
+    return taken;
+  }
+
+  private async commitAll(group: readonly Waiting[]): Promise<void> {
+    try {
+      await this.commitGroup(group);
+      for (const each of group) each.done();
+    } catch (error) {
+      if (group.length === 1) group[0]?.fail(error);
+      else await this.commitSingly(group);
+    }
   }
 
   /** A group failed: its jobs go one by one, so that one job's trouble is not its neighbours'. */
@@ -109,3 +136,7 @@ export class EventCommitter {
     await this.publisher.publish({ ...outcome, traceparent: group[0]?.traceparent }, ended);
   }
 }
+
+const eventsOf = (group: readonly Waiting[]): number => group.reduce((sum, { events }) => sum + events, 0);
+
+const isSmall = ({ events }: Waiting): boolean => events <= SMALL_JOB;
