@@ -9,11 +9,10 @@ import { LivePublisher } from './live-publisher.js';
 import { WorkerMetrics } from './worker-metrics.js';
 import { STORE } from './worker.tokens.js';
 
-/** Transactions under way at once: while the database works on one, the next is counted. */
-const LANES = 2;
-/** A job so small overtakes those that gather in bulk, in a transaction of its own kind beside theirs. */
+/** A job of so few events never shares a transaction with those that gather in bulk. */
 const SMALL_JOB = 20;
-const MOST_SMALL = 500;
+/** Events of small jobs that share a transaction. */
+const MOST_SMALL = 2_000;
 
 interface Waiting {
   parts: BatchPart[];
@@ -32,10 +31,19 @@ interface Waiting {
  */
 @Injectable()
 export class EventCommitter {
-  private waiting: Waiting[] = [];
-  private lanes = 0;
-  private overtaking = false;
   private readonly size = new GroupSize();
+  private readonly small = new Lanes(
+    () => MOST_SMALL,
+    (group) => this.commitAll(group),
+  );
+  private readonly large = new Lanes(
+    () => this.size.most,
+    async (group) => {
+      const began = this.clock.now();
+      await this.commitAll(group);
+      this.size.took(eventsOf(group), this.clock.now() - began);
+    },
+  );
 
   constructor(
     @Inject(STORE) private readonly store: PipelineStore,
@@ -48,54 +56,11 @@ export class EventCommitter {
 
   /** Resolves when the parts are committed and published. Bounded by the jobs that the processor holds. */
   commit(parts: BatchPart[]): Promise<void> {
+    const events = parts.reduce((sum, part) => sum + part.events.length, 0);
+    const lanes = events <= SMALL_JOB ? this.small : this.large;
     return new Promise((done, fail) => {
-      this.waiting.push({
-        parts,
-        events: parts.reduce((sum, part) => sum + part.events.length, 0),
-        traceparent: currentTraceparent(),
-        done,
-        fail,
-      });
-      if (this.lanes < LANES) void this.run();
-      else if (!this.overtaking) void this.overtake();
+      lanes.add({ parts, events, traceparent: currentTraceparent(), done, fail });
     });
-  }
-
-  private async run(): Promise<void> {
-    this.lanes++;
-    while (this.waiting.length > 0) {
-      const began = this.clock.now();
-      const group = this.take(this.waiting, this.size.most);
-      await this.commitAll(group);
-      this.size.took(eventsOf(group), this.clock.now() - began);
-    }
-    this.lanes--;
-  }
-
-  /** While the others are busy with much. */
-  private async overtake(): Promise<void> {
-    this.overtaking = true;
-    for (;;) {
-      const group = this.take(this.waiting.filter(isSmall), MOST_SMALL);
-      if (group.length === 0) break;
-      await this.commitAll(group);
-    }
-    this.overtaking = false;
-  }
-
-  /** The first of these that make up so many events together, one at least; they wait no longer. */
-  private take(candidates: readonly Waiting[], most: number): Waiting[] {
-    let events = 0;
-    let count = 0;
-    for (const each of candidates) {
-      if (count > 0 && events + each.events > most) break;
-      events += each.events;
-      count++;
-    }
-    const taken = candidates.slice(0, count);
-    const gone = new Set(taken);
-    this.waiting = this.waiting.filter((each) => !gone.has(each));
-    return taken;
   }
 
   private async commitAll(group: readonly Waiting[]): Promise<void> {
@@ -137,6 +102,42 @@ export class EventCommitter {
   }
 }
 
-const eventsOf = (group: readonly Waiting[]): number => group.reduce((sum, { events }) => sum + events, 0);
+/** Transactions under way at once: while the database works on one, the next is counted. */
+const LANES = 2;
 
-const isSmall = ({ events }: Waiting): boolean => events <= SMALL_JOB;
+/** Jobs that wait, and the transactions that take them in order, as many at a time as there is room for. */
+class Lanes {
+  private readonly waiting: Waiting[] = [];
+  private running = 0;
+
+  constructor(
+    private readonly most: () => number,
+    private readonly commit: (group: readonly Waiting[]) => Promise<void>,
+  ) {}
+
+  add(job: Waiting): void {
+    this.waiting.push(job);
+    if (this.running < LANES) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.running++;
+    while (this.waiting.length > 0) await this.commit(this.take());
+    this.running--;
+  }
+
+  /** The first that make up so many events together; one at least. */
+  private take(): Waiting[] {
+    const most = this.most();
+    let events = 0;
+    let count = 0;
+    for (const each of this.waiting) {
+      if (count > 0 && events + each.events > most) break;
+      events += each.events;
+      count++;
+    }
+    return this.waiting.splice(0, count);
+  }
+}
+
+const eventsOf = (group: readonly Waiting[]): number => group.reduce((sum, { events }) => sum + events, 0);

@@ -3,7 +3,7 @@ const AIM_MS = 500;
 const LEAST = 500;
 const MOST = 8_000;
 /** At first, and grown by at most this factor at a time: how dear an event is shows only when it is stored. */
-const BEGIN = 2_000;
+const BEGIN = 1_000;
 const GROWTH = 1.5;
 
 /** How many events may share a transaction, by how long the last ones took: events of new things cost many times others. */
