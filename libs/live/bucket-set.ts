@@ -68,6 +68,8 @@ interface MetricBuckets {
   /** Newest observation ever seen, epoch ms. */
   newestAt: number | null;
   series: Map<string, Series>;
+  /** Series by the value at a position of their dimensions; made when first asked for. */
+  index: Map<number, Map<string, Series[]>>;
   periods: Record<Resolution, Map<number, Period>>;
   levels: Map<Series, LevelLine>;
   /** Start of the oldest day ever seen with an observation, epoch ms. */
@@ -174,6 +176,18 @@ export class BucketSet {
     return this.metrics.get(metric)?.series.values() ?? [];
   }
 
+  /** Series whose dimension at this position has this value. */
+  seriesWith(metric: string, position: number, value: string): readonly Series[] {
+    const own = this.metrics.get(metric);
+    if (!own) return [];
+    let index = own.index.get(position);
+    if (!index) {
+      own.index.set(position, (index = new Map()));
+      for (const series of own.series.values()) file(index, position, series);
+    }
+    return index.get(value) ?? [];
+  }
+
   period(metric: string, resolution: Resolution, start: number): Period | undefined {
     return this.metrics.get(metric)?.periods[resolution].get(start);
   }
@@ -258,6 +272,7 @@ export class BucketSet {
         revision: 0,
         newestAt: null,
         series: new Map(),
+        index: new Map(),
         periods: { m: new Map(), h: new Map(), d: new Map(), now: new Map() },
         levels: new Map(),
         daysSince: null,
@@ -271,9 +286,20 @@ export class BucketSet {
   private seriesOf(metric: MetricBuckets, code: string, dims: readonly string[]): Series {
     const key = dims.join(SEPARATOR);
     let series = metric.series.get(key);
-    if (!series) metric.series.set(key, (series = { metric: code, dims: [...dims], newestAt: null }));
+    if (!series) {
+      metric.series.set(key, (series = { metric: code, dims: [...dims], newestAt: null }));
+      for (const [position, index] of metric.index) file(index, position, series);
+    }
     return series;
   }
+}
+
+function file(index: Map<string, Series[]>, position: number, series: Series): void {
+  const value = series.dims[position];
+  if (value === undefined) return;
+  const list = index.get(value);
+  if (list) list.push(series);
+  else index.set(value, [series]);
 }
 
 /** Keeps samples in order of time; a newer one of the same minute replaces the older. */

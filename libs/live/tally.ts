@@ -43,6 +43,8 @@ type MeasureBody = Omit<Measure, 'over'>;
 export const WHOLE = '';
 const MEMO_PER_PERIOD = 4_000;
 const MOST_PATCHES = 100_000;
+/** Where a question can only be about so many series they are looked up one by one, and nothing is kept. */
+const FEW_SERIES = 50;
 
 /** Tallies by the values of dimension `by`, or under `WHOLE`. A group without any observation is absent. */
 export function tallies(sight: Sight, measure: MeasureBody, span: Span, by?: string): Groups {
@@ -194,6 +196,8 @@ function conditionsOf({ where }: MeasureBody): string {
 export class Query {
   readonly key: string;
   readonly keeps: Keeps;
+  /** The series that it can be about, where these are few; null: many. */
+  readonly few: readonly Series[] | null;
   /** Where the bin of a sketch stands in the dimensions. */
   private readonly binPosition: number;
   private readonly byPosition: number | null;
@@ -219,7 +223,19 @@ export class Query {
     }));
     const pack = sight.catalogue.packOfMetric(metric.code);
     this.visible = pack !== undefined && seesSector(sight.scope, pack.id);
+    this.few = this.fewSeries();
     this.key = `${scopeKey(sight.scope)} ${by ?? ''} ${this.keeps} ${conditionsOf(measure)}`;
+  }
+
+  private fewSeries(): readonly Series[] | null {
+    const { buckets } = this.sight;
+    for (const { position, allowed, unit } of this.conditions) {
+      // What lies below a unit is not known by its code.
+      if (unit || position < 0 || allowed.length > FEW_SERIES) continue;
+      const found = [...new Set(allowed)].flatMap((value) => buckets.seriesWith(this.metric.code, position, value));
+      if (found.length <= FEW_SERIES) return found;
+    }
+    return null;
   }
 
   /** The bin that a series counts. */
@@ -288,6 +304,15 @@ function levelTallies(sight: Sight, query: Query, at: number): Groups {
 }
 
 function partial(period: Period, query: Query): Groups {
+  if (query.few) {
+    const found: Groups = new Map();
+    for (const series of query.few) {
+      const cell = period.cells.get(series);
+      const group = cell && query.groupOf(series);
+      if (cell && typeof group === 'string') add(found, group, series, cell, query.keeps, query.binOf(series));
+    }
+    return found;
+  }
   const known = period.memo.get(query.key);
   if (known) {
     const changes = period.changesSince(known.revision);

@@ -190,6 +190,7 @@ const sharedLabels = (packs: readonly SectorPack[], dimension: SharedDimension):
 /** The packs, each with the names that others give to what they share; its own come first. */
 function withSharedLabels(packs: readonly SectorPack[]): SectorPack[] {
   const shared = SHARED_DIMENSIONS.map((dimension) => [dimension, sharedLabels(packs, dimension)] as const);
+  if (shared.every(([, labels]) => Object.keys(labels).length === 0)) return [...packs];
   return packs.map((pack) => {
     const added = shared.map(([dimension, labels]) => [dimension, { ...labels, ...pack.labels[dimension] }] as const);
     return { ...pack, labels: { ...pack.labels, ...Object.fromEntries(added) } };
