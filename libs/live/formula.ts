@@ -11,7 +11,7 @@ import {
 import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
 import { spanOf, type Moment, type Span } from './span.js';
 import { isObserved, tallies, valueOf, WHOLE, type Sight } from './tally.js';
-import { clean, higher, type Tally } from './tally-groups.js';
+import { clean, type Groups, higher } from './tally-groups.js';
 
 /** A number and the time of the newest observation behind it; null: no data. */
 export interface Reading {
@@ -110,16 +110,17 @@ export function evaluateBy(
   by: string,
   extra: Iterable<string> = [],
 ): Map<string, Reading> {
-  const known = new Map<Sight, Map<string, Map<string, Tally>>>();
-  const groupsOf = (measure: Measure, over: Span, within: Sight): Map<string, Tally> => {
-    const own = known.get(within) ?? new Map<string, Map<string, Tally>>();
-    known.set(within, own);
-    const key = JSON.stringify([measure, over]);
-    const groups = own.get(key) ?? tallies(within, measure, over, by);
-    own.set(key, groups);
-    return groups;
+  // One reading of a measure's groups does for all keys.
+  const known = new Map<Sight, Map<Measure, Map<string, Groups>>>();
+  const groupsOf = (measure: Measure, over: Span, within: Sight): Groups => {
+    const measures = within === sight ? own : got(known, within, () => new Map<Measure, Map<string, Groups>>());
+    const spans = got(measures, measure, () => new Map<string, Groups>());
+    return got(spans, spanName(over), () => tallies(within, measure, over, by));
   };
-  const keys = new Set<string>([...extra, ...keysOf(sight, formula, by)]);
+  const own = got(known, sight, () => new Map<Measure, Map<string, Groups>>());
+  const keys = new Set<string>(extra);
+  for (const measure of measuresOf(formula, sight.catalogue))
+    for (const key of groupsOf(measure, spanOf(measure.over, sight.moment), sight).keys()) keys.add(key);
   const readings = new Map<string, Reading>();
   for (const key of keys) {
     const read: Reader['read'] = (measure, over, within) => {
@@ -130,6 +131,15 @@ export function evaluateBy(
     readings.set(key, combine(formula, { sight, span: undefined, read }));
   }
   return readings;
+}
+
+const spanName = (span: Span): string =>
+  span.kind === 'level' ? `at ${span.at}` : `${span.from} ${span.to} ${span.base}`;
+
+function got<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }
 
 /** Where and how a formula's measures are read. */

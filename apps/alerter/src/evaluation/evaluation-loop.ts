@@ -25,7 +25,7 @@ export const TICK_MS = 250;
 /** A change that comes after a quiet time is judged at once, but for what arrives together with it. */
 const GATHER_MS = 10;
 /** Judging takes at most one part in so many of a core: under load rounds are fewer and larger. */
-const SHARE = 4;
+const SHARE = 6;
 /** What is urgent waits no longer than this for its share. */
 const URGENT_WAIT_MS = 500;
 const SETUP_MS = 30_000;
