@@ -47,4 +47,28 @@ describe.each(backends)('live bus on %s', (backend) => {
     const expected = Array.from({ length: 20 }, (_, i) => `s${i}`);
     expect(heard).toEqual([expected, expected]);
   });
+
+  test('a large message comes as it was sent', async () => {
+    database = await testDatabase();
+    const namespace = `b${randomBytes(4).toString('hex')}`;
+    const [publisher, subscriber] = [await bus(namespace), await bus(namespace)];
+    const sent = {
+      ...{ publisher: 'p', n: 1, at: 1, receivedAt: null, sources: [], recent: [] },
+      buckets: Array.from({ length: 2_000 }, (_, i) => ({
+        ...{
+          metric: 'cảng.tàu',
+          dims: [`bến ${i}`, '\u001f"'],
+          resolution: 'm' as const,
+          start: 60_000 * i,
+          version: i,
+        },
+        ...{ count: 1, sum: i / 7, min: null, max: i, last: i, lastAt: null },
+      })),
+    };
+    const done = new EventEmitter();
+    await subscriber.subscribe('changes', (message) => void done.emit('heard', message));
+    const heard = once(done, 'heard');
+    await publisher.publish('changes', sent);
+    expect(await heard).toEqual([sent]);
+  });
 });

@@ -1,6 +1,7 @@
 import type { BusMessages } from '#libs/contracts';
 import { createPostgresRelayBackend, Relay, type RelayOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /**
  * The live bus: every process may publish, every subscriber gets each message at most once, in the order of its
@@ -73,11 +74,11 @@ export async function openLiveBus(to: LiveBusConnection): Promise<LiveBus> {
   }
   return {
     publish: async (topic, data) => {
-      await within(PUBLISH_MS, relay.publish(topic, data));
+      await within(PUBLISH_MS, relay.publish(topic, pack(data)));
     },
     subscribe: async (topic, listener) => {
       const subscription = await relay.subscribe(topic, (message) =>
-        listener(message.data as BusMessages[typeof topic]),
+        listener(unpack(message.data) as BusMessages[typeof topic]),
       );
       return () => subscription.unsubscribe();
     },
@@ -105,4 +106,19 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Below this packing does not pay. */
+const PACK_BYTES = 4_096;
+
+/** Every subscriber has its own copy in the store: what is large is stored as base64 of raw deflate. */
+function pack(data: object): object {
+  const text = JSON.stringify(data);
+  if (text.length < PACK_BYTES) return data;
+  return { packed: deflateRawSync(text, { level: 1, memLevel: 9 }).toString('base64') };
+}
+
+function unpack(data: unknown): unknown {
+  const { packed } = data as { packed?: string };
+  return packed === undefined ? data : JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString());
 }
