@@ -44,7 +44,7 @@ export const WHOLE = '';
 const MEMO_PER_PERIOD = 4_000;
 const MOST_PATCHES = 100_000;
 /** Where a question can only be about so many series they are looked up one by one, and nothing is kept. */
-const FEW_SERIES = 50;
+const FEW_SERIES = 10;
 
 /** Tallies by the values of dimension `by`, or under `WHOLE`. A group without any observation is absent. */
 export function tallies(sight: Sight, measure: MeasureBody, span: Span, by?: string): Groups {
@@ -232,8 +232,8 @@ export class Query {
     for (const { position, allowed, unit } of this.conditions) {
       // What lies below a unit is not known by its code.
       if (unit || position < 0 || allowed.length > FEW_SERIES) continue;
-      const found = [...new Set(allowed)].flatMap((value) => buckets.seriesWith(this.metric.code, position, value));
-      if (found.length <= FEW_SERIES) return found;
+      const lists = [...new Set(allowed)].map((value) => buckets.seriesWith(this.metric.code, position, value));
+      if (lists.reduce((sum, { length }) => sum + length, 0) <= FEW_SERIES) return lists.flat();
     }
     return null;
   }
