@@ -36,6 +36,8 @@ export async function benchIndicatorsOnHub(options: { seconds: number; pairs: nu
   const url = server.url('bench');
   await migrate(url);
   const pool = new pg.Pool({ connectionString: url, max: 3 });
+  // The server ends before the last connection does.
+  pool.on('error', () => undefined);
   const database = {
     url,
     query: async <R extends pg.QueryResultRow>(sql: string, values?: unknown[]) =>
@@ -116,7 +118,7 @@ async function fullLoad(hub: TestHub, { root, keys }: Course, events = EVENTS_A_
   const before = await storedSoFar(hub);
   const cpu = await cpuOfAll(hub);
   const requests = events / 250;
-  const order = { url: hub.ingest, keys, batch: 250, concurrency: 12, seconds: 120, requests };
+  const order = { url: hub.ingest, keys, batch: 250, concurrency: 12, seconds: 120, requests, fresh: true };
   const { result, started } = await load(order, root);
   for (;;) {
     const stored = (await storedSoFar(hub)) - before;
@@ -138,11 +140,27 @@ async function storedSoFar(hub: TestHub): Promise<number> {
 async function whileExplaining(hub: TestHub, { seconds, root, keys }: Course, say: Say): Promise<void> {
   await gatewayWith(hub, true);
   const { token } = await wallLink(hub);
+  say(
+    `explanation over HTTP      ${percentiles(await explanations(hub, token, seconds / 2))}, with nothing else to do`,
+  );
   const before = await storedSoFar(hub);
   const cpu = cpuSeconds(hub, 'gateway');
   const from = Date.now();
-  const running = load({ url: hub.ingest, keys, batch: 50, concurrency: 16, seconds: seconds + 5, rate: RATE }, root);
+  const order = { url: hub.ingest, keys, batch: 50, concurrency: 16, seconds: seconds + 5, rate: RATE, fresh: true };
+  const running = load(order, root);
   await delay(5_000);
+  const times = await explanations(hub, token, seconds);
+  const { result } = await running;
+  const elapsed = (Date.now() - from) / 1_000;
+  const stored = ((await storedSoFar(hub)) - before) / elapsed;
+  say(
+    `at ${RATE} events/s          accepted ${Math.round(result.accepted / result.seconds)}, stored ${Math.round(stored)} events/s; gateway ${(((cpuSeconds(hub, 'gateway') - cpu) / elapsed) * 100).toFixed(0)} % of a core`,
+  );
+  say(`explanation over HTTP      ${percentiles(times)} meanwhile`);
+}
+
+/** What explaining one indicator after the other takes, spread over these seconds; milliseconds in ascending order. */
+async function explanations(hub: TestHub, token: string, seconds: number): Promise<number[]> {
   const times: number[] = [];
   const pause = (seconds * 1_000) / EXPLAINED;
   for (let i = 0; i < EXPLAINED; i++) {
@@ -156,15 +174,12 @@ async function whileExplaining(hub: TestHub, { seconds, root, keys }: Course, sa
     times.push(took);
     if (took < pause) await delay(pause - took);
   }
-  const { result } = await running;
-  const elapsed = (Date.now() - from) / 1_000;
-  const stored = ((await storedSoFar(hub)) - before) / elapsed;
-  times.sort((a, b) => a - b);
-  const at = (q: number): string => (times[Math.floor(times.length * q)] ?? NaN).toFixed(1);
-  say(
-    `at ${RATE} events/s          accepted ${Math.round(result.accepted / result.seconds)}, stored ${Math.round(stored)} events/s; gateway ${(((cpuSeconds(hub, 'gateway') - cpu) / elapsed) * 100).toFixed(0)} % of a core`,
-  );
-  say(`explanation over HTTP      p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${times.length} of them meanwhile)`);
+  return times.sort((a, b) => a - b);
+}
+
+function percentiles(sorted: readonly number[]): string {
+  const at = (q: number): string => (sorted[Math.floor(sorted.length * q)] ?? NaN).toFixed(1);
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${sorted.length} of them)`;
 }
 
 /** Of each series the hours of a day and seven days, as if it had run before. */

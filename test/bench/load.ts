@@ -18,6 +18,8 @@ export interface LoadOrder {
   requests?: number;
   /** Events a second over all; absent: as fast as they are taken. */
   rate?: number;
+  /** They happen when they are sent, as with sensors; absent: when the simulation says, hours ago. */
+  fresh?: boolean;
 }
 
 export interface LoadResult {
@@ -39,7 +41,10 @@ interface Template {
   parts: string[];
 }
 
-async function templates(sources: readonly string[], batch: number): Promise<Template[]> {
+/** Stands for the moment of sending. */
+const SENT = '\u0002';
+
+async function templates(sources: readonly string[], batch: number, fresh: boolean): Promise<Template[]> {
   const catalogue = await loadCatalogue();
   const now = Date.now();
   const bySource = new Map<string, HubEvent[]>(sources.map((source) => [source, []]));
@@ -56,7 +61,7 @@ async function templates(sources: readonly string[], batch: number): Promise<Tem
         .slice(i, i + batch)
         .map(
           ({ id, time, source: _source, ...rest }) =>
-            `{"id":"${id}-\u0001","time":"${new Date(time).toISOString()}",${JSON.stringify(rest).slice(1)}`,
+            `{"id":"${id}-\u0001","time":"${fresh ? SENT : new Date(time).toISOString()}",${JSON.stringify(rest).slice(1)}`,
         )
         .join(',');
       made.push({ source, parts: `[${body}]`.split('\u0001') });
@@ -118,9 +123,10 @@ async function run(order: LoadOrder, ready: Template[]): Promise<LoadResult> {
       const { source, body, due } = next();
       const wait = due - performance.now();
       if (wait > 0) await new Promise((done) => setTimeout(done, wait));
+      const text = order.fresh ? body.replaceAll(SENT, new Date().toISOString()) : body;
       for (;;) {
         const sent = performance.now();
-        const answer = await post(order, source, body);
+        const answer = await post(order, source, text);
         if (answer.status === 202) {
           latencies.push(performance.now() - sent);
           result.accepted += answer.accepted;
@@ -145,7 +151,7 @@ async function run(order: LoadOrder, ready: Template[]): Promise<LoadResult> {
 
 process.on('message', (order: LoadOrder) => {
   void (async () => {
-    const made = await templates(Object.keys(order.keys), order.batch);
+    const made = await templates(Object.keys(order.keys), order.batch, order.fresh ?? false);
     process.send?.({ ready: made.length });
     process.send?.({ result: await run(order, made) });
   })();

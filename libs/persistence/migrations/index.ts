@@ -4,6 +4,7 @@ import { Entries1790000000002 } from './1790000000002-entries.js';
 import { PackRevision1790000000003 } from './1790000000003-pack-revision.js';
 import { Alerts1790000000004 } from './1790000000004-alerts.js';
 import { AlertYears1790000000020 } from './1790000000020-alert-years.js';
+import { NewestEvents1790000000021 } from './1790000000021-newest-events.js';
 
 /** In order; a migration that has run anywhere is never edited. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   PackRevision1790000000003,
   Alerts1790000000004,
   AlertYears1790000000020,
+  NewestEvents1790000000021,
 ];
