@@ -108,6 +108,8 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
+/** No message is larger than this when it is unpacked. */
+const UNPACKED_BYTES = 64 * 1024 * 1024;
 /** Below this packing does not pay. */
 const PACK_BYTES = 4_096;
 
@@ -120,5 +122,7 @@ function pack(data: object): object {
 
 function unpack(data: unknown): unknown {
   const { packed } = data as { packed?: string };
-  return packed === undefined ? data : JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString());
+  return packed === undefined
+    ? data
+    : JSON.parse(inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: UNPACKED_BYTES }).toString());
 }

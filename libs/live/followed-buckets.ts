@@ -148,12 +148,12 @@ export class FollowedBuckets {
       this.whole = false;
       try {
         await this.load(whole ? null : this.mark);
+        this.loadedAt = began;
         if (this.again) {
           await pause(RELOAD_PAUSE_MS);
           continue;
         }
         this.staleSince = null;
-        this.loadedAt = began;
         return;
       } catch (error) {
         this.whole ||= whole;

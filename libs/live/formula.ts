@@ -105,12 +105,17 @@ export function keysOf(sight: Sight, formula: Formula, by: string): Set<string> 
  * a measure whose metric lacks the dimension is "no data".
  */
 export function evaluateBy(
-  sight: Sight,
+  from: Sight,
   formula: Formula,
   by: string,
   extra: Iterable<string> = [],
 ): Map<string, Reading> {
-  // One reading of a measure's groups does for all keys.
+  // One reading of a measure's groups does for all keys, also at the moments that it looks back to.
+  const moments = new Map<string, Sight | null>();
+  const sight: Sight = {
+    ...from,
+    earlier: (shift) => got(moments, `${shift.back} ${shift.step}`, () => from.earlier?.(shift) ?? null),
+  };
   const known = new Map<Sight, Map<Measure, Map<string, Groups>>>();
   const groupsOf = (measure: Measure, over: Span, within: Sight): Groups => {
     const measures = within === sight ? own : got(known, within, () => new Map<Measure, Map<string, Groups>>());

@@ -43,7 +43,7 @@ type MeasureBody = Omit<Measure, 'over'>;
 export const WHOLE = '';
 const MEMO_PER_PERIOD = 4_000;
 const MOST_PATCHES = 100_000;
-/** Where a question can only be about so many series they are looked up one by one, and nothing is kept. */
+/** Where a question can only be about so many series they are looked up one by one, and of the newest period nothing is kept. */
 const FEW_SERIES = 10;
 
 /** Tallies by the values of dimension `by`, or under `WHOLE`. A group without any observation is absent. */

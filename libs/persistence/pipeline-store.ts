@@ -78,6 +78,8 @@ export function pipelinePool(url: string, application: string, max: number): pg.
     keepAlive: true,
   });
   pool.on('error', () => undefined);
+  // One that breaks between two queries of a transaction: the next query says so. Unheard it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -11,8 +11,6 @@ import { STORE } from './worker.tokens.js';
 
 /** A job of so few events never shares a transaction with those that gather in bulk. */
 const SMALL_JOB = 20;
-/** Events of small jobs that share a transaction. */
-const MOST_SMALL = 2_000;
 
 interface Waiting {
   parts: BatchPart[];
@@ -31,19 +29,8 @@ interface Waiting {
  */
 @Injectable()
 export class EventCommitter {
-  private readonly size = new GroupSize();
-  private readonly small = new Lanes(
-    () => MOST_SMALL,
-    (group) => this.commitAll(group),
-  );
-  private readonly large = new Lanes(
-    () => this.size.most,
-    async (group) => {
-      const began = this.clock.now();
-      await this.commitAll(group);
-      this.size.took(eventsOf(group), this.clock.now() - began);
-    },
-  );
+  private readonly small = new Lanes((group) => this.commitAll(group));
+  private readonly large = new Lanes((group) => this.commitAll(group));
 
   constructor(
     @Inject(STORE) private readonly store: PipelineStore,
@@ -63,13 +50,16 @@ export class EventCommitter {
     });
   }
 
-  private async commitAll(group: readonly Waiting[]): Promise<void> {
+  /** How long storing took, ms; null where it failed. */
+  private async commitAll(group: readonly Waiting[]): Promise<number | null> {
     try {
-      await this.commitGroup(group);
+      const ms = await this.commitGroup(group);
       for (const each of group) each.done();
+      return ms;
     } catch (error) {
       if (group.length === 1) group[0]?.fail(error);
       else await this.commitSingly(group);
+      return null;
     }
   }
 
@@ -85,7 +75,7 @@ export class EventCommitter {
     }
   }
 
-  private async commitGroup(group: readonly Waiting[]): Promise<void> {
+  private async commitGroup(group: readonly Waiting[]): Promise<number> {
     const parts = group.flatMap((each) => each.parts);
     const began = this.clock.now();
     const outcome: Outcome = await storeParts(this.store, this.catalogue, parts, began);
@@ -99,6 +89,7 @@ export class EventCommitter {
     }
     this.log.debug({ batches: parts.length, stored: outcome.stored, ms: ended - began }, 'committed');
     await this.publisher.publish({ ...outcome, traceparent: group[0]?.traceparent }, ended);
+    return ended - began;
   }
 }
 
@@ -109,11 +100,9 @@ const LANES = 2;
 class Lanes {
   private readonly waiting: Waiting[] = [];
   private running = 0;
+  private readonly size = new GroupSize();
 
-  constructor(
-    private readonly most: () => number,
-    private readonly commit: (group: readonly Waiting[]) => Promise<void>,
-  ) {}
+  constructor(private readonly commit: (group: readonly Waiting[]) => Promise<number | null>) {}
 
   add(job: Waiting): void {
     this.waiting.push(job);
@@ -122,13 +111,17 @@ class Lanes {
 
   private async run(): Promise<void> {
     this.running++;
-    while (this.waiting.length > 0) await this.commit(this.take());
+    while (this.waiting.length > 0) {
+      const group = this.take();
+      const ms = await this.commit(group);
+      if (ms !== null) this.size.took(eventsOf(group), ms);
+    }
     this.running--;
   }
 
   /** The first that make up so many events together; one at least. */
   private take(): Waiting[] {
-    const most = this.most();
+    const { most } = this.size;
     let events = 0;
     let count = 0;
     for (const each of this.waiting) {

@@ -20,7 +20,7 @@ export interface LoopPorts {
   loadUnits: () => Promise<void>;
 }
 
-/** Between two rounds. What time alone changes is at most this late. */
+/** Between two rounds. What time alone makes critical is at most this late; what is milder, where judging takes long, by its share more. */
 export const TICK_MS = 250;
 /** A change that comes after a quiet time is judged at once, but for what arrives together with it. */
 const GATHER_MS = 10;
@@ -28,6 +28,8 @@ const GATHER_MS = 10;
 const SHARE = 6;
 /** What is urgent waits no longer than this for its share. */
 const URGENT_WAIT_MS = 500;
+/** Nor the rest longer than this. */
+const REST_WAIT_MS = 2_000;
 const SETUP_MS = 30_000;
 const MINUTE_MS = 60_000;
 
@@ -142,7 +144,7 @@ export class EvaluationLoop {
     const took = performance.now() - began;
     const share = Math.min(urgent * (SHARE - 1), URGENT_WAIT_MS);
     this.next = clock.now() + (again ? 0 : Math.max(TICK_MS - took, share));
-    if (all) this.nextAll = clock.now() + (again ? 0 : rest * (SHARE - 1));
+    if (all) this.nextAll = clock.now() + (again ? 0 : Math.min(rest * (SHARE - 1), REST_WAIT_MS));
     if (again) setImmediate(() => this.schedule(0));
   }
 

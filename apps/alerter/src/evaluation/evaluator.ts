@@ -79,6 +79,7 @@ export class Evaluator {
   private readonly urgent: Lane = { urgent: true, changes: 500, writeMs: 150, judgedMs: 0 };
   private readonly rest: Lane;
   private readonly urgentMs: number;
+  private rules: Pick<RuleBook, 'urgent' | 'others'> = { urgent: [], others: [] };
   private urgentEnd = 0;
   private earlier: Earlier | null = null;
   private earlierRevision = 0;
@@ -158,7 +159,10 @@ export class Evaluator {
       if (this.astray) await this.takeOver();
       const now = clock.now();
       metrics.lag(Math.max(0, now - this.dueAt));
-      const more = await this.pass(this.urgent);
+      // What is edited meanwhile counts from the next round on: no rule is in both lanes of one.
+      const { urgent, others } = this.ports.book;
+      this.rules = { urgent, others };
+      const more = (await this.pass(this.urgent)) || (await this.mute(now));
       if (!all) return more;
       const rest = await this.pass(this.rest);
       this.publish(await this.present.write((work) => this.asLeader(work), now));
@@ -177,12 +181,13 @@ export class Evaluator {
     const between = lane.urgent ? breath : () => this.breathAndUrgent();
     const { judgements, cut, spentMs } = await this.judging.pass({
       ...{ sight, between, office: world.office, turn: this.earlierRevision, most: lane.changes },
-      rules: lane.urgent ? book.urgent : book.others,
+      rules: lane.urgent ? this.rules.urgent : this.rules.others,
     });
     lane.judgedMs = spentMs;
-    metrics.judged(spentMs / 1_000);
-    if (!lane.urgent)
+    if (!lane.urgent) {
+      metrics.judged(spentMs / 1_000);
       for (const id of this.standings.ids()) if (!book.find(id)) judgements.push(...this.removed(id, lane.changes));
+    }
     const { setup, silences } = world;
     const transitions = transitionsOf(judgements, sight, this.watched, silences, setup.settings.limits);
     const whole = await this.write(transitions, sight.moment.at, lane, between);

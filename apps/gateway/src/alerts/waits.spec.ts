@@ -16,6 +16,7 @@ test('a message in quiet hours waits for their end, one that is gathered for the
     ...{ from: '22:00', to: '06:00' },
   });
   expect(waitsOf(policy, 'information', at('25T07:30'), night)).toEqual({ why: 'digest', until: at('25T07:30') });
+  expect(waitsOf(policy, 'warning', at('24T22:01'), at('24T21:58'))).toMatchObject({ until: at('25T06:00') });
   // A step that is due while they last is told when they end.
   expect(waitsOf(policy, 'warning', at('25T01:00'), night)).toMatchObject({ until: at('25T06:00') });
 });

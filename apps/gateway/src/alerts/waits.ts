@@ -5,6 +5,7 @@ import type { Policy, Severity, Waits } from '#libs/contracts';
 export function waitsOf(policy: Policy, severity: Severity, next: number | null, now: number): Waits | null {
   if (next === null || next <= now) return null;
   if (isDigested(policy, severity)) return { why: 'digest', until: next };
-  const quiet = quietUntil(policy, severity, now);
+  // Put off to their end already, or to be so when it is due.
+  const quiet = quietUntil(policy, severity, now) ?? quietUntil(policy, severity, next);
   return quiet === null || !policy.quiet ? null : { why: 'quiet', until: Math.max(next, quiet), ...policy.quiet };
 }
