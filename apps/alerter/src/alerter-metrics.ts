@@ -10,7 +10,10 @@ export class AlerterMetrics {
   private readonly told;
 
   constructor(private readonly metrics: Metrics) {
-    this.evaluation = metrics.histogram('ioc_alerter_evaluation_seconds', 'Judging the rules that are not critical, one pass');
+    this.evaluation = metrics.histogram(
+      'ioc_alerter_evaluation_seconds',
+      'Judging the rules that are not critical, one pass',
+    );
     this.changes = metrics.counter('ioc_alerter_transitions_total', 'Alerts that fired or ended by a rule', ['kind']);
     this.dueLag = metrics.gauge('ioc_alerter_due_lag_seconds', 'How late the oldest due state of a rule is');
     this.told = metrics.counter('ioc_alerter_messages_total', 'Messages decided on', ['kind']);
