@@ -137,6 +137,8 @@ export class PhoneApp implements Actions {
   }
 
   private turned(connected: boolean): void {
+    // Opened without a network it may know nobody yet.
+    if (connected && this.model.book.people.length === 0) void loadPhoneBook().then((book) => this.change({ book }));
     this.change({ connected });
     if (connected) void this.flush();
   }
