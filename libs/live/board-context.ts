@@ -1,7 +1,7 @@
 import type { RecentEvent, Text } from '#libs/contracts';
 import type { Place, SectorPack, Tile } from '#libs/sector-kit';
 import { seesSector, seesUnit, sharesUnits } from './scope.js';
-import type { Sight } from './tally.js';
+import type { Sight } from './sight.js';
 
 /** A registered source with when it was last heard. Times are epoch ms; `every` is its promise in seconds. */
 export interface SourceInfo {

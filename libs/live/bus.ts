@@ -1,7 +1,7 @@
 import type { BusMessages } from '#libs/contracts';
 import { createPostgresRelayBackend, Relay, type RelayOptions } from 'bullmq';
+import { packText, unpackText } from '#libs/platform';
 import { Redis } from 'ioredis';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /**
  * The live bus: every process may publish, every subscriber gets each message at most once, in the order of its
@@ -108,8 +108,6 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** No message is larger than this when it is unpacked. */
-const UNPACKED_BYTES = 64 * 1024 * 1024;
 /** Below this packing does not pay. */
 const PACK_BYTES = 4_096;
 
@@ -117,12 +115,10 @@ const PACK_BYTES = 4_096;
 function pack(data: object): object {
   const text = JSON.stringify(data);
   if (text.length < PACK_BYTES) return data;
-  return { packed: deflateRawSync(text, { level: 1, memLevel: 9 }).toString('base64') };
+  return { packed: packText(text) };
 }
 
 function unpack(data: unknown): unknown {
   const { packed } = data as { packed?: string };
-  return packed === undefined
-    ? data
-    : JSON.parse(inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: UNPACKED_BYTES }).toString());
+  return packed === undefined ? data : JSON.parse(unpackText(packed));
 }

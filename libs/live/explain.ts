@@ -5,7 +5,8 @@ import { evaluateFormula } from './formula.js';
 import { limitOfMetric } from './shared-sums.js';
 import { isHidden } from './shared-view.js';
 import { spanOf } from './span.js';
-import { contributions, type Sight } from './tally.js';
+import type { Sight } from './sight.js';
+import { contributions } from './tally.js';
 
 const MOST_SERIES = 20;
 

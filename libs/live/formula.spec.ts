@@ -6,7 +6,7 @@ import { BucketSet } from './bucket-set.js';
 import { evaluateBy, evaluateFormula, shifted, shiftsOf } from './formula.js';
 import { needFormula, needsBefore, type Needs } from './needs.js';
 import { EVERYTHING } from './scope.js';
-import type { Sight } from './tally.js';
+import type { Sight } from './sight.js';
 
 const catalogue = harbourCatalogue();
 /** 14:32 on Sunday 22 November 2026 in Vietnam. */

@@ -10,8 +10,9 @@ import {
 } from '#libs/contracts';
 import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
 import { spanOf, type Moment, type Span } from './span.js';
-import { isObserved, tallies, valueOf, WHOLE, type Sight } from './tally.js';
-import { clean, type Groups, higher } from './tally-groups.js';
+import type { Sight } from './sight.js';
+import { isObserved, tallies, valueOf } from './tally.js';
+import { clean, type Groups, higher, WHOLE } from './tally-groups.js';
 
 /** A number and the time of the newest observation behind it; null: no data. */
 export interface Reading {

@@ -25,5 +25,5 @@ export { isHidden, readsSmallCounts } from './shared-view.js';
 export * from './small-counts.js';
 export * from './span.js';
 export { freshnessOf } from './status-tiles.js';
-export type { Only, Sight } from './tally.js';
+export type { Only, Sight } from './sight.js';
 export * from './topic.js';

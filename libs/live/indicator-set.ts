@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '#libs/contracts';
 import type { Catalogue, Indicator } from '#libs/sector-kit';
 import { evaluateFormula, measuresOf, type Reading } from './formula.js';
-import type { Sight } from './tally.js';
+import type { Sight } from './sight.js';
 
 interface Entry {
   indicator: Indicator;

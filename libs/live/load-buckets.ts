@@ -5,7 +5,7 @@ import { BucketSet } from './bucket-set.js';
 import { type Shift, shifted, shiftsOf } from './formula.js';
 import { type Needs, needsBefore } from './needs.js';
 import type { Scope, UnitLookup } from './scope.js';
-import type { Sight } from './tally.js';
+import type { Sight } from './sight.js';
 
 /** What reading from the database needs. */
 export interface LoadPorts {

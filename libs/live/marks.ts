@@ -1,6 +1,6 @@
 import type { Marks } from '#libs/contracts';
 import { type BoardContext, sourcesOfPack } from './board-context.js';
-import type { Sight } from './tally.js';
+import type { Sight } from './sight.js';
 import { higher } from './tally-groups.js';
 
 /** A sight with the sources in service. */

@@ -1,8 +1,10 @@
 import { DAY_MS, type Measure } from '#libs/contracts';
 import { periodStart } from '#libs/contracts';
 import type { Series } from './bucket-set.js';
+import { Query } from './query.js';
+import type { Sight } from './sight.js';
 import { cover, type Span } from './span.js';
-import { Query, type Sight, WHOLE } from './tally.js';
+import { WHOLE } from './tally-groups.js';
 
 /** A series that has said nothing for so many days is taken as removed: nobody waits for it. */
 export const REMOVED_DAYS = 30;

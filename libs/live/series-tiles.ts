@@ -4,7 +4,8 @@ import { type BoardContext, labelOf, visiblePlaces } from './board-context.js';
 import { evaluateBy, keysOf, levelOf, measuresOf } from './formula.js';
 import { marksOf, promiseOf } from './marks.js';
 import { type Step, stepsOf } from './span.js';
-import { isKnown, tallies, valueOf, WHOLE } from './tally.js';
+import { isKnown, tallies, valueOf } from './tally.js';
+import { WHOLE } from './tally-groups.js';
 import { higher } from './tally-groups.js';
 
 type TileOf<K extends Tile['kind']> = Extract<Tile, { kind: K }>;

@@ -9,7 +9,9 @@ import { scopeKey } from './scope.js';
 import { stepsOfLines } from './series-tiles.js';
 import { hideSmall } from './small-counts.js';
 import { type Moment, type Span, spanOf, stepsOf } from './span.js';
-import { contributions, grouping, isObserved, type Sight, tallies, WHOLE } from './tally.js';
+import type { Sight } from './sight.js';
+import { contributions, grouping, isObserved, tallies } from './tally.js';
+import { WHOLE } from './tally-groups.js';
 
 type MeasureBody = Omit<Measure, 'over'>;
 

@@ -5,7 +5,7 @@ import { measuresOf } from './formula.js';
 import { type Leaf, leavesOf, limitOfMetric, sharedSums } from './shared-sums.js';
 import { stepsOfLines } from './series-tiles.js';
 import { spanOf, stepsOf } from './span.js';
-import type { Sight } from './tally.js';
+import type { Sight } from './sight.js';
 
 /** A tile as it may be shown to everybody before a wall: small counts, and what would give them away, are hidden. */
 export function withoutSmallCounts(tile: Tile, state: TileState, context: BoardContext): TileState {

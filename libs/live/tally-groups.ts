@@ -1,6 +1,9 @@
 import type { Measure } from '#libs/contracts';
 import type { Cell, Series } from './bucket-set.js';
 
+/** Group of a tally that is not split. */
+export const WHOLE = '';
+
 /** What was observed in a window, for one group. */
 export interface Tally {
   count: number;

@@ -1,8 +1,8 @@
-import type { CalendarStep, Measure } from '#libs/contracts';
-import { type Catalogue, type Metric, quantileOf } from '#libs/sector-kit';
-import type { BucketSet, Cell, CellChange, Period, Series } from './bucket-set.js';
-import { type Scope, scopeKey, seesSeries, seesSector, type UnitLookup } from './scope.js';
-import { cover, type Moment, type Span } from './span.js';
+import { type Metric, quantileOf } from '#libs/sector-kit';
+import type { Cell, CellChange, Period, Series } from './bucket-set.js';
+import { type MeasureBody, QUANTILES, Query } from './query.js';
+import type { Sight } from './sight.js';
+import { cover, type Span } from './span.js';
 import {
   add,
   addOwn,
@@ -11,40 +11,15 @@ import {
   emptyTally,
   type Groups,
   isEmpty,
-  type Keeps,
   lostExtreme,
   merge,
   takeBack,
   type Tally,
+  WHOLE,
 } from './tally-groups.js';
 
-/** Where measures are read from. */
-export interface Sight {
-  catalogue: Catalogue;
-  buckets: BucketSet;
-  units: UnitLookup;
-  scope: Scope;
-  moment: Moment;
-  /** Only what was observed for one value of a dimension: one agency, one commune. */
-  only?: Only;
-  /** The same at an earlier moment; null where it was not loaded. */
-  earlier?: (shift: { step: CalendarStep; back: number }) => Sight | null;
-}
-
-/** One value (`key`) of a dimension (`by`). */
-export interface Only {
-  by: string;
-  key: string;
-}
-
-type MeasureBody = Omit<Measure, 'over'>;
-
-/** Group of a tally that is not split. */
-export const WHOLE = '';
 const MEMO_PER_PERIOD = 4_000;
 const MOST_PATCHES = 100_000;
-/** Where a question can only be about so many series they are looked up one by one, and of the newest period nothing is kept. */
-const FEW_SERIES = 10;
 
 /** Tallies by the values of dimension `by`, or under `WHOLE`. A group without any observation is absent. */
 export function tallies(sight: Sight, measure: MeasureBody, span: Span, by?: string): Groups {
@@ -180,87 +155,6 @@ export function valueOf(
 const isSectorObserved = ({ buckets, catalogue }: Sight, code: string): boolean =>
   buckets.isAnyObserved(catalogue.packOfMetric(code)?.metrics ?? []);
 
-const QUANTILES: Partial<Record<Measure['agg'], number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
-
-const conditionTexts = new WeakMap<object, string>();
-
-/** The conditions as text; a formula's measure is asked again and again. */
-function conditionsOf({ where }: MeasureBody): string {
-  if (!where) return '';
-  let text = conditionTexts.get(where);
-  if (text === undefined) conditionTexts.set(where, (text = JSON.stringify(where)));
-  return text;
-}
-
-/** A measure's question to a series: does it belong, and to which group? */
-export class Query {
-  readonly key: string;
-  readonly keeps: Keeps;
-  /** The series that it can be about, where these are few; null: many. */
-  readonly few: readonly Series[] | null;
-  /** Where the bin of a sketch stands in the dimensions. */
-  private readonly binPosition: number;
-  private readonly byPosition: number | null;
-  private readonly byUnit: boolean;
-  private readonly conditions: { position: number; allowed: readonly string[]; unit: boolean }[];
-  private readonly visible: boolean;
-
-  constructor(
-    private readonly sight: Sight,
-    readonly metric: Metric,
-    measure: MeasureBody,
-    by: string | undefined,
-  ) {
-    const newest = ['last', 'lastMax', 'lastMin', 'series', 'silent'].includes(measure.agg);
-    this.keeps = newest ? 'newest' : QUANTILES[measure.agg] === undefined ? 'sums' : 'bins';
-    this.binPosition = metric.sketch ? metric.dims.indexOf(metric.sketch.dim) : -1;
-    this.byPosition = by === undefined ? null : metric.dims.indexOf(by);
-    this.byUnit = by === 'unit';
-    this.conditions = Object.entries(measure.where ?? {}).map(([name, allowed]) => ({
-      position: metric.dims.indexOf(name),
-      allowed,
-      unit: name === 'unit',
-    }));
-    const pack = sight.catalogue.packOfMetric(metric.code);
-    this.visible = pack !== undefined && seesSector(sight.scope, pack.id);
-    this.few = this.fewSeries();
-    this.key = `${scopeKey(sight.scope)} ${by ?? ''} ${this.keeps} ${conditionsOf(measure)}`;
-  }
-
-  private fewSeries(): readonly Series[] | null {
-    const { buckets } = this.sight;
-    for (const { position, allowed, unit } of this.conditions) {
-      // What lies below a unit is not known by its code.
-      if (unit || position < 0 || allowed.length > FEW_SERIES) continue;
-      const lists = [...new Set(allowed)].map((value) => buckets.seriesWith(this.metric.code, position, value));
-      if (lists.reduce((sum, { length }) => sum + length, 0) <= FEW_SERIES) return lists.flat();
-    }
-    return null;
-  }
-
-  /** The bin that a series counts. */
-  binOf(series: Series): number {
-    return Number(series.dims[this.binPosition] ?? 0);
-  }
-
-  /** Group of the series, or null when it is left out (a condition on a dimension that is not there holds never). */
-  groupOf(series: Series): string | null {
-    if (!this.visible || this.byPosition === -1) return null;
-    for (const { position, allowed, unit } of this.conditions) {
-      const value = series.dims[position];
-      if (value === undefined) return null;
-      if (allowed.includes(value)) continue;
-      if (!unit || !allowed.some((above) => this.sight.units.within(value, above))) return null;
-    }
-    if (!seesSeries(this.sight.scope, this.metric, series.dims, this.sight.units)) return null;
-    if (this.byPosition === null) return WHOLE;
-    const value = series.dims[this.byPosition];
-    if (value === undefined) return null;
-    // What was counted for a unit that was merged away belongs to the one that took it over.
-    return this.byUnit ? (this.sight.units.today?.(value) ?? value) : value;
-  }
-}
-
 /** A stock that is only known as a level: its past is the samples of that level. */
 function isLevelOnly(sight: Sight, metric: Metric): boolean {
   return !sight.buckets.has(metric.code, 'h') && !sight.buckets.has(metric.code, 'd');
@@ -304,9 +198,10 @@ function levelTallies(sight: Sight, query: Query, at: number): Groups {
 }
 
 function partial(period: Period, query: Query): Groups {
-  if (query.few) {
+  const { few } = query;
+  if (few) {
     const found: Groups = new Map();
-    for (const series of query.few) {
+    for (const series of few) {
       const cell = period.cells.get(series);
       const group = cell && query.groupOf(series);
       if (cell && typeof group === 'string') add(found, group, series, cell, query.keeps, query.binOf(series));

@@ -7,6 +7,7 @@ export { PUBLIC_ROUTE } from './health.controller.js';
 export * from './health.js';
 export { createLogger } from './logging.js';
 export * from './metrics.js';
+export * from './packing.js';
 export * from './platform.module.js';
 export * from './problem-error.js';
 export * from './problem.filter.js';

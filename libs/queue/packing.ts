@@ -1,5 +1,5 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { EventJob } from '#libs/contracts';
+import { packText, unpackText } from '#libs/platform';
 
 /** A job as the store of the queue holds it: the parts in base64 of raw deflate where that pays. */
 export type StoredJob = EventJob | (Omit<EventJob, 'parts'> & { packed: string });
@@ -13,12 +13,12 @@ const WORTH_PACKING = 16 * 1024;
  */
 export function pack({ parts, ...job }: EventJob): StoredJob {
   if (parts.length < WORTH_PACKING) return { ...job, parts };
-  return { ...job, packed: deflateRawSync(parts, { level: 1, memLevel: 9 }).toString('base64') };
+  return { ...job, packed: packText(parts) };
 }
 
 /** The job as it was added. */
 export function unpack(stored: StoredJob): EventJob {
   if ('parts' in stored) return stored;
   const { packed, ...job } = stored;
-  return { ...job, parts: inflateRawSync(Buffer.from(packed, 'base64')).toString() };
+  return { ...job, parts: unpackText(packed) };
 }

@@ -8,7 +8,8 @@ import { marksOf, promiseOf } from '../marks.js';
 import { newestBy, newestOf } from '../newest.js';
 import { type Scope, sharesUnits } from '../scope.js';
 import { heardAt } from '../status-tiles.js';
-import { type Sight, WHOLE } from '../tally.js';
+import type { Sight } from '../sight.js';
+import { WHOLE } from '../tally-groups.js';
 import type { PreparedRule } from './prepared-rule.js';
 
 /** What rules are judged from: everything in sight, and the sources in service. */
@@ -186,19 +187,9 @@ function silent({ rule }: PreparedRule, sight: RuleSight, times: number): RuleRe
 function withUnits(sight: RuleSight, units: readonly string[] | undefined): RuleSight {
   if (!units) return sight;
   const scope: Scope = { ...sight.scope, units };
-  const { earlier } = sight;
-  if (!earlier) return { ...sight, scope };
-  const seen = new Map<string, Sight | null>();
-  return {
-    ...sight,
-    scope,
-    earlier: (shift) => {
-      const name = `${shift.back} ${shift.step}`;
-      if (!seen.has(name)) {
-        const found = earlier(shift);
-        seen.set(name, found && { ...found, scope });
-      }
-      return seen.get(name) ?? null;
-    },
+  const earlier: RuleSight['earlier'] = (shift) => {
+    const found = sight.earlier?.(shift) ?? null;
+    return found && { ...found, scope };
   };
+  return { ...sight, scope, earlier };
 }

@@ -14,7 +14,7 @@ import { validateSync } from 'class-validator';
 import type { SourceInfo } from '../board-context.js';
 import { BucketSet } from '../bucket-set.js';
 import { EVERYTHING, type UnitLookup } from '../scope.js';
-import type { Sight } from '../tally.js';
+import type { Sight } from '../sight.js';
 import { type Moment } from '../span.js';
 import { shifted } from '../formula.js';
 import { type PreparedRule, prepareRule } from './prepared-rule.js';
