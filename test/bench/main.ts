@@ -24,11 +24,15 @@ if (name === 'ingest') {
   await benchPeers({ cases: Number(option('cases') ?? 200), seed: Number(option('seed') ?? 1) });
 } else if (name === 'alerts') {
   const part = option('part');
-  await benchAlerts({ seconds: Number(option('seconds') ?? 15), ...(part === undefined ? {} : { part }) });
+  await benchAlerts({
+    seconds: Number(option('seconds') ?? 15),
+    post: Number(option('post') ?? 500),
+    ...(part === undefined ? {} : { part }),
+  });
 } else {
   process.stderr.write(
     'npm run bench -- indicators [--seconds 20] [--pairs 3]\n' +
-      'npm run bench -- alerts [--seconds 15] [--part latencies|throughput]\n' +
+      'npm run bench -- alerts [--seconds 15] [--part latencies|throughput] [--post 500]\n' +
       'npm run bench -- overdue [--dossiers 500000]\n' +
       'npm run bench -- peers [--cases 200] [--seed 1]\n' +
       'npm run bench -- ingest [--backend postgres|redis] [--seconds 20] [--packs a,b]\n',
