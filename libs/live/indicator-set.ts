@@ -36,7 +36,14 @@ export class IndicatorSet {
    * moments were loaded anew.
    */
   advance(sight: Sight, turn: number): string[] {
-    const changed: string[] = [];
+    return [...this.advancing(sight, turn)].filter((code) => code !== null);
+  }
+
+  /**
+   * The same, one number at each step, so that whoever runs it may do something else between. Yields the code of what
+   * differs, null for what was evaluated and does not.
+   */
+  *advancing(sight: Sight, turn: number): Generator<string | null, void, void> {
     const minute = Math.floor(sight.moment.at / MINUTE_MS);
     const revisions = new Map<string, number>();
     const revisionOf = (metric: string): number => {
@@ -49,9 +56,9 @@ export class IndicatorSet {
       if (stamp === entry.stamp) continue;
       entry.stamp = stamp;
       const reading = evaluateFormula(sight, entry.indicator.formula);
-      if (reading.value !== entry.reading.value) changed.push(code);
+      const differs = reading.value !== entry.reading.value;
       entry.reading = reading;
+      yield differs ? code : null;
     }
-    return changed;
   }
 }

@@ -61,6 +61,8 @@ const GATHER_MS = 10;
 const MAX_PENDING = 10_000;
 /** Indicators that no screen shows are asked for over HTTP, where an answer may be seconds old. */
 const INDICATORS_MS = 1_000;
+/** So long they are evaluated at a stretch. */
+const STRETCH_MS = 5;
 
 /**
  * The latest state of every board that somebody watches. Changes are gathered into ticks; at each tick the tiles
@@ -74,6 +76,7 @@ export class LiveBoards {
   private traceparent: string | undefined;
   private lastFlush = 0;
   private indicatorsAt = Number.NEGATIVE_INFINITY;
+  private turning = false;
   private timer: NodeJS.Timeout | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly listeners: ((flushes: Flush[], receivedAt: readonly number[], lagMs: number) => void)[] = [];
@@ -173,13 +176,30 @@ export class LiveBoards {
       const delta = this.advance(entry, now);
       if (delta) flushes.push({ shown: entry, delta });
     }
-    if (now - this.indicatorsAt >= INDICATORS_MS) {
+    if (!this.turning && now - this.indicatorsAt >= INDICATORS_MS) {
       this.indicatorsAt = now;
-      this.indicators.advance(this.sightNow(EVERYTHING), this.earlierRevision);
+      void this.turnIndicators();
     }
     this.dropIdle(false);
     const received = this.pending.splice(0);
     for (const listener of this.listeners) listener(flushes, received, Math.max(0, now - due));
+  }
+
+  /** A few at a time: thousands of them must not keep a question waiting. */
+  private async turnIndicators(): Promise<void> {
+    this.turning = true;
+    try {
+      const numbers = this.indicators.advancing(this.sightNow(EVERYTHING), this.earlierRevision);
+      for (let began = performance.now(); !numbers.next().done;) {
+        if (performance.now() - began < STRETCH_MS) continue;
+        await new Promise((done) => setImmediate(done));
+        began = performance.now();
+      }
+    } catch (error) {
+      this.ports.log.error({ err: error }, 'indicators could not be evaluated');
+    } finally {
+      this.turning = false;
+    }
   }
 
   private changed(message: ChangesMessage): void {
