@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CalendarStep } from './measure.js';
-import { calendarShift, calendarStart, DAY_MS, dayName, monthStart, periodStart, weekStart } from './period.js';
+import {
+  calendarShift,
+  calendarStart,
+  DAY_MS,
+  dayName,
+  dayStart,
+  monthStart,
+  periodStart,
+  weekStart,
+} from './period.js';
 
 const local = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Asia/Ho_Chi_Minh',
@@ -18,6 +27,7 @@ describe('periods', () => {
         expect(dayName(time)).toBe(local.format(time));
         const start = periodStart('d', time);
         expect(dayName(start)).toBe(dayName(time));
+        expect(dayStart(dayName(time))).toBe(start);
         expect(dayName(start - 1)).not.toBe(dayName(time));
         expect(time - start).toBeLessThan(DAY_MS);
       }),

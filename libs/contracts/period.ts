@@ -77,6 +77,11 @@ export function dayName(time: number): string {
   return new Date(time + VN_OFFSET_MS).toISOString().slice(0, 10);
 }
 
+/** Start of the Vietnamese day of this name. */
+export function dayStart(name: string): number {
+  return Date.parse(`${name}T00:00:00Z`) - VN_OFFSET_MS;
+}
+
 function modulo(a: number, b: number): number {
   return ((a % b) + b) % b;
 }

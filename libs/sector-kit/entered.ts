@@ -1,4 +1,4 @@
-import { calendarStart, type CalendarStep, VN_OFFSET_MS } from '#libs/contracts';
+import { calendarStart, type CalendarStep, dayStart } from '#libs/contracts';
 import {
   ArrayMaxSize,
   IsArray,
@@ -126,7 +126,7 @@ function stateOf(
   known: ReadonlyMap<string, EnteredMetric>,
 ): EnteredState {
   const step = known.get(data.metric)?.step ?? 'day';
-  const start = calendarStart(step, Date.parse(`${data.period}T00:00:00Z`) - VN_OFFSET_MS);
+  const start = calendarStart(step, dayStart(data.period));
   return { metric: data.metric, unit, dims: data.dims ?? [], start, version: data.version, value: data.value ?? null };
 }
 

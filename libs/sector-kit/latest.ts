@@ -5,6 +5,12 @@
 export type Latest<V extends string | number> = [number, V];
 
 /** The later of what is known and what is reported; `undefined` values report nothing. */
+export function latest<V extends string | number>(known: Latest<V> | undefined, time: number, value: V): Latest<V>;
+export function latest<V extends string | number>(
+  known: Latest<V> | undefined,
+  time: number,
+  value: V | undefined,
+): Latest<V> | undefined;
 export function latest<V extends string | number>(
   known: Latest<V> | undefined,
   time: number,

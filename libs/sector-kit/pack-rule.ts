@@ -1,6 +1,5 @@
-import type { Rule, Text } from '#libs/contracts';
-
-type Said = readonly [vi: string, en: string];
+import type { Rule } from '#libs/contracts';
+import { type Said, textOf } from './said.js';
 
 /** A rule as a pack writes it: texts as `[Vietnamese, English]`, without its id and sector. */
 export interface PackRule extends Omit<Rule, 'id' | 'sector' | 'title' | 'note' | 'steps'> {
@@ -9,17 +8,15 @@ export interface PackRule extends Omit<Rule, 'id' | 'sector' | 'title' | 'note' 
   steps?: readonly Said[];
 }
 
-const text = ([vi, en]: Said): Text => ({ vi, en });
-
 /** The rules of a pack, by their name without the sector. */
 export function packRules(sector: string, rules: Readonly<Record<string, PackRule>>): Rule[] {
   return Object.entries(rules).map(([name, { title, note, steps, ...rest }]) => ({
     id: `${sector}.${name}`,
     sector,
-    title: text(title),
-    note: text(note),
+    title: textOf(title),
+    note: textOf(note),
     ...rest,
-    ...(steps ? { steps: steps.map(text) } : {}),
+    ...(steps ? { steps: steps.map(textOf) } : {}),
   }));
 }
 

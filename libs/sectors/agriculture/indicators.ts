@@ -1,25 +1,10 @@
-import type { NumberFormat } from '#libs/contracts';
-import { formula, type Indicator } from '#libs/sector-kit';
+import { packIndicator, type Indicator } from '#libs/sector-kit';
 import { HOURS, INSECTS, OXYGEN, PONDS, SALT, SENSORS, TIMES, TRAPS } from './metrics.js';
 import type { AgricultureSettings } from './settings.js';
 
 type Levels = NonNullable<Indicator['levels']>;
 
-const one = (
-  code: string,
-  [vi, en]: readonly [string, string],
-  text: string,
-  format: NumberFormat,
-  note: readonly [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `agriculture.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  ...more,
-});
+const one = packIndicator('agriculture');
 
 /** Of salinity: the end of irrigation, and intrusion. */
 export const saltLevels = ({ irrigationLimit, intrusion }: AgricultureSettings): Levels => [

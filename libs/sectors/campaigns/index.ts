@@ -32,8 +32,8 @@ const simulation = beatSimulation(
       offset: 6 * HOUR_MS,
       events: (time, random, pace) =>
         communes
-          .flatMap(({ code }, place) =>
-            FIGURE_NAMES.map((figure, i) => ({
+          .flatMap(({ code }) =>
+            FIGURE_NAMES.map((figure) => ({
               type: COUNTED,
               unit: code,
               data: {
@@ -41,11 +41,13 @@ const simulation = beatSimulation(
                 day: dayName(time - DAY_MS),
                 count: Math.floor(USUAL[figure] * (figure === 'sessions' ? pace : 1) * (0.8 + 0.4 * random())),
               },
-              // The last commune forgets a figure now and then.
-              said: place < communes.length - 1 || (Math.floor(time / DAY_MS) + i) % 5 > 0,
             })),
           )
-          .flatMap(({ said, ...event }) => (said ? [event] : [])),
+          // The last commune forgets a figure now and then.
+          .filter(
+            ({ unit, data }) =>
+              unit !== communes.at(-1)?.code || (Math.floor(time / DAY_MS) + FIGURE_NAMES.indexOf(data.figure)) % 5 > 0,
+          ),
     },
   },
 );

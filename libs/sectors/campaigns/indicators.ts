@@ -1,5 +1,5 @@
 import type { NumberFormat } from '#libs/contracts';
-import { formula, type Indicator, type Metric } from '#libs/sector-kit';
+import { packIndicator, type Indicator, type Metric } from '#libs/sector-kit';
 import type { CampaignsSettings } from './settings.js';
 
 const unit = (vi: string, en: string): NumberFormat => ({ unit: { vi, en }, digits: 0 });
@@ -22,21 +22,7 @@ export const metrics: Metric[] = [
   stock('series', ['state'], 'Số liệu phải gửi hằng ngày', 'Daily figures owed', unit('số liệu', 'figures')),
 ];
 
-const one = (
-  code: string,
-  [vi, en]: [string, string],
-  text: string,
-  format: NumberFormat,
-  note: [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `campaigns.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  ...more,
-});
+const one = packIndicator('campaigns');
 
 const reached = (figure: string, title: [string, string], format: NumberFormat): Indicator =>
   one(

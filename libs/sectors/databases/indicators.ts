@@ -1,5 +1,5 @@
 import type { NumberFormat } from '#libs/contracts';
-import { formula, type Indicator, type Metric } from '#libs/sector-kit';
+import { packIndicator, type Indicator, type Metric } from '#libs/sector-kit';
 import type { DatabasesSettings } from './settings.js';
 
 export const DATABASES: NumberFormat = { unit: { vi: 'CSDL', en: 'databases' }, digits: 0 };
@@ -26,21 +26,7 @@ export const metrics: Metric[] = [
 export const FRESH_SHARE =
   '100 * sum(databases.entries, now, state: fresh) / sum(databases.entries, now, state: fresh | late)';
 
-const one = (
-  code: string,
-  [vi, en]: [string, string],
-  text: string,
-  format: NumberFormat,
-  note: [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `databases.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  ...more,
-});
+const one = packIndicator('databases');
 
 export function indicatorsOf({ specialised, everyDays, freshFrom }: DatabasesSettings): Indicator[] {
   return [

@@ -32,18 +32,20 @@ export const entry = ({ everyDays }: DatabasesSettings): Projection =>
     fold: (before, { data, time, unit }) => {
       const state: EntryState = { ...before, database: data.database };
       if ('records' in data) {
-        const records = latest(state.records, Math.min(time, readDeadline(data.at) ?? time), data.records);
-        return records ? { ...state, records } : state;
+        const at = Math.min(time, readDeadline(data.at) ?? time);
+        return { ...state, records: latest(state.records, at, data.records) };
       }
       // Where it is belongs to the entry: who tells of an update may sit elsewhere.
       const place = latest(state.unit, time, unit);
-      const fields = {
-        agency: latest(state.agency, time, data.agency) ?? [time, data.agency],
-        kind: latest(state.kind, time, data.kind) ?? [time, data.kind],
-        every: latest(state.every, time, data.everyDays ?? 0) ?? [time, 0],
-        retired: latest(state.retired, time, Number(data.retired ?? false)) ?? [time, 0],
-      } satisfies Partial<EntryState>;
-      return { ...state, ...fields, ...(place ? { unit: place } : {}), since: Math.min(state.since ?? time, time) };
+      return {
+        ...state,
+        ...(place ? { unit: place } : {}),
+        since: Math.min(state.since ?? time, time),
+        agency: latest(state.agency, time, data.agency),
+        kind: latest(state.kind, time, data.kind),
+        every: latest(state.every, time, data.everyDays ?? 0),
+        retired: latest(state.retired, time, Number(data.retired ?? false)),
+      };
     },
     shares: ({ database, unit, since, agency, kind, every, retired, records }, now) => {
       if (since === undefined || !agency || !kind || retired?.[1] === 1) return { shares: [], until: null };

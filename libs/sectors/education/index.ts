@@ -7,6 +7,7 @@ import {
   eventType,
   formula,
   latest,
+  packIndicator,
   pick,
   projection,
   standardBoard,
@@ -125,28 +126,11 @@ const metrics: Metric[] = [
   ...entered.metrics,
 ];
 
-const one = (
-  code: string,
-  vi: string,
-  en: string,
-  text: string,
-  format: NumberFormat,
-  note: [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `education.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  freshness: { step: 'day', at: '17:00' },
-  ...more,
-});
+const one = packIndicator('education', { freshness: { step: 'day', at: '17:00' } });
 const indicators: Indicator[] = [
   one(
     'present',
-    'Đi học hôm nay',
-    'Present today',
+    ['Đi học hôm nay', 'Present today'],
     '100 * sum(education.pupils, today, how: class | online) / sum(education.pupils, today)',
     PERCENT,
     [
@@ -157,8 +141,7 @@ const indicators: Indicator[] = [
   ),
   one(
     'absent',
-    'Vắng hôm nay',
-    'Absent today',
+    ['Vắng hôm nay', 'Absent today'],
     'sum(education.pupils, today, how: absent)',
     PUPILS,
     ['Học sinh vắng hôm nay.', 'Pupils absent today.'],
@@ -166,20 +149,18 @@ const indicators: Indicator[] = [
   ),
   one(
     'online',
-    'Học trực tuyến hôm nay',
-    'Online today',
+    ['Học trực tuyến hôm nay', 'Online today'],
     '100 * sum(education.pupils, today, how: online) / sum(education.pupils, today)',
     PERCENT,
     ['Học trực tuyến / sĩ số hôm nay.', 'Learning online / pupils of today.'],
   ),
-  one('reported', 'Trường đã báo cáo hôm nay', 'Schools reported today', 'sum(education.schools, today)', SCHOOLS, [
+  one('reported', ['Trường đã báo cáo hôm nay', 'Schools reported today'], 'sum(education.schools, today)', SCHOOLS, [
     'Trường đã gửi số điểm danh hôm nay.',
     'Schools that sent the attendance of today.',
   ]),
   one(
     'standard',
-    'Trường đạt chuẩn quốc gia',
-    'Schools of standard',
+    ['Trường đạt chuẩn quốc gia', 'Schools of standard'],
     '100 * last(education.standard-schools, 800d) / last(education.all-schools, 800d)',
     PERCENT,
     [

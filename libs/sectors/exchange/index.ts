@@ -6,6 +6,7 @@ import {
   eventType,
   formula,
   normal,
+  packIndicator,
   standardBoard,
   type Indicator,
   type Metric,
@@ -55,29 +56,12 @@ const metrics: Metric[] = [
   },
 ];
 
-const one = (
-  code: string,
-  vi: string,
-  en: string,
-  text: string,
-  format: NumberFormat,
-  note: [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `exchange.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  freshness: { every: 15 },
-  ...more,
-});
+const one = packIndicator('exchange', { freshness: { every: 15 } });
 
 const indicators = ({ errorsFrom, slowFrom, spikeFrom }: ExchangeSettings): Indicator[] => [
   one(
     'today',
-    'Giao dịch chia sẻ hôm nay',
-    'Requests today',
+    ['Giao dịch chia sẻ hôm nay', 'Requests today'],
     'sum(exchange.requests, today)',
     REQUESTS,
     ['Giao dịch qua nền tảng chia sẻ dữ liệu từ 0 giờ.', 'Requests over the data-sharing platform since midnight.'],
@@ -85,16 +69,14 @@ const indicators = ({ errorsFrom, slowFrom, spikeFrom }: ExchangeSettings): Indi
   ),
   one(
     'rate',
-    'Giao dịch một giây',
-    'Requests a second',
+    ['Giao dịch một giây', 'Requests a second'],
     'sum(exchange.requests, 10m) / 600',
     { unit: { vi: '/giây', en: '/s' }, digits: 1 },
     ['Trung bình 10 phút qua.', 'Mean of the last 10 minutes.'],
   ),
   one(
     'errors',
-    'Lỗi chia sẻ dữ liệu',
-    'Errors of data exchange',
+    ['Lỗi chia sẻ dữ liệu', 'Errors of data exchange'],
     '100 * sum(exchange.requests, 1h, outcome: error) / sum(exchange.requests, 1h)',
     PERCENT,
     [
@@ -110,8 +92,7 @@ const indicators = ({ errorsFrom, slowFrom, spikeFrom }: ExchangeSettings): Indi
   ),
   one(
     'p95',
-    'Đáp ứng p95',
-    'Latency p95',
+    ['Đáp ứng p95', 'Latency p95'],
     'p95(exchange.latency, 1h)',
     MS,
     [
@@ -122,8 +103,7 @@ const indicators = ({ errorsFrom, slowFrom, spikeFrom }: ExchangeSettings): Indi
   ),
   one(
     'silent',
-    'Dịch vụ im lặng',
-    'Silent services',
+    ['Dịch vụ im lặng', 'Silent services'],
     'silent(exchange.requests, 24h, outcome: ok)',
     SERVICES,
     [
@@ -134,8 +114,7 @@ const indicators = ({ errorsFrom, slowFrom, spikeFrom }: ExchangeSettings): Indi
   ),
   one(
     'spike',
-    'So với thường lệ',
-    'Against the usual',
+    ['So với thường lệ', 'Against the usual'],
     'sum(exchange.requests, today) / median(sum(exchange.requests), 14 days)',
     TIMES,
     [
@@ -146,8 +125,7 @@ const indicators = ({ errorsFrom, slowFrom, spikeFrom }: ExchangeSettings): Indi
   ),
   one(
     'authentications-today',
-    'Xác thực dân cư hôm nay',
-    'Authentications today',
+    ['Xác thực dân cư hôm nay', 'Authentications today'],
     'sum(exchange.authentications, today)',
     REQUESTS,
     [
@@ -158,8 +136,7 @@ const indicators = ({ errorsFrom, slowFrom, spikeFrom }: ExchangeSettings): Indi
   ),
   one(
     'confirmed',
-    'Xác thực thành công',
-    'Confirmed',
+    ['Xác thực thành công', 'Confirmed'],
     '100 * sum(exchange.authentications, today, outcome: confirmed) / sum(exchange.authentications, today)',
     PERCENT,
     ['Lượt xác thực khớp / tổng hôm nay.', 'Confirmed / all authentications of today.'],

@@ -7,6 +7,7 @@ import {
   eventType,
   formula,
   localTime,
+  packIndicator,
   pick,
   randomOf,
   standardBoard,
@@ -43,22 +44,9 @@ const levels = [
   { level: 'serious', below: 80 },
 ] as const;
 
+const one = packIndicator('feedback');
+
 function indicators(settings: FeedbackSettings): Indicator[] {
-  const one = (
-    code: string,
-    vi: string,
-    en: string,
-    text: string,
-    note: [string, string],
-    more: Partial<Indicator> = {},
-  ): Indicator => ({
-    code: `feedback.${code}`,
-    title: { vi, en },
-    formula: formula(text),
-    format: COUNT,
-    note: { vi: note[0], en: note[1] },
-    ...more,
-  });
   const { refuseDays, askDays, resolveDays, publishDays } = settings;
   const days = (vi: string, en: string, count: number): [string, string] => [
     `${vi} trong ${count} ngày làm việc, phản ánh tiếp nhận 90 ngày qua.`,
@@ -67,25 +55,25 @@ function indicators(settings: FeedbackSettings): Indicator[] {
   return [
     one(
       'received-today',
-      'Phản ánh mới hôm nay',
-      'Petitions today',
+      ['Phản ánh mới hôm nay', 'Petitions today'],
       'sum(feedback.received, today)',
+      COUNT,
       ['Phản ánh gửi đến từ 0 giờ.', 'Petitions received since midnight.'],
       { compare: 'day', sharing: 'public' },
     ),
     one(
       'open',
-      'Phản ánh đang xử lý',
-      'Petitions open',
+      ['Phản ánh đang xử lý', 'Petitions open'],
       'sum(feedback.standing, now, state: open | overdue | waiting)',
+      COUNT,
       ['Chưa trả lời: đang xử lý, chờ người dân, quá hạn.', 'Not answered: open, waiting for the citizen, overdue.'],
       { compare: 'day' },
     ),
     one(
       'overdue',
-      'Phản ánh quá hạn',
-      'Petitions overdue',
+      ['Phản ánh quá hạn', 'Petitions overdue'],
       'sum(feedback.standing, now, state: overdue)',
+      COUNT,
       [
         `Chưa trả lời sau ${resolveDays} ngày làm việc, trừ thời gian chờ người dân.`,
         `Not answered after ${resolveDays} working days, without the time that waits for the citizen.`,
@@ -100,46 +88,46 @@ function indicators(settings: FeedbackSettings): Indicator[] {
     ),
     one(
       'resolved-on-time',
-      'Trả lời đúng hạn',
-      'Resolved on time',
+      ['Trả lời đúng hạn', 'Resolved on time'],
       kept('resolve'),
+      PERCENT,
       days('Trả lời', 'Answered', resolveDays),
-      { format: PERCENT, target: 100, levels, sharing: 'public' },
+      { target: 100, levels, sharing: 'public' },
     ),
     one(
       'published-on-time',
-      'Công khai đúng hạn',
-      'Published on time',
+      ['Công khai đúng hạn', 'Published on time'],
       kept('publish'),
+      PERCENT,
       days('Công khai kết quả', 'Result published', publishDays),
-      { format: PERCENT, target: 100 },
+      { target: 100 },
     ),
     one(
       'asked-on-time',
-      'Yêu cầu bổ sung đúng hạn',
-      'Asked in time',
+      ['Yêu cầu bổ sung đúng hạn', 'Asked in time'],
       kept('ask'),
+      PERCENT,
       days('Yêu cầu bổ sung', 'More asked for', askDays),
-      { format: PERCENT, target: 100 },
+      { target: 100 },
     ),
     one(
       'refused-on-time',
-      'Từ chối đúng hạn',
-      'Refused in time',
+      ['Từ chối đúng hạn', 'Refused in time'],
       kept('refuse'),
+      PERCENT,
       days('Từ chối', 'Refused', refuseDays),
-      { format: PERCENT, target: 100 },
+      { target: 100 },
     ),
     one(
       'satisfied',
-      'Người dân hài lòng',
-      'Satisfied',
+      ['Người dân hài lòng', 'Satisfied'],
       '100 * sum(feedback.rated, 90d, satisfied: yes) / sum(feedback.rated, 90d)',
+      PERCENT,
       [
         'Đánh giá hài lòng / số phản ánh được đánh giá, trả lời trong 90 ngày qua.',
         'Rated satisfied / rated, answered in the last 90 days.',
       ],
-      { format: PERCENT, target: 90, levels: [{ level: 'attention', below: 90 }], sharing: 'public' },
+      { target: 90, levels: [{ level: 'attention', below: 90 }], sharing: 'public' },
     ),
   ];
 }

@@ -1,23 +1,8 @@
-import type { NumberFormat } from '#libs/contracts';
-import { formula, type Indicator } from '#libs/sector-kit';
+import { packIndicator, type Indicator } from '#libs/sector-kit';
 import { CALLS, CASES, DEVIATIONS, MINUTES, PERCENT, VISITS } from './metrics.js';
 import type { HealthSettings } from './settings.js';
 
-const one = (
-  code: string,
-  [vi, en]: readonly [string, string],
-  text: string,
-  format: NumberFormat,
-  note: readonly [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `health.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  ...more,
-});
+const one = packIndicator('health');
 
 /** Occupancy that calls for attention, and full. */
 export const occupancyLevels = (settings: HealthSettings): NonNullable<Indicator['levels']> => [

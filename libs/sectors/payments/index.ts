@@ -5,8 +5,8 @@ import {
   defineSector,
   enteredMetrics,
   eventType,
-  formula,
   latest,
+  packIndicator,
   PackSetting,
   pick,
   projection,
@@ -95,8 +95,8 @@ const facility = projection<FacilityState, FacilityDto>({
   fold: (before, { data, time, unit }) => {
     const place = latest(before?.unit, time, unit);
     return {
-      kind: latest(before?.kind, time, data.kind) ?? [time, data.kind],
-      cashless: latest(before?.cashless, time, data.cashless) ?? [time, data.cashless],
+      kind: latest(before?.kind, time, data.kind),
+      cashless: latest(before?.cashless, time, data.cashless),
       ...(place ? { unit: place } : {}),
     };
   },
@@ -106,29 +106,13 @@ const facility = projection<FacilityState, FacilityDto>({
   }),
 });
 
-const one = (
-  code: string,
-  vi: string,
-  en: string,
-  text: string,
-  format: NumberFormat,
-  note: [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `payments.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  ...more,
-});
+const one = packIndicator('payments');
 const NON_CASH = CHANNELS.filter((channel) => channel !== 'cash').join(' | ');
 
 const indicators = ({ accountsTarget }: PaymentSettings): Indicator[] => [
   one(
     'accounts',
-    'Người có tài khoản',
-    'People with accounts',
+    ['Người có tài khoản', 'People with accounts'],
     'last(payments.accounts, 400d)',
     PEOPLE,
     ['Số công bố gần nhất.', 'Newest published number.'],
@@ -136,8 +120,7 @@ const indicators = ({ accountsTarget }: PaymentSettings): Indicator[] => [
   ),
   one(
     'accounts-share',
-    'Tỷ lệ có tài khoản',
-    'Share with accounts',
+    ['Tỷ lệ có tài khoản', 'Share with accounts'],
     '100 * [payments.accounts] / last(payments.adults, 400d)',
     PERCENT,
     ['Người có tài khoản / người trưởng thành.', 'People with accounts / adults.'],
@@ -145,8 +128,7 @@ const indicators = ({ accountsTarget }: PaymentSettings): Indicator[] => [
   ),
   one(
     'accounts-of-target',
-    'So với mục tiêu',
-    'Of the target',
+    ['So với mục tiêu', 'Of the target'],
     `100 * [payments.accounts-share] / ${accountsTarget}`,
     PERCENT,
     [`Tỷ lệ có tài khoản / mục tiêu ${accountsTarget}%.`, `Share with accounts / target of ${accountsTarget}%.`],
@@ -154,8 +136,7 @@ const indicators = ({ accountsTarget }: PaymentSettings): Indicator[] => [
   ),
   one(
     'today',
-    'Thanh toán hôm nay',
-    'Payments today',
+    ['Thanh toán hôm nay', 'Payments today'],
     'sum(payments.count, today)',
     COUNT,
     ['Thanh toán cho cơ quan và cơ sở từ 0 giờ.', 'Payments to agencies and facilities since midnight.'],
@@ -163,8 +144,7 @@ const indicators = ({ accountsTarget }: PaymentSettings): Indicator[] => [
   ),
   one(
     'cashless-today',
-    'Không tiền mặt hôm nay',
-    'Without cash today',
+    ['Không tiền mặt hôm nay', 'Without cash today'],
     `100 * sum(payments.count, today, channel: ${NON_CASH}) / sum(payments.count, today)`,
     PERCENT,
     ['Giao dịch không dùng tiền mặt / tổng hôm nay.', 'Payments without cash / all of today.'],
@@ -172,8 +152,7 @@ const indicators = ({ accountsTarget }: PaymentSettings): Indicator[] => [
   ),
   one(
     'amount-today',
-    'Giá trị hôm nay',
-    'Amount today',
+    ['Giá trị hôm nay', 'Amount today'],
     'sum(payments.amount, today)',
     BILLIONS,
     ['Tổng giá trị từ 0 giờ.', 'Amount since midnight.'],
@@ -181,8 +160,7 @@ const indicators = ({ accountsTarget }: PaymentSettings): Indicator[] => [
   ),
   one(
     'facilities-cashless',
-    'Cơ sở không tiền mặt',
-    'Cashless facilities',
+    ['Cơ sở không tiền mặt', 'Cashless facilities'],
     '100 * sum(payments.facilities, now, cashless: yes) / sum(payments.facilities, now)',
     PERCENT,
     ['Cơ sở nhận thanh toán không tiền mặt / tổng.', 'Facilities that take payments without cash / all.'],
@@ -190,8 +168,7 @@ const indicators = ({ accountsTarget }: PaymentSettings): Indicator[] => [
   ),
   one(
     'hospitals-cashless',
-    'Cơ sở y tế không tiền mặt',
-    'Cashless hospitals',
+    ['Cơ sở y tế không tiền mặt', 'Cashless hospitals'],
     '100 * sum(payments.facilities, now, kind: hospital, cashless: yes) / sum(payments.facilities, now, kind: hospital)',
     PERCENT,
     ['Mục tiêu 100% cơ sở y tế.', 'Target: all health facilities.'],

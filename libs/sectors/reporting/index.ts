@@ -5,6 +5,7 @@ import {
   eventType,
   formula,
   localTime,
+  packIndicator,
   standardBoard,
   type Indicator,
   type Metric,
@@ -36,15 +37,7 @@ const metrics = [
   stock('agencies', ['unit', 'agency', 'stage'], 'Cơ quan bị nhắc trong năm', 'Agencies reminded', AGENCIES),
 ];
 
-const one = (
-  code: string,
-  vi: string,
-  en: string,
-  text: string,
-  format: Indicator['format'],
-  note: { vi: string; en: string },
-  more: Partial<Indicator> = {},
-): Indicator => ({ code: `reporting.${code}`, title: { vi, en }, formula: formula(text), format, note, ...more });
+const one = packIndicator('reporting');
 
 const ON_TIME = '100 * sum(reporting.reports, month, state: on-time)';
 const OWED = 'sum(reporting.reports, month, state: on-time | late | incomplete | missing)';
@@ -54,14 +47,13 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
   return [
     one(
       'connected',
-      'Chế độ đã đưa lên hệ thống',
-      'Regimes on the system',
+      ['Chế độ đã đưa lên hệ thống', 'Regimes on the system'],
       '100 * sum(reporting.regimes, now, connected: yes) / sum(reporting.regimes, now)',
       PERCENT,
-      {
-        vi: `Số chế độ đã thực hiện trên hệ thống / tổng số chế độ; ${law.vi}`,
-        en: `Regimes taken by the system / all regimes; ${law.en}`,
-      },
+      [
+        `Số chế độ đã thực hiện trên hệ thống / tổng số chế độ; ${law.vi}`,
+        `Regimes taken by the system / all regimes; ${law.en}`,
+      ],
       {
         target: 100,
         sharing: 'public',
@@ -73,14 +65,13 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
     ),
     one(
       'on-time',
-      'Báo cáo đúng hạn, tháng này',
-      'Reports on time, this month',
+      ['Báo cáo đúng hạn, tháng này', 'Reports on time, this month'],
       `${ON_TIME} / (${OWED})`,
       PERCENT,
-      {
-        vi: `Báo cáo đầy đủ nộp đúng hạn / báo cáo đã đến hạn trong tháng; ${law.vi}`,
-        en: `Complete reports in time / reports that fell due this month; ${law.en}`,
-      },
+      [
+        `Báo cáo đầy đủ nộp đúng hạn / báo cáo đã đến hạn trong tháng; ${law.vi}`,
+        `Complete reports in time / reports that fell due this month; ${law.en}`,
+      ],
       {
         target: 100,
         levels: [
@@ -91,14 +82,13 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
     ),
     one(
       'missing',
-      'Chưa nộp',
-      'Missing',
+      ['Chưa nộp', 'Missing'],
       'sum(reporting.reports, month, state: missing)',
       REPORTS,
-      {
-        vi: 'Báo cáo quá hạn trong tháng mà chưa có gì.',
-        en: 'Reports of this month past their due time of which nothing came.',
-      },
+      [
+        'Báo cáo quá hạn trong tháng mà chưa có gì.',
+        'Reports of this month past their due time of which nothing came.',
+      ],
       {
         tells: 'late',
         levels: [
@@ -107,47 +97,41 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
         ],
       },
     ),
-    one('late', 'Nộp trễ', 'Late', 'sum(reporting.reports, month, state: late)', REPORTS, {
-      vi: 'Báo cáo đầy đủ nhưng nộp sau hạn trong tháng.',
-      en: 'Complete reports that came after their due time, this month.',
-    }),
-    one('incomplete', 'Thiếu số liệu', 'Incomplete', 'sum(reporting.reports, month, state: incomplete)', REPORTS, {
-      vi: 'Báo cáo đã nộp, quá hạn mà chưa đủ chỉ tiêu.',
-      en: 'Reports that came, past their due time and not complete.',
-    }),
+    one('late', ['Nộp trễ', 'Late'], 'sum(reporting.reports, month, state: late)', REPORTS, [
+      'Báo cáo đầy đủ nhưng nộp sau hạn trong tháng.',
+      'Complete reports that came after their due time, this month.',
+    ]),
+    one('incomplete', ['Thiếu số liệu', 'Incomplete'], 'sum(reporting.reports, month, state: incomplete)', REPORTS, [
+      'Báo cáo đã nộp, quá hạn mà chưa đủ chỉ tiêu.',
+      'Reports that came, past their due time and not complete.',
+    ]),
     one(
       'waiting',
-      'Báo cáo chưa đến hạn',
-      'Reports still to come',
+      ['Báo cáo chưa đến hạn', 'Reports still to come'],
       'sum(reporting.reports, month, state: waiting)',
       REPORTS,
-      {
-        vi: 'Báo cáo của tháng chưa đến hạn nộp.',
-        en: 'Reports of this month that are not due yet.',
-      },
+      ['Báo cáo của tháng chưa đến hạn nộp.', 'Reports of this month that are not due yet.'],
     ),
     one(
       'review',
-      'Cơ quan phải xem xét trách nhiệm',
-      'Agencies under review',
+      ['Cơ quan phải xem xét trách nhiệm', 'Agencies under review'],
       'sum(reporting.agencies, year, stage: review | discipline)',
       AGENCIES,
-      {
-        vi: `Cơ quan bị nhắc từ ${reviewFrom} lần trong năm (quy định của Khánh Hòa).`,
-        en: `Agencies reminded ${reviewFrom} times or more this year (rule of Khánh Hòa).`,
-      },
+      [
+        `Cơ quan bị nhắc từ ${reviewFrom} lần trong năm (quy định của Khánh Hòa).`,
+        `Agencies reminded ${reviewFrom} times or more this year (rule of Khánh Hòa).`,
+      ],
       { levels: [{ level: 'attention', above: 1 }] },
     ),
     one(
       'discipline',
-      'Cơ quan có thể bị kỷ luật',
-      'Agencies near discipline',
+      ['Cơ quan có thể bị kỷ luật', 'Agencies near discipline'],
       'sum(reporting.agencies, year, stage: discipline)',
       AGENCIES,
-      {
-        vi: `Cơ quan bị nhắc từ ${disciplineFrom} lần trong năm (quy định của Khánh Hòa).`,
-        en: `Agencies reminded ${disciplineFrom} times or more this year (rule of Khánh Hòa).`,
-      },
+      [
+        `Cơ quan bị nhắc từ ${disciplineFrom} lần trong năm (quy định của Khánh Hòa).`,
+        `Agencies reminded ${disciplineFrom} times or more this year (rule of Khánh Hòa).`,
+      ],
       { levels: [{ level: 'serious', above: 1 }] },
     ),
   ];

@@ -21,7 +21,7 @@ export const regime = projection<RegimeState, RegimeDto>({
   types: [TYPES.regime],
   key: ({ data }) => data.regime,
   fold: (before, { data, time }) => ({
-    connected: latest(before?.connected, time, Number(data.connected)) ?? [time, 0],
+    connected: latest(before?.connected, time, Number(data.connected)),
   }),
   shares: ({ connected }) => ({
     shares: [{ metric: 'reporting.regimes', dims: [connected[1] ? 'yes' : 'no'], value: 1 }],

@@ -4,8 +4,8 @@ import {
   beatSimulation,
   defineSector,
   eventType,
-  formula,
   latest,
+  packIndicator,
   PackSetting,
   pick,
   projection,
@@ -77,7 +77,7 @@ const system = ({ lapsingDays }: SecuritySettings): Projection =>
     types: [TYPES.system],
     key: ({ data }) => data.system,
     fold: (before, { data, time }) => {
-      const state: SystemState = { ...before, level: latest(before?.level, time, data.level) ?? [time, data.level] };
+      const state: SystemState = { ...before, level: latest(before?.level, time, data.level) };
       const agency = latest(before?.agency, time, data.agency);
       const approved = latest(before?.approved, time, readTime(data.approved) ?? undefined);
       const lapses = latest(before?.lapses, time, readDeadline(data.lapses) ?? undefined);
@@ -131,34 +131,19 @@ const alert = projection<AlertState, AlertDto>({
   },
 });
 
-const one = (
-  code: string,
-  vi: string,
-  en: string,
-  text: string,
-  format: NumberFormat,
-  note: [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `security.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
+const one = packIndicator('security', {
   // Where an installation is weak is nobody's business outside.
   sharing: 'restricted',
-  ...more,
 });
 
 const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
-  one('systems', 'Hệ thống thông tin', 'Information systems', 'sum(security.systems, now)', SYSTEMS, [
+  one('systems', ['Hệ thống thông tin', 'Information systems'], 'sum(security.systems, now)', SYSTEMS, [
     'Hệ thống đã xác định cấp độ.',
     'Systems whose level is set.',
   ]),
   one(
     'approved',
-    'Đã phê duyệt cấp độ',
-    'Approved',
+    ['Đã phê duyệt cấp độ', 'Approved'],
     '100 * sum(security.systems, now, approval: valid | lapsing) / sum(security.systems, now)',
     PERCENT,
     ['Hệ thống có phê duyệt còn hiệu lực / tổng.', 'Systems whose approval is in force / all.'],
@@ -166,8 +151,7 @@ const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
   ),
   one(
     'lapsing',
-    'Sắp hết hiệu lực',
-    'Lapsing',
+    ['Sắp hết hiệu lực', 'Lapsing'],
     'sum(security.systems, now, approval: lapsing)',
     SYSTEMS,
     [`Phê duyệt hết hiệu lực trong ${lapsingDays} ngày.`, `Approvals that lapse within ${lapsingDays} days.`],
@@ -175,8 +159,7 @@ const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
   ),
   one(
     'lapsed',
-    'Hết hiệu lực',
-    'Lapsed',
+    ['Hết hiệu lực', 'Lapsed'],
     'sum(security.systems, now, approval: lapsed)',
     SYSTEMS,
     [
@@ -187,8 +170,7 @@ const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
   ),
   one(
     'alerts-today',
-    'Cảnh báo hôm nay',
-    'Alerts today',
+    ['Cảnh báo hôm nay', 'Alerts today'],
     'sum(security.alerts, today)',
     ALERTS,
     ['Cảnh báo từ 0 giờ.', 'Alerts since midnight.'],
@@ -196,8 +178,7 @@ const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
   ),
   one(
     'untriaged',
-    'Cảnh báo chưa phân loại',
-    'Alerts not triaged',
+    ['Cảnh báo chưa phân loại', 'Alerts not triaged'],
     'sum(security.open, now, step: raised)',
     ALERTS,
     ['Cảnh báo chưa ai phân loại.', 'Alerts that nobody has triaged.'],
@@ -210,8 +191,7 @@ const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
   ),
   one(
     'open',
-    'Cảnh báo đang xử lý',
-    'Alerts open',
+    ['Cảnh báo đang xử lý', 'Alerts open'],
     'sum(security.open, now)',
     ALERTS,
     ['Cảnh báo chưa đóng.', 'Alerts that are not closed.'],
@@ -219,8 +199,7 @@ const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
   ),
   one(
     'critical',
-    'Nghiêm trọng chưa đóng',
-    'Critical and open',
+    ['Nghiêm trọng chưa đóng', 'Critical and open'],
     'sum(security.open, now, severity: critical)',
     ALERTS,
     ['Cảnh báo nghiêm trọng chưa đóng.', 'Critical alerts that are not closed.'],

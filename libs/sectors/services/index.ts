@@ -4,6 +4,7 @@ import {
   enteredMetrics,
   eventType,
   formula,
+  packIndicator,
   standardBoard,
   type Indicator,
   type Metric,
@@ -51,27 +52,11 @@ const metrics = [
   ...entered.metrics,
 ];
 
-const one = (
-  code: string,
-  vi: string,
-  en: string,
-  text: string,
-  format: NumberFormat,
-  note: [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `services.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  ...more,
-});
+const one = packIndicator('services');
 const indicators: Indicator[] = [
   one(
     'online-share',
-    'Hồ sơ nộp trực tuyến',
-    'Dossiers filed online',
+    ['Hồ sơ nộp trực tuyến', 'Dossiers filed online'],
     '100 * sum(services.counted, 30d, kind: online) / sum(services.counted, 30d, kind: online | desk)',
     PERCENT,
     [
@@ -90,8 +75,7 @@ const indicators: Indicator[] = [
   ),
   one(
     'dossiers-yesterday',
-    'Hồ sơ hôm qua',
-    'Dossiers yesterday',
+    ['Hồ sơ hôm qua', 'Dossiers yesterday'],
     'total(last(services.counted, kind: online | desk), 1 day)',
     DOSSIERS,
     [
@@ -101,8 +85,7 @@ const indicators: Indicator[] = [
   ),
   one(
     'missing-days',
-    'Ngày thiếu số đếm',
-    'Missing days',
+    ['Ngày thiếu số đếm', 'Missing days'],
     'sum(services.missing-days, now)',
     DAYS,
     [
@@ -119,8 +102,7 @@ const indicators: Indicator[] = [
   ),
   one(
     'systems-whole',
-    'Hệ thống gửi đủ',
-    'Systems without gaps',
+    ['Hệ thống gửi đủ', 'Systems without gaps'],
     '100 * sum(services.systems, now, state: whole) / sum(services.systems, now)',
     PERCENT,
     [
@@ -131,8 +113,7 @@ const indicators: Indicator[] = [
   ),
   one(
     'essential-done',
-    'Dịch vụ thiết yếu hoàn thành',
-    'Essential services done',
+    ['Dịch vụ thiết yếu hoàn thành', 'Essential services done'],
     'sum(services.essential, now, state: done)',
     SERVICES,
     [
@@ -143,21 +124,19 @@ const indicators: Indicator[] = [
   ),
   one(
     'essential-share',
-    'Tỷ lệ hoàn thành',
-    'Share done',
+    ['Tỷ lệ hoàn thành', 'Share done'],
     '100 * sum(services.essential, now, state: done) / sum(services.essential, now)',
     PERCENT,
     ['Dịch vụ thiết yếu hoàn thành / tổng số.', 'Essential services done / all.'],
     { target: 100, sharing: 'public' },
   ),
-  one('essential-used', 'Lượt dùng trong năm', 'Used this year', 'sum(services.essential-used, now)', DOSSIERS, [
+  one('essential-used', ['Lượt dùng trong năm', 'Used this year'], 'sum(services.essential-used, now)', DOSSIERS, [
     'Lượt sử dụng các dịch vụ thiết yếu từ đầu năm.',
     'Use of the essential services since the start of the year.',
   ]),
   one(
     'adults-online',
-    'Người lớn dùng trực tuyến',
-    'Adults online',
+    ['Người lớn dùng trực tuyến', 'Adults online'],
     'last(services.adults-online, 800d)',
     PERCENT,
     [
@@ -168,8 +147,7 @@ const indicators: Indicator[] = [
   ),
   one(
     'adults-online-growth',
-    'Tăng so với năm trước',
-    'Against the year before',
+    ['Tăng so với năm trước', 'Against the year before'],
     '[services.adults-online] - before(last(services.adults-online, 800d), 1 year)',
     PERCENT,
     ['Điểm phần trăm so với cùng kỳ năm trước.', 'Percentage points against the same time a year before.'],

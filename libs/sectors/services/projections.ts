@@ -1,13 +1,11 @@
-import { calendarShift, calendarStart, DAY_MS, dayName, periodStart, VN_OFFSET_MS } from '#libs/contracts';
-import { latest, type Latest, projection } from '#libs/sector-kit';
+import { calendarShift, calendarStart, DAY_MS, dayStart, periodStart } from '#libs/contracts';
+import { latest, type Latest, missingDays, projection, type ToldDays, withDay } from '#libs/sector-kit';
 import type { DayCountedDto, EssentialDto } from './services.dto.js';
 
 export const TYPES = {
   day: 'vn.ioc.services.day.counted.v1',
   essential: 'vn.ioc.services.essential.updated.v1',
 } as const;
-
-const startOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) - VN_OFFSET_MS;
 
 interface DayState {
   system: string;
@@ -30,7 +28,7 @@ export const day = projection<DayState, DayCountedDto>({
   },
   shares: ({ system, unit, day: name, counts }) => {
     const [dossiers, online, visits] = JSON.parse(counts?.[1] ?? '[0,0,0]') as [number, number, number];
-    const at = startOf(name);
+    const at = dayStart(name);
     const dims = (kind: string): string[] => [unit?.[1] ?? '', system, kind];
     return {
       shares: [
@@ -44,18 +42,12 @@ export const day = projection<DayState, DayCountedDto>({
 });
 
 /** Days back that must be there; the day before yesterday is the newest that must. */
-const DAYS_OWED = 14;
+const OWED = { dueDays: 1, lookBackDays: 14 };
 
-interface SystemState {
+interface SystemState extends ToldDays {
   system: string;
   unit?: Latest<string>;
-  /** Days of the last weeks that were told, newest last. */
-  days: string[];
-  /** First day ever told: before it nothing was owed. */
-  since: string;
 }
-
-const DAYS_KEPT = 40;
 
 /** A system: which days of the last two weeks it has not told. A day must be there by the end of the next. */
 export const system = projection<SystemState, DayCountedDto>({
@@ -64,23 +56,17 @@ export const system = projection<SystemState, DayCountedDto>({
   key: ({ data }) => data.system,
   fold: (before, { data, time, unit }) => {
     const place = latest(before?.unit, time, unit);
-    const days = [...new Set([...(before?.days ?? []), data.day])].sort().slice(-DAYS_KEPT);
-    const since = before && before.since < data.day ? before.since : data.day;
-    return { system: data.system, days, since, ...(place ? { unit: place } : {}) };
+    return { system: data.system, ...withDay(before, data.day), ...(place ? { unit: place } : {}) };
   },
-  shares: ({ system: name, unit, days, since }, now) => {
-    const today = periodStart('d', now);
-    const owed = Array.from({ length: DAYS_OWED }, (_, i) => dayName(today - (i + 2) * DAY_MS)).filter(
-      (one) => one >= since,
-    );
-    const missing = owed.filter((one) => !days.includes(one)).length;
+  shares: ({ system: name, unit, ...told }, now) => {
+    const missing = missingDays(told, now, OWED).length;
     const dims = [unit?.[1] ?? '', name];
     return {
       shares: [
         { metric: 'services.missing-days', dims, value: missing },
         { metric: 'services.systems', dims: [...dims, missing > 0 ? 'gaps' : 'whole'], value: 1 },
       ],
-      until: today + DAY_MS,
+      until: periodStart('d', now) + DAY_MS,
     };
   },
 });
@@ -99,8 +85,8 @@ export const essential = projection<EssentialState, EssentialDto>({
   fold: (before, { data, time }) => {
     const used = latest(before?.used, time, data.used);
     return {
-      group: latest(before?.group, time, data.group) ?? [time, data.group],
-      state: latest(before?.state, time, data.state) ?? [time, data.state],
+      group: latest(before?.group, time, data.group),
+      state: latest(before?.state, time, data.state),
       ...(used ? { used } : {}),
     };
   },

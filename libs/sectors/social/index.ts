@@ -6,6 +6,7 @@ import {
   enteredMetrics,
   eventType,
   formula,
+  packIndicator,
   standardBoard,
   type Indicator,
   type Metric,
@@ -83,45 +84,28 @@ const metrics: Metric[] = [
   ...entered.metrics,
 ];
 
-const one = (
-  code: string,
-  vi: string,
-  en: string,
-  text: string,
-  format: NumberFormat,
-  note: [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `social.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  ...more,
-});
+const one = packIndicator('social');
 const monthly = { frequency: 'month', freshness: { step: 'month', plusDays: 10, at: '24:00' } } as const;
 const indicators: Indicator[] = [
-  one('paid-month', 'Lượt chi trong tháng', 'Paid this month', 'sum(social.paid, month)', PAYMENTS, [
+  one('paid-month', ['Lượt chi trong tháng', 'Paid this month'], 'sum(social.paid, month)', PAYMENTS, [
     'Lượt chi trả chế độ từ đầu tháng.',
     'Benefits paid since the first of the month.',
   ]),
   one(
     'account-month',
-    'Chi qua tài khoản',
-    'Paid to accounts',
+    ['Chi qua tài khoản', 'Paid to accounts'],
     '100 * sum(social.paid, month, through: account) / sum(social.paid, month)',
     PERCENT,
     ['Chi qua tài khoản / tổng lượt chi trong tháng.', 'Paid to accounts / all of this month.'],
     { target: 80, sharing: 'public' },
   ),
-  one('amount-month', 'Số tiền trong tháng', 'Amount this month', 'sum(social.amount, month)', BILLIONS, [
+  one('amount-month', ['Số tiền trong tháng', 'Amount this month'], 'sum(social.amount, month)', BILLIONS, [
     'Tổng tiền chi trả từ đầu tháng.',
     'Amount paid since the first of the month.',
   ]),
   one(
     'insured',
-    'Bao phủ BHYT',
-    'Health insurance',
+    ['Bao phủ BHYT', 'Health insurance'],
     '100 * last(social.insured, 400d) / last(social.people, 400d)',
     PERCENT,
     [
@@ -132,8 +116,7 @@ const indicators: Indicator[] = [
   ),
   one(
     'poor',
-    'Tỷ lệ hộ nghèo',
-    'Poor households',
+    ['Tỷ lệ hộ nghèo', 'Poor households'],
     '100 * last(social.poor, 800d) / last(social.households, 800d)',
     PERCENT,
     ['Hộ nghèo / tổng số hộ, số công bố gần nhất.', 'Poor households / all, newest published.'],

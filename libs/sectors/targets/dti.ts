@@ -1,5 +1,5 @@
 import type { NumberFormat, Text } from '#libs/contracts';
-import { enteredMetrics, formula, type Indicator } from '#libs/sector-kit';
+import { enteredMetrics, packIndicator, type Indicator } from '#libs/sector-kit';
 
 /**
  * What is published of the DTI of a province each year beside its pillars: the rank, and 8 main and 47 component indices
@@ -33,56 +33,50 @@ export const entered = enteredMetrics('targets', [
 /** A published value holds until the next is due: two years and a little. */
 const NEWEST = '800d';
 
-const one = (code: string, title: Text, text: string, format: NumberFormat, note: Text, more = {}): Indicator => ({
-  code: `targets.${code}`,
-  title,
-  formula: formula(text),
-  format,
-  note,
+const one = packIndicator('targets', {
   sharing: 'public',
   frequency: 'year',
-  ...more,
 });
 
 /** Sum of the indices of a kind, and how many of them are there. */
 const kind = (code: string, vi: string, en: string, indices: readonly string[]): Indicator[] => [
   one(
     `dti-${code}`,
-    { vi: `DTI: tổng ${vi}`, en: `DTI: sum of ${en} indices` },
+    [`DTI: tổng ${vi}`, `DTI: sum of ${en} indices`],
     `last(targets.dti-index, ${NEWEST}, index: ${indices.join(' | ')})`,
     POINTS,
-    {
-      vi: `Điểm của các ${vi} đã nhập, giá trị mới nhất của từng chỉ số, cộng lại; từng chỉ số xem theo chiều "index".`,
-      en: `Points of the ${en} indices that were entered, newest value of each, added up; each of them by the dimension "index".`,
-    },
+    [
+      `Điểm của các ${vi} đã nhập, giá trị mới nhất của từng chỉ số, cộng lại; từng chỉ số xem theo chiều "index".`,
+      `Points of the ${en} indices that were entered, newest value of each, added up; each of them by the dimension "index".`,
+    ],
   ),
   one(
     `dti-${code}-known`,
-    { vi: `DTI: ${vi} đã nhập`, en: `DTI: ${en} indices entered` },
+    [`DTI: ${vi} đã nhập`, `DTI: ${en} indices entered`],
     `series(targets.dti-index, ${NEWEST}, index: ${indices.join(' | ')})`,
     INDICES,
-    {
-      vi: `Số ${vi} đã nhập trên tổng số ${indices.length}.`,
-      en: `How many of the ${indices.length} ${en} indices were entered.`,
-    },
+    [
+      `Số ${vi} đã nhập trên tổng số ${indices.length}.`,
+      `How many of the ${indices.length} ${en} indices were entered.`,
+    ],
     { target: indices.length },
   ),
 ];
 
 export const dtiIndicators: readonly Indicator[] = [
-  one('dti-rank', { vi: 'Xếp hạng DTI', en: 'DTI rank' }, `last(targets.dti-rank, ${NEWEST})`, RANK, {
-    vi: 'Hạng công bố gần nhất trong các tỉnh, thành phố; Sóc Trăng 57, 56 rồi 36 trong ba kỳ công bố liên tiếp.',
-    en: 'Newest published rank among the provinces; Sóc Trăng was 57th, 56th and then 36th in three successive publications.',
-  }),
+  one('dti-rank', ['Xếp hạng DTI', 'DTI rank'], `last(targets.dti-rank, ${NEWEST})`, RANK, [
+    'Hạng công bố gần nhất trong các tỉnh, thành phố; Sóc Trăng 57, 56 rồi 36 trong ba kỳ công bố liên tiếp.',
+    'Newest published rank among the provinces; Sóc Trăng was 57th, 56th and then 36th in three successive publications.',
+  ]),
   one(
     'dti-rank-gain',
-    { vi: 'Xếp hạng DTI: bậc tăng', en: 'DTI rank: places gained' },
+    ['Xếp hạng DTI: bậc tăng', 'DTI rank: places gained'],
     `before(last(targets.dti-rank, ${NEWEST}), 1 year) - [targets.dti-rank]`,
     { unit: { vi: 'bậc', en: 'places' }, digits: 0 },
-    {
-      vi: 'Hạng của cùng thời điểm năm trước trừ hạng hiện nay; số dương là tăng hạng.',
-      en: 'Rank at the same time a year before less the rank now; above 0 is better.',
-    },
+    [
+      'Hạng của cùng thời điểm năm trước trừ hạng hiện nay; số dương là tăng hạng.',
+      'Rank at the same time a year before less the rank now; above 0 is better.',
+    ],
   ),
   ...kind('main', 'chỉ số chính', 'main', DTI_MAIN),
   ...kind('components', 'chỉ số thành phần', 'component', DTI_COMPONENTS),

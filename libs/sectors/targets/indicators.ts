@@ -1,25 +1,10 @@
-import type { NumberFormat } from '#libs/contracts';
-import { formula, type Indicator } from '#libs/sector-kit';
+import { packIndicator, type Indicator } from '#libs/sector-kit';
 import { COUNT, MONTHS, PERCENT, TASKS } from './formats.js';
 import { DTI_POINTS, type FollowedGoal } from './goals.js';
 
 const read = (code: string, what: string): string => `last(targets.goal, now, goal: ${code}, what: ${what})`;
 
-const made = (
-  code: string,
-  [vi, en]: [string, string],
-  text: string,
-  format: NumberFormat,
-  note: [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `targets.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  ...more,
-});
+const made = packIndicator('targets');
 
 /** Of each goal its value with the target, and when it is reached at this pace. */
 function ofGoal({ code, name, tree, unit, target, assumedTarget }: FollowedGoal): Indicator[] {

@@ -4,7 +4,7 @@ import {
   beatSimulation,
   enteredMetrics,
   eventType,
-  formula,
+  packIndicator,
   pick,
   standardBoard,
   type Indicator,
@@ -90,27 +90,11 @@ const metrics: Metric[] = [
   ...entered.metrics,
 ];
 
-const one = (
-  code: string,
-  vi: string,
-  en: string,
-  text: string,
-  format: NumberFormat,
-  note: [string, string],
-  more: Partial<Indicator> = {},
-): Indicator => ({
-  code: `tourism.${code}`,
-  title: { vi, en },
-  formula: formula(text),
-  format,
-  note: { vi: note[0], en: note[1] },
-  ...more,
-});
+const one = packIndicator('tourism');
 const indicators: Indicator[] = [
   one(
     'today',
-    'Khách hôm nay',
-    'Guests today',
+    ['Khách hôm nay', 'Guests today'],
     'sum(tourism.guests, today)',
     GUESTS,
     ['Lượt khách từ 0 giờ.', 'Guests since midnight.'],
@@ -118,8 +102,7 @@ const indicators: Indicator[] = [
   ),
   one(
     'international',
-    'Khách quốc tế',
-    'International',
+    ['Khách quốc tế', 'International'],
     '100 * sum(tourism.guests, 30d, origin: international) / sum(tourism.guests, 30d)',
     PERCENT,
     ['Khách quốc tế / tổng 30 ngày qua.', 'International guests / all of the last 30 days.'],
@@ -127,8 +110,7 @@ const indicators: Indicator[] = [
   ),
   one(
     'occupancy',
-    'Công suất phòng',
-    'Room occupancy',
+    ['Công suất phòng', 'Room occupancy'],
     '100 * last(tourism.occupied, 24h) / last(tourism.rooms, 24h)',
     PERCENT,
     ['Phòng có khách / phòng, báo cáo mới nhất trong 24 giờ.', 'Rooms occupied / rooms, newest report of 24 hours.'],
@@ -136,8 +118,7 @@ const indicators: Indicator[] = [
   ),
   one(
     'revenue-year',
-    'Doanh thu từ đầu năm',
-    'Revenue this year',
+    ['Doanh thu từ đầu năm', 'Revenue this year'],
     'sum(tourism.revenue, year)',
     BILLIONS,
     ['Cộng các tháng đã công bố.', 'Months published so far.'],
