@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, VN_OFFSET_MS, dayName, type Rule } from '#libs/contracts';
+import { DAY_MS, MINUTE_MS, VN_OFFSET_MS, dayName, dayStart, type Rule } from '#libs/contracts';
 import { type WorkingClock, workingClock } from '#libs/sector-kit';
 
 type Times = Pick<Rule, 'hours' | 'validFrom' | 'validTo'>;
@@ -22,8 +22,8 @@ export function isInForce(rule: Times, now: number, office: WorkingClock = OFFIC
 export function nextTurn(rule: Times, now: number, office: WorkingClock = OFFICE): number | null {
   if (isAlways(rule)) return null;
   const turns = [...hourTurns(rule, now, office)];
-  if (rule.validFrom !== undefined) turns.push(startOfDay(rule.validFrom));
-  if (rule.validTo !== undefined) turns.push(startOfDay(rule.validTo) + DAY_MS);
+  if (rule.validFrom !== undefined) turns.push(dayStart(rule.validFrom));
+  if (rule.validTo !== undefined) turns.push(dayStart(rule.validTo) + DAY_MS);
   const open = isInForce(rule, now, office);
   const later = turns
     .filter((turn) => turn > now && isInForce(rule, turn, office) !== open)
@@ -67,8 +67,6 @@ function spansAround(hours: Exclude<NonNullable<Rule['hours']>, 'working'>, now:
   }
   return spans;
 }
-
-const startOfDay = (name: string): number => Date.parse(`${name}T00:00:00Z`) - VN_OFFSET_MS;
 
 function minutesOf(text: string): number {
   const [hours = 0, minutes = 0] = text.split(':').map(Number);
