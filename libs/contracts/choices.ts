@@ -14,7 +14,7 @@ export interface Choices {
   rules: Choice[];
   /** Units of today. */
   units: Choice[];
-  /** Agencies that any pack names. */
+  /** Agencies that the packs of the viewer's sectors name. */
   agencies: Choice[];
   /** Values of the dimensions by which rules tell: stations, facilities, agencies, systems …; not units. */
   keys: Choice[];

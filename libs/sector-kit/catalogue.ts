@@ -8,6 +8,8 @@ import type { EventType, Indicator, Metric, Place, Projection, SectorPack } from
  */
 export class Catalogue {
   readonly packs: readonly SectorPack[];
+  /** The packs as they were written, each with its own names only. */
+  private readonly written: readonly SectorPack[];
   private readonly types = new Map<string, { pack: SectorPack; type: EventType }>();
   private readonly metrics = new Map<string, { pack: SectorPack; metric: Metric }>();
   private readonly indicators = new Map<string, { pack: SectorPack; indicator: Indicator }>();
@@ -17,7 +19,8 @@ export class Catalogue {
   private readonly placesOf = new Map<string, Map<string, Place>>();
 
   constructor(packs: readonly SectorPack[]) {
-    this.packs = withSharedLabels([...packs].sort((a, b) => a.id.localeCompare(b.id)));
+    this.written = [...packs].sort((a, b) => a.id.localeCompare(b.id));
+    this.packs = withSharedLabels(this.written);
     for (const pack of this.packs) this.add(pack);
     for (const pack of this.packs) this.check(pack);
     const loop = inhibitionLoop(this.allRules());
@@ -62,9 +65,12 @@ export class Catalogue {
     return this.placesOf.get(dimension) ?? new Map<string, Place>();
   }
 
-  /** Names of the values of a dimension whose codes mean the same in every pack, by code. */
-  sharedLabels(dimension: SharedDimension): Readonly<Record<string, Text>> {
-    return sharedLabels(this.packs, dimension);
+  /** Names that these sectors give to the values of a dimension whose codes mean the same in every pack, by code. */
+  sharedLabels(dimension: SharedDimension, of: (sector: string) => boolean): Readonly<Record<string, Text>> {
+    return sharedLabels(
+      this.written.filter(({ id }) => of(id)),
+      dimension,
+    );
   }
 
   allTypes(): string[] {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { AlertLine, TileView } from '../../../libs/contracts/index.js';
-import { withAlerts, worthTurning } from './alerts-layout.js';
+import { withAlerts, worthListing } from './alerts-layout.js';
 
 const tile = (
   id: string,
@@ -83,9 +83,9 @@ test('without a ticker nothing moves', () => {
 test('information is listed only where nothing worse is open', () => {
   const line = (id: string, severity: AlertLine['severity']): AlertLine => ({ id, severity }) as AlertLine;
   const information = [line('c', 'information'), line('d', 'information')];
-  expect(worthTurning([line('a', 'serious'), line('b', 'warning'), ...information]).map(({ id }) => id)).toEqual([
+  expect(worthListing([line('a', 'serious'), line('b', 'warning'), ...information]).map(({ id }) => id)).toEqual([
     'a',
     'b',
   ]);
-  expect(worthTurning(information)).toEqual(information);
+  expect(worthListing(information)).toEqual(information);
 });

@@ -45,8 +45,8 @@ function narrower({ col, width, ...rest }: Area): Area {
   return { ...rest, col: edge(col), width: Math.max(1, edge(col + width) - edge(col)) };
 }
 
-/** What a wall lists: mere information, of which there may be hundreds, takes no turns from what somebody has to answer. Pure. */
-export function worthTurning(lines: readonly AlertLine[]): readonly AlertLine[] {
+/** What is listed: mere information, of which there may be hundreds, takes no room from what somebody has to answer. Pure. */
+export function worthListing(lines: readonly AlertLine[]): readonly AlertLine[] {
   const worse = lines.filter(({ severity }) => severity !== 'information');
   return worse.length > 0 ? worse : lines;
 }

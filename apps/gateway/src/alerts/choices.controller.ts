@@ -28,16 +28,15 @@ export class ChoicesController {
   @Get()
   async choices(@CurrentViewer() { scope }: Viewer): Promise<Choices> {
     const rules = (await this.rules.definitions()).filter(({ sector }) => seesSector(scope, sector));
-    const agencies = Object.entries(this.catalogue.sharedLabels('agency'));
+    const agencies = this.agenciesOf(scope);
     return {
       sectors: this.sectors(scope),
       rules: offered(
         rules.map(({ id, title, sector }) => ({ value: id, label: title, hint: this.sectorName(sector) })),
       ),
       units: offered(this.unitsOf(scope)),
-      // Agencies are of no unit: they are told to those who see all of them.
-      agencies: offered(scope.units === '*' ? agencies.map(([value, label]) => ({ value, label })) : []),
-      keys: offered(this.keysOf(rules, scope)),
+      agencies: offered(Object.entries(agencies).map(([value, label]) => ({ value, label }))),
+      keys: offered(this.keysOf(rules, scope, agencies)),
     };
   }
 
@@ -60,8 +59,13 @@ export class ChoicesController {
     }
   }
 
+  /** Agencies are of no unit: they are told to those who see all of them, as far as the sectors that they see name them. */
+  private agenciesOf(scope: Scope): Readonly<Record<string, Text>> {
+    return scope.units === '*' ? this.catalogue.sharedLabels('agency', (sector) => seesSector(scope, sector)) : {};
+  }
+
   /** Each code once, though several rules tell by it. */
-  private keysOf(rules: readonly Rule[], scope: Scope): Choice[] {
+  private keysOf(rules: readonly Rule[], scope: Scope, agencies: Readonly<Record<string, Text>>): Choice[] {
     const found = new Map<string, Choice>();
     for (const { by, sector } of rules) {
       if (by === undefined || by === 'unit') continue;
@@ -70,7 +74,8 @@ export class ChoicesController {
         if (seesUnit(scope, unit, this.units)) found.set(code, { value: code, label: same(name), hint });
       if (scope.units !== '*') continue;
       const labels = this.catalogue.packs.find(({ id }) => id === sector)?.labels[by] ?? {};
-      for (const [value, label] of Object.entries(labels))
+      // A pack's labels have the agencies of all others, too.
+      for (const [value, label] of Object.entries(by === 'agency' ? agencies : labels))
         if (!found.has(value)) found.set(value, { value, label, hint });
     }
     return [...found.values()];

@@ -44,7 +44,7 @@ export class BriefFactsReader {
       this.atEndOf(midnight - 2 * DAY_MS, inForce),
       this.openAlerts(),
       this.alertCounts(at, midnight + DAY_MS),
-      this.people.duties(Math.max(midnight, at), midnight + DAY_MS),
+      this.people.duties(at, midnight + DAY_MS),
     ]);
     const sight = this.boards.sightNow(SHARED);
     const indicators = inForce.map((owned) => this.view(owned, sight, yesterday, dayBefore));

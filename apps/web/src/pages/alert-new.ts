@@ -6,7 +6,7 @@ import { say } from '../language.js';
 import { mayOperate, whoAmI } from '../me.js';
 import { faultOf } from './alert-faults.js';
 import { choices } from './choices.js';
-import { alertBox, choice, desk, field, tell } from './desk.js';
+import { alertBox, broad, choice, desk, field, tell } from './desk.js';
 import { Picker } from './picker.js';
 import { DISASTER_NAMES } from './rule-words.js';
 
@@ -106,11 +106,6 @@ function draw(parent: HTMLElement, names: Choices): void {
       box,
     ),
   );
-}
-
-function broad(element: HTMLElement): HTMLElement {
-  element.classList.add('broad');
-  return element;
 }
 
 const area = (name: string, label: Text, most: string): HTMLElement =>

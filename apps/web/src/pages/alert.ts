@@ -224,12 +224,11 @@ class AlertPage {
   }
 
   private history(detail: AlertDetail): HTMLElement {
-    const nameOf = (login: string): string => this.nameOf(login);
     const rows = [...detail.history].reverse().map(({ at, actor, kind, comment, detail: more }) => {
       const byLink = actor === 'link' && typeof more.person === 'string' ? more.person : null;
       const link = say({ vi: 'qua liên kết', en: 'by link' });
-      const who = byLink === null ? nameOf(actor) : `${nameOf(byLink)} (${link})`;
-      const to = typeof more.to === 'string' ? ` → ${nameOf(more.to)}` : '';
+      const who = byLink === null ? this.nameOf(actor) : `${this.nameOf(byLink)} (${link})`;
+      const to = typeof more.to === 'string' ? ` → ${this.nameOf(more.to)}` : '';
       const by = actor === 'system' ? say({ vi: 'hệ thống', en: 'system' }) : who;
       return h(
         'li',

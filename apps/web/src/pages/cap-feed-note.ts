@@ -11,12 +11,7 @@ export function capFeedNote({ id, settings }: ChannelView): HTMLElement {
     said.textContent =
       count === 0 ? ` – ${whyEmpty(settings)}` : ` – ${say({ vi: `${count} tin`, en: String(count) })}`;
   });
-  return h(
-    'p',
-    { class: 'cap-note' },
-    h('a', { href: path }, say({ vi: 'Nguồn tin công khai', en: 'Public feed' })),
-    said,
-  );
+  return h('p', {}, h('a', { href: path }, say({ vi: 'Nguồn tin công khai', en: 'Public feed' })), said);
 }
 
 /** Messages in the feed; null where it cannot be read, as while the channel is off. */

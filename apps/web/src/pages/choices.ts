@@ -15,6 +15,9 @@ export function choices(): Promise<Choices> {
   return asked;
 }
 
+/** What the key of an alert may be; that of a rule by units is a unit. */
+export const keyChoices = ({ keys, units }: Choices): readonly Choice[] => [...keys, ...units];
+
 /** The name of a code, or the code where none is known. */
 export function nameOfChoice(list: readonly Choice[], value: string): string {
   const found = list.find((one) => one.value === value);

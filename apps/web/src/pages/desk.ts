@@ -82,6 +82,12 @@ export function field(label: string, attributes: Record<string, string | boolean
   );
 }
 
+/** A field that takes the whole width of its form. */
+export function broad(element: HTMLElement): HTMLElement {
+  element.classList.add('broad');
+  return element;
+}
+
 /** A labelled choice. */
 export function choice(
   label: string,

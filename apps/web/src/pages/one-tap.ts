@@ -1,4 +1,4 @@
-import type { Severity, Text } from '#libs/contracts';
+import { SEVERITY_NAMES, type Severity, type Text } from '#libs/contracts';
 import { ApiError, call } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment } from '../format.js';
@@ -38,12 +38,6 @@ const INVALID: Text = {
   en: 'This is not a valid link. Open it again from the message, or sign in.',
 };
 const LEVELS = { information: 'unknown', warning: 'attention', serious: 'serious', critical: 'critical' } as const;
-const SEVERITIES: Record<Severity, Text> = {
-  information: { vi: 'Thông tin', en: 'Information' },
-  warning: { vi: 'Cảnh báo', en: 'Warning' },
-  serious: { vi: 'Nghiêm trọng', en: 'Serious' },
-  critical: { vi: 'Khẩn cấp', en: 'Critical' },
-};
 
 /** `/a#<token>`: what a message was about, and one button. Opening it changes nothing. */
 export async function oneTapPage(parent: HTMLElement): Promise<void> {
@@ -100,7 +94,7 @@ function draw(parent: HTMLElement, token: string, found: OneTap): void {
           'span',
           { class: `chip level-${LEVELS[found.severity]}` },
           levelIcon(LEVELS[found.severity]),
-          say(SEVERITIES[found.severity]),
+          say(SEVERITY_NAMES[found.severity]),
         ),
       ),
       h('h2', {}, found.subject),

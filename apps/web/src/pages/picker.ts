@@ -1,6 +1,7 @@
 import type { Choice } from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
+import { nameOfChoice } from './choices.js';
 import { plain } from './plain-text.js';
 
 /** Suggestions shown at once: more are narrowed down by typing. */
@@ -80,10 +81,6 @@ export class Picker {
     return this.chosen;
   }
 
-  focus(): void {
-    this.input.focus();
-  }
-
   private search(): void {
     const words = plain(this.input.value)
       .split(/\s+/)
@@ -109,7 +106,6 @@ export class Picker {
         {
           id: `${this.list.id}-${index}`,
           role: 'option',
-          'aria-selected': String(index === this.at),
           // Before the input loses its focus.
           onmousedown: (event: MouseEvent) => {
             event.preventDefault();
@@ -164,7 +160,8 @@ export class Picker {
     this.input.setCustomValidity('');
     this.open(false);
     this.drawChips();
-    this.said.textContent = say({ vi: `Đã chọn ${this.nameOf(value)}`, en: `${this.nameOf(value)} chosen` });
+    const name = nameOfChoice(this.options.choices, value);
+    this.said.textContent = say({ vi: `Đã chọn ${name}`, en: `${name} chosen` });
     this.options.changed?.();
   }
 
@@ -194,15 +191,10 @@ export class Picker {
     );
   }
 
-  private nameOf(value: string): string {
-    const found = this.options.choices.find((choice) => choice.value === value);
-    return found === undefined ? value : say(found.label);
-  }
-
   private drawChips(): void {
     this.chips.replaceChildren(
       ...this.chosen.map((value) => {
-        const name = this.nameOf(value);
+        const name = nameOfChoice(this.options.choices, value);
         return h(
           'button',
           {

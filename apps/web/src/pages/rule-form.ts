@@ -114,7 +114,7 @@ export class RuleForm {
         fields.choice(
           { path: '/disaster', label: { vi: 'Cấp rủi ro thiên tai', en: 'Level of disaster risk' } },
           String(draft.disaster ?? ''),
-          [['', '–'], ...[1, 2, 3, 4, 5].map((n) => [String(n), say(DISASTER_NAMES[n] as Text)] as const)],
+          [['', '–'], ...Object.entries(DISASTER_NAMES).map(([level, name]) => [level, say(name)] as const)],
           (value) => (draft.disaster = value === '' ? undefined : (Number(value) as Rule['disaster'])),
         ),
       ),

@@ -1,11 +1,13 @@
-import { SEVERITY_NAMES, SEVERITIES } from '#libs/contracts';
-import type { AlertLine, Choices, Matcher, Severity, Silence, Text } from '#libs/contracts';
+import { DAY_MS, HOUR_MS, periodStart, SEVERITIES, SEVERITY_NAMES } from '#libs/contracts';
+import type { AlertLine, Choice, Choices, Matcher, Severity, Silence, Text } from '#libs/contracts';
 import { placeOf, severityChip, WORST_FIRST } from '../alert-words.js';
 import { call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import { faultOf } from './alert-faults.js';
-import { alertBox, choice, field, tell } from './desk.js';
+import { keyChoices } from './choices.js';
+import { alertBox, broad, choice, field, tell } from './desk.js';
+import { localInput, momentOfInput } from './on-call/local-time.js';
 import { Picker } from './picker.js';
 
 interface Preview {
@@ -24,8 +26,6 @@ const KINDS: Record<Silence['kind'], Text> = {
   silence: { vi: 'Tắt báo (≤ 7 ngày)', en: 'Silence (≤ 7 days)' },
   maintenance: { vi: 'Bảo trì (≤ 30 ngày)', en: 'Maintenance (≤ 30 days)' },
 };
-const HOUR_MS = 3_600_000;
-const VN_OFFSET_MS = 7 * HOUR_MS;
 /** How long a silence lasts unless somebody says otherwise. */
 const USUAL_HOURS = 2;
 const MOST_REASON = 300;
@@ -46,15 +46,10 @@ export function suggestedFor(alert: AlertLine): Suggested {
   return { matcher, reason: reason.slice(0, MOST_REASON) };
 }
 
-/** `2026-11-26T08:00` of the form is a time in Vietnam. */
-const zoned = (value: string): string => `${value}:00+07:00`;
-const inForm = (at: number): string => new Date(at + VN_OFFSET_MS).toISOString().slice(0, 16);
-
 /** Seven in the morning that comes next, in Vietnam. */
 function nextMorning(now: number): number {
-  const day = Math.floor((now + VN_OFFSET_MS) / (24 * HOUR_MS)) * 24 * HOUR_MS - VN_OFFSET_MS;
-  const morning = day + 7 * HOUR_MS;
-  return morning > now ? morning : morning + 24 * HOUR_MS;
+  const morning = periodStart('d', now) + 7 * HOUR_MS;
+  return morning > now ? morning : morning + DAY_MS;
 }
 
 /** The form of a new silence; nothing is saved before it has said what it would mute. */
@@ -84,8 +79,8 @@ export function silenceForm(names: Choices, suggested: Suggested | null, again: 
     const body = {
       kind: String(data.get('kind')),
       matcher,
-      from: zoned(String(data.get('from'))),
-      to: zoned(String(data.get('to'))),
+      from: momentOfInput(String(data.get('from'))),
+      to: momentOfInput(String(data.get('to'))),
       reason: String(data.get('reason')).trim(),
     };
     try {
@@ -125,21 +120,14 @@ type Picked = 'rules' | 'sectors' | 'units' | 'keys';
 
 function pickersOf(names: Choices, matcher: Matcher): Record<Picked, Picker> {
   const all = say({ vi: 'Gõ tên hoặc mã; trống là tất cả', en: 'Type a name or code; empty for all' });
-  const made = (name: Picked, label: Text, hint = all): Picker =>
-    new Picker({ name, label: say(label), hint, choices: names[name], values: matcher[name] ?? [] });
+  const made = (name: Picked, label: Text, hint = all, known: readonly Choice[] = names[name]): Picker =>
+    new Picker({ name, label: say(label), hint, choices: known, values: matcher[name] ?? [] });
   const below = { vi: 'Gồm cả cấp dưới; trống là tất cả', en: 'Each with all below; empty for all' };
   return {
     rules: made('rules', { vi: 'Quy tắc', en: 'Rules' }),
     sectors: made('sectors', { vi: 'Lĩnh vực', en: 'Sectors' }),
     units: made('units', { vi: 'Đơn vị hành chính', en: 'Units' }, say(below)),
-    keys: new Picker({
-      name: 'keys',
-      label: say({ vi: 'Điểm đo, cơ quan, cơ sở', en: 'Stations, agencies, facilities' }),
-      hint: all,
-      // The key of a rule by units is a unit.
-      choices: [...names.keys, ...names.units],
-      values: matcher.keys ?? [],
-    }),
+    keys: made('keys', { vi: 'Điểm đo, cơ quan, cơ sở', en: 'Stations, agencies, facilities' }, all, keyChoices(names)),
   };
 }
 
@@ -158,32 +146,31 @@ function severitiesField(chosen: readonly Severity[]): HTMLElement {
   );
 }
 
-function reasonField(value: string): HTMLElement {
-  const element = field(
-    say({ vi: 'Lý do', en: 'Reason' }),
-    { name: 'reason', required: true, maxlength: String(MOST_REASON), value },
-    say({ vi: 'Bắt buộc; mọi người đều thấy', en: 'Required; everybody sees it' }),
+const reasonField = (value: string): HTMLElement =>
+  broad(
+    field(
+      say({ vi: 'Lý do', en: 'Reason' }),
+      { name: 'reason', required: true, maxlength: String(MOST_REASON), value },
+      say({ vi: 'Bắt buộc; mọi người đều thấy', en: 'Required; everybody sees it' }),
+    ),
   );
-  element.classList.add('broad');
-  return element;
-}
 
 /** Begin and end, and the ends that are meant most often as one press. */
 function timeFields(now: number): HTMLElement[] {
   const time = (name: string, label: Text, at: number) =>
-    field(say(label), { name, type: 'datetime-local', required: true, value: inForm(at) });
+    field(say(label), { name, type: 'datetime-local', required: true, value: localInput(at) });
   const to = time('to', { vi: 'Đến', en: 'To' }, now + USUAL_HOURS * HOUR_MS);
   const input = to.querySelector('input');
   const ends: [Text, number][] = [
     [{ vi: '1 giờ', en: '1 hour' }, now + HOUR_MS],
     [{ vi: '4 giờ', en: '4 hours' }, now + 4 * HOUR_MS],
     [{ vi: 'đến 7:00 sáng', en: 'until 7:00' }, nextMorning(now)],
-    [{ vi: '1 ngày', en: '1 day' }, now + 24 * HOUR_MS],
+    [{ vi: '1 ngày', en: '1 day' }, now + DAY_MS],
   ];
   const press = ([label, at]: [Text, number]) =>
     h(
       'button',
-      { type: 'button', class: 'switch', onclick: () => input !== null && (input.value = inForm(at)) },
+      { type: 'button', class: 'switch', onclick: () => input !== null && (input.value = localInput(at)) },
       say(label),
     );
   to.append(h('div', { class: 'ends' }, ...ends.map(press)));

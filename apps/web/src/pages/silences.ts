@@ -1,12 +1,12 @@
 import { SEVERITY_NAMES } from '#libs/contracts';
-import type { AlertLine, Choices, Matcher, Silence, Text } from '#libs/contracts';
+import type { AlertLine, Choice, Choices, Matcher, Silence, Text } from '#libs/contracts';
 import { call } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment } from '../format.js';
 import { say } from '../language.js';
 import { mayOperate, whoAmI, type Me } from '../me.js';
 import { faultOf } from './alert-faults.js';
-import { choices, nameOfChoice } from './choices.js';
+import { choices, keyChoices, nameOfChoice } from './choices.js';
 import { alertBox, desk, tell } from './desk.js';
 import { wideTable } from './indicator-words.js';
 import { silenceForm, suggestedFor, type Suggested } from './silence-form.js';
@@ -146,18 +146,13 @@ function list(
 
 /** What a matcher is about, in words. */
 function matcherText({ rules, sectors, units, keys, severities }: Matcher, names: Choices): string {
-  const named = (list: readonly string[] | undefined, kind: keyof Choices): string[] =>
-    (list ?? []).map((value) => nameOfChoice(names[kind], value));
-  // The key of a rule by units is a unit.
-  const keyName = (value: string): string => {
-    const name = nameOfChoice(names.keys, value);
-    return name === value ? nameOfChoice(names.units, value) : name;
-  };
+  const named = (list: readonly string[] | undefined, known: readonly Choice[]): string[] =>
+    (list ?? []).map((value) => nameOfChoice(known, value));
   const parts: [Text, readonly string[]][] = [
-    [{ vi: 'quy tắc', en: 'rules' }, named(rules, 'rules')],
-    [{ vi: 'lĩnh vực', en: 'sectors' }, named(sectors, 'sectors')],
-    [{ vi: 'đơn vị', en: 'units' }, named(units, 'units')],
-    [{ vi: 'điểm', en: 'keys' }, (keys ?? []).map(keyName)],
+    [{ vi: 'quy tắc', en: 'rules' }, named(rules, names.rules)],
+    [{ vi: 'lĩnh vực', en: 'sectors' }, named(sectors, names.sectors)],
+    [{ vi: 'đơn vị', en: 'units' }, named(units, names.units)],
+    [{ vi: 'điểm', en: 'keys' }, named(keys, keyChoices(names))],
     [{ vi: 'mức', en: 'severities' }, (severities ?? []).map((one) => say(SEVERITY_NAMES[one]))],
   ];
   return parts.flatMap(([name, list]) => (list.length > 0 ? [`${say(name)}: ${list.join(', ')}`] : [])).join(' · ');

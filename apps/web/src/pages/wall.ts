@@ -129,11 +129,10 @@ export class WallPage {
       this.tiles = new Map(laid.tiles.map((view) => [view.id, makeTile(view)]));
       this.alertsTile = laid.alerts === null ? null : new AlertsTile(laid.alerts);
       // First in reading order where tiles flow; on the grid each has its place.
-      const first = this.alertsTile
+      this.first = this.alertsTile
         ? [{ ...this.alertsTile.frame.view, area: { ...this.alertsTile.frame.view.area, row: 0 } }]
         : [];
-      this.first = first;
-      this.views = [...first, ...laid.tiles];
+      this.views = [...this.first, ...laid.tiles];
       this.numbers.lay(laid.tiles, (id) => this.tiles.get(id)?.frame.element);
       const frames = [...this.tiles.values()].map(({ frame }) => frame.element);
       const headline = frames.findIndex((element) => element.matches('.tile-headline'));

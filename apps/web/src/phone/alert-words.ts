@@ -37,6 +37,8 @@ export function changeWords({ kind, actor, detail }: AlertChange, nameOf: (login
     const person = typeof detail.person === 'string' ? nameOf(detail.person) : '';
     return `${said} – ${person} ${say({ vi: '(bằng liên kết)', en: '(by a link)' })}`;
   }
-  const to = typeof detail.assignee === 'string' ? ` → ${nameOf(detail.assignee)}` : '';
+  // Who gives it away names the next one; who starts, himself.
+  const next = detail.to ?? detail.assignee;
+  const to = typeof next === 'string' ? ` → ${nameOf(next)}` : '';
   return `${said} – ${nameOf(actor)}${to}`;
 }

@@ -5,6 +5,7 @@ import { language, say } from '../language.js';
 import { levelChip, marksOf, simulatedMark } from '../marks.js';
 import { sparkPaths } from '../tiles/number.js';
 import { severityChip, valueOf } from '../alert-words.js';
+import { worthListing } from '../alerts-layout.js';
 import { inOrder, sinceWords, whoHasIt } from './alert-words.js';
 import { namesOf, type Actions, type Model, type NumberLine } from './model.js';
 
@@ -38,9 +39,8 @@ export function homeView(model: Model, actions: Actions): HTMLElement {
 
 function alertSection(model: Model, actions: Actions): HTMLElement {
   const open = inOrder(model.alerts?.value.open ?? []);
-  const worse = open.filter(({ severity }) => severity !== 'information');
   // Mere information waits behind the button while something has to be answered: the indicators are one thumb away.
-  const shown = showAll ? open : (worse.length > 0 ? worse : open).slice(0, FIRST);
+  const shown = showAll ? open : worthListing(open).slice(0, FIRST);
   const rest = open.length - shown.length;
   const title = say({ vi: 'Cảnh báo đang mở', en: 'Open alerts' });
   const more = h(

@@ -1,7 +1,7 @@
 import { SEVERITY_NAMES } from '#libs/contracts';
 import type { AlertLine, AlertsState, Area, TileView } from '#libs/contracts';
 import { placeOf, severityIcon, STATE_NAMES, valueOf, whoOf } from '../alert-words.js';
-import { ALERTS_TILE, worthTurning } from '../alerts-layout.js';
+import { ALERTS_TILE, worthListing } from '../alerts-layout.js';
 import { h } from '../dom.js';
 import { formatAge } from '../format.js';
 import { say } from '../language.js';
@@ -34,7 +34,7 @@ export class AlertsTile {
 
   /** `total`: of all open ones of this board, also those that the state does not list. */
   draw(lines: readonly AlertLine[], total: number, context: TileContext): void {
-    this.lines = worthTurning(lines);
+    this.lines = worthListing(lines);
     this.hidden = Math.max(0, total - this.lines.length);
     this.shown = '';
     this.second(context);

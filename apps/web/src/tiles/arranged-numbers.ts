@@ -26,7 +26,6 @@ export class ArrangedNumbers {
   /** Arranges for these states. Returns the tiles as they lie now where that changed, else null. */
   arrange(states: Readonly<Record<string, TileState>>): TileView[] | null {
     const rows = numberRows(this.views, states);
-    this.nameMissing(rows?.missing ?? []);
     const key = rows === null ? 'board' : JSON.stringify([[...rows.areas], [...rows.compact], rows.missing]);
     if (key === this.shown) return null;
     this.shown = key;
@@ -34,6 +33,7 @@ export class ArrangedNumbers {
   }
 
   private move(rows: NumberRows | null): TileView[] {
+    this.nameMissing(rows?.missing ?? []);
     const moved = this.views.flatMap((view): TileView[] => {
       const element = this.elementOf(view.id);
       const hidden = rows?.missing.includes(view.id) ?? false;

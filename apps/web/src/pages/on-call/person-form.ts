@@ -1,7 +1,7 @@
-import { SEVERITY_NAMES } from '#libs/contracts';
 import {
   PERSON_ROLES,
   SEVERITIES,
+  SEVERITY_NAMES,
   type ChannelKind,
   type Contact,
   type Person,

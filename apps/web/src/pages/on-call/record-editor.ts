@@ -46,11 +46,8 @@ export function recordEditor<T extends { id: string; name: string }>(given: Reco
             ),
         input(say(given.nameLabel), '/name', draft.name, (text) => (draft.name = text)),
       ),
-      ...given.draw(draft, redraw),
+      ...given.draw(draft, () => made.redraw()),
     ],
   });
-  function redraw(): void {
-    made.redraw();
-  }
   return made.form;
 }
