@@ -1,5 +1,5 @@
 import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
-import { DAY_MS, HOUR_MS, type NumberFormat } from '#libs/contracts';
+import { DAY_MS, HOUR_MS, dayStart, type NumberFormat } from '#libs/contracts';
 import {
   beatSimulation,
   demoCommunes,
@@ -78,7 +78,7 @@ const attendance = projection<AttendanceState, AttendanceDto>({
   },
   shares: ({ day, level, unit, counts }) => {
     const [pupils, present, online] = JSON.parse(counts?.[1] ?? '[0,0,0]') as [number, number, number];
-    const at = Date.parse(`${day}T00:00:00+07:00`);
+    const at = dayStart(day);
     const dims = (how: string): string[] => [unit?.[1] ?? '', level, how];
     return {
       shares: [

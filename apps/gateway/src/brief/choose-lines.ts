@@ -1,5 +1,6 @@
 import {
   DAY_MS,
+  dayStart,
   MINUTE_MS,
   type Brief,
   type BriefLine,
@@ -42,7 +43,7 @@ export function makeBrief(facts: BriefFacts): Omit<Brief, 'kept'> {
 }
 
 function titleOf(part: BriefPart, { day }: BriefFacts): Text {
-  const midnight = Date.parse(`${day}T00:00:00+07:00`);
+  const midnight = dayStart(day);
   const [yesterday, before] = [dayText(midnight - DAY_MS), dayText(midnight - 2 * DAY_MS)];
   return {
     changed: plain(
@@ -82,7 +83,7 @@ function headlineOf({ counts: { open, unanswered } }: BriefFacts, late: number, 
 
 /** Yesterday against the day before: first what crossed a limit, then the largest changes, leading numbers before others. */
 function changed({ indicators, day }: BriefFacts): BriefLine[] {
-  const lastMinute = Date.parse(`${day}T00:00:00+07:00`) - MINUTE_MS;
+  const lastMinute = dayStart(day) - MINUTE_MS;
   const found = indicators.flatMap((one) => {
     const { yesterday: now, dayBefore: before } = one;
     if (!now || !before || now.value === null || before.value === null) return [];

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DAY_MS, dayName, SEVERITIES, type Level } from '#libs/contracts';
+import { DAY_MS, dayName, dayStart, SEVERITIES, type Level } from '#libs/contracts';
 import { EVERYTHING, freshnessOf, levelOf, measuresOf, type Sight, type UnitLookup } from '#libs/live';
 import { AlertEntity, BucketReader } from '#libs/persistence';
 import { CLOCK, type Clock } from '#libs/platform';
@@ -37,7 +37,7 @@ export class BriefFactsReader {
   async gather(): Promise<BriefFacts> {
     const at = this.clock.now();
     const day = dayName(at);
-    const midnight = Date.parse(`${day}T00:00:00+07:00`);
+    const midnight = dayStart(day);
     const inForce = indicatorsInForce(this.catalogue, at).filter(({ indicator }) => indicator.sharing !== 'restricted');
     const [yesterday, dayBefore, alerts, counts, duties] = await Promise.all([
       this.atEndOf(midnight - DAY_MS, inForce),

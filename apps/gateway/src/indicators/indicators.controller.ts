@@ -1,6 +1,12 @@
 import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Explanation, IndicatorValue, IndicatorValues, MetricView } from '#libs/contracts';
+import {
+  dayStart,
+  type Explanation,
+  type IndicatorValue,
+  type IndicatorValues,
+  type MetricView,
+} from '#libs/contracts';
 import {
   dimensionsOf,
   explainFormula,
@@ -179,7 +185,7 @@ export class IndicatorsController {
   }
 
   private async recordOf(day: string): Promise<{ start: number; rows: Awaited<ReturnType<DailyRecord['of']>> }> {
-    const start = Date.parse(`${day}T00:00:00+07:00`);
+    const start = dayStart(day);
     if (!/^20\d{2}-\d{2}-\d{2}$/.test(day) || Number.isNaN(start)) {
       throw new ProblemError(400, 'field-invalid', undefined, 'day must be a day such as 2026-11-22', { field: 'day' });
     }
