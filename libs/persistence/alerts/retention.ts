@@ -11,7 +11,7 @@ export interface AlertRetention {
 const DAY_MS = 86_400_000;
 /** Alerts, groups or messages that one transaction deletes. */
 const CHUNK = 500;
-/** Chunks a call: the rest goes an hour later. A worker waits for this before its first job. */
+/** Chunks a call: the rest goes an hour later. */
 const ROUNDS = 100;
 
 /**
