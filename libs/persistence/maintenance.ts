@@ -60,7 +60,7 @@ export async function maintain(
           'at < $1::timestamptz',
           new Date(now - retention.minuteDays * DAY_MS).toISOString(),
         )) +
-        (await retireAlerts(client, retention, now));
+        (await retireAlerts(pool, retention, now));
       return { made, dropped, deleted };
     } finally {
       await client.query('SELECT pg_advisory_unlock(726003)');
