@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { testDatabase, type TestDatabase } from '../../test/support/database.js';
-import { dataSourceOptions } from './data-source.js';
+import { dataSourceOptions, migrate } from './data-source.js';
 import { AlertYears1790000000020 } from './migrations/1790000000020-alert-years.js';
 
 let database: TestDatabase;
@@ -34,4 +34,17 @@ test('a database of the version before the years of alerts has all indices after
     await runner.release();
     await source.destroy();
   }
+});
+
+test('a migration may take as long as it takes: an index over months of events needs more than a minute', async () => {
+  await database.query(`DELETE FROM migration WHERE name = 'NewestEvents1790000000021'`);
+  await database.query('DROP INDEX event_newest');
+  await database.query(`
+    CREATE TABLE seen (setting text);
+    CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO seen VALUES (current_setting('statement_timeout'));
+    END $$;
+    CREATE EVENT TRIGGER see ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION see()`);
+  await migrate(database.url);
+  expect(await database.query('SELECT setting FROM seen')).toEqual([{ setting: '0' }]);
 });
