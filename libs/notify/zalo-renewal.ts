@@ -8,7 +8,7 @@ import { post } from './outward.js';
 import { seal } from './sealed.js';
 
 /** OAuth v4 of Zalo Official Accounts: a new access token for a refresh token, which is good for one use. */
-export const ZALO_OAUTH = 'https://oauth.zaloapp.com/v4/oa/access_token';
+const ZALO_OAUTH = 'https://oauth.zaloapp.com/v4/oa/access_token';
 
 /** Renewed so long before it ends, and tried again so long after a failure. */
 const AHEAD_MS = 2 * HOUR_MS;

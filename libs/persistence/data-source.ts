@@ -22,13 +22,20 @@ export function dataSourceOptions(url: string, application: string, poolSize = 8
     poolSize,
     synchronize: false,
     connectTimeoutMS: 5_000,
-    extra: { statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000, keepAlive: true },
+    extra: { ...LIMITS, statement_timeout: 60_000 },
   };
 }
 
-/** Opens the database and brings it to the newest schema, with the reference data that comes with the hub. Safe to call from several processes at once. */
+const LIMITS = { idle_in_transaction_session_timeout: 60_000, keepAlive: true };
+
+/**
+ * Opens the database and brings it to the newest schema, with the reference data that comes with the hub. Safe to call from
+ * several processes at once. Without a time limit: an index over months of events takes minutes, and who waits for another
+ * process waits as long.
+ */
 export async function migrate(url: string): Promise<void> {
-  const source = await new DataSource(dataSourceOptions(url, 'ioc-migrate', 2)).initialize();
+  const options = { ...dataSourceOptions(url, 'ioc-migrate', 2), extra: LIMITS } as DataSourceOptions;
+  const source = await new DataSource(options).initialize();
   try {
     const runner = source.createQueryRunner();
     await runner.query('SELECT pg_advisory_lock(726001)');

@@ -1,6 +1,7 @@
 import { DAY_MS, dayName, periodStart } from '#libs/contracts';
 import type pg from 'pg';
 import { type AlertRetention, retireAlerts } from './alerts/retention.js';
+import { inTransaction } from './transaction.js';
 
 /** Days that things are kept. */
 export interface Retention extends AlertRetention {
@@ -12,22 +13,23 @@ export interface Retention extends AlertRetention {
 /** Rows deleted in one statement, so that no lock or log grows without bound. */
 const CHUNK = 20_000;
 const PARTITIONS_AHEAD = 3;
+const PARTITIONS_LOCK = 726_005;
 
 /**
  * Makes the partitions of today and the next days, drops those past their days, and deletes what outlived its
- * retention. One process at a time does it; others return at once. Returns what was done.
+ * retention. One process at a time deletes; others return at once. Returns what was done.
  */
 export async function maintain(
   pool: pg.Pool,
   retention: Retention,
   now: number,
 ): Promise<{ made: string[]; dropped: string[]; deleted: number }> {
+  const made = await makePartitions(pool, now);
   const client = await pool.connect();
   try {
     const { rows } = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock(726003) AS ok');
-    if (!rows[0]?.ok) return { made: [], dropped: [], deleted: 0 };
+    if (!rows[0]?.ok) return { made, dropped: [], deleted: 0 };
     try {
-      const made = await makePartitions(client, now);
       const rawLimit = dayName(now - retention.rawDays * DAY_MS);
       const dropped = await dropPartitions(client, rawLimit);
       const deleted =
@@ -58,7 +60,7 @@ export async function maintain(
           'at < $1::timestamptz',
           new Date(now - retention.minuteDays * DAY_MS).toISOString(),
         )) +
-        (await retireAlerts(client, retention, now));
+        (await retireAlerts(pool, retention, now));
       return { made, dropped, deleted };
     } finally {
       await client.query('SELECT pg_advisory_unlock(726003)');
@@ -77,22 +79,29 @@ async function partitions(client: pg.ClientBase): Promise<Set<string>> {
   return new Set(rows.map((row) => row.name));
 }
 
-async function makePartitions(client: pg.ClientBase, now: number): Promise<string[]> {
-  const known = await partitions(client);
-  const made: string[] = [];
-  for (let ahead = 0; ahead <= PARTITIONS_AHEAD; ahead++) {
-    const day = dayName(now + ahead * DAY_MS);
-    const name = partitionName(day);
-    if (known.has(name)) continue;
-    const rest = await client.query('SELECT 1 FROM event_rest WHERE day = $1::date LIMIT 1', [day]);
-    // Events of that day already went to the rest (the hub's clock was wrong once): they stay there, which is correct, only slower.
-    if (rest.rowCount) continue;
-    await client.query(
-      `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF event FOR VALUES FROM ('${day}') TO ('${dayName(now + (ahead + 1) * DAY_MS)}')`,
-    );
-    made.push(name);
-  }
-  return made;
+/**
+ * Makes the partitions of today and the next days, so that events find those of their days; resolves to their names. All
+ * that must be done before events are stored, and quick; whoever comes while another does it waits for it.
+ */
+export function makePartitions(pool: pg.Pool, now: number): Promise<string[]> {
+  return inTransaction(pool, async (client) => {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [PARTITIONS_LOCK]);
+    const known = await partitions(client);
+    const made: string[] = [];
+    for (let ahead = 0; ahead <= PARTITIONS_AHEAD; ahead++) {
+      const day = dayName(now + ahead * DAY_MS);
+      const name = partitionName(day);
+      if (known.has(name)) continue;
+      const rest = await client.query('SELECT 1 FROM event_rest WHERE day = $1::date LIMIT 1', [day]);
+      // Events of that day already went to the rest (the hub's clock was wrong once): they stay there, which is correct, only slower.
+      if (rest.rowCount) continue;
+      await client.query(
+        `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF event FOR VALUES FROM ('${day}') TO ('${dayName(now + (ahead + 1) * DAY_MS)}')`,
+      );
+      made.push(name);
+    }
+    return made;
+  });
 }
 
 async function dropPartitions(client: pg.ClientBase, before: string): Promise<string[]> {

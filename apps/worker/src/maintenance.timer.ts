@@ -6,13 +6,13 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { HOUR_MS, MINUTE_MS } from '#libs/contracts';
-import { maintain, sampleLevels } from '#libs/persistence';
+import { maintain, makePartitions, sampleLevels } from '#libs/persistence';
 import { CLOCK, LOG, Settings, type Clock } from '#libs/platform';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { POOL } from './worker.tokens.js';
 
-/** Partitions and retention every hour, samples of levels every minute. */
+/** Partitions and retention at the start and every hour, samples of levels every minute. */
 @Injectable()
 export class MaintenanceTimer implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private timers: NodeJS.Timeout[] = [];
@@ -25,14 +25,16 @@ export class MaintenanceTimer implements OnModuleInit, OnApplicationBootstrap, O
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
-  /** Before the processor takes its first job: an event must find the partition of its day. */
+  /** Before the processor takes its first job: an event must find the partition of its day. Nothing else keeps it waiting. */
   async onModuleInit(): Promise<void> {
-    await this.maintain();
+    await makePartitions(this.pool, this.clock.now());
   }
 
   onApplicationBootstrap(): void {
+    const maintenance = (): void => this.start('maintenance', () => this.maintain());
+    maintenance();
     this.timers = [
-      setInterval(() => this.start('maintenance', () => this.maintain()), HOUR_MS),
+      setInterval(maintenance, HOUR_MS),
       setInterval(() => this.start('level samples', () => sampleLevels(this.pool, this.clock.now())), MINUTE_MS),
     ];
   }

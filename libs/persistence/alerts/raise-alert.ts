@@ -148,9 +148,9 @@ export async function updateRaised(
     if (!found) return null;
     const open = found.group_id === null ? new Set<string>() : await dueAgain(client, [found.group_id], now, 0);
     const ends = update.endedAt !== undefined;
-    const worse = !ends && isWorse(update.severity, found.severity);
-    const until = worse && update.severity && update.limits ? limitsOf(update.limits, update.severity, now) : null;
-    const group = worse && !found.muted ? await groupOfWorse(client, found.id, update.severity, now) : null;
+    const worse = ends ? null : worseThan(found.severity, update.severity);
+    const until = worse && update.limits ? limitsOf(update.limits, worse, now) : null;
+    const group = worse && !found.muted ? await groupOfWorse(client, found.id, worse, now) : null;
     const { rowCount } = await client.query(
       `UPDATE alert SET title = coalesce($2, title), severity = coalesce($3, severity),
          description = CASE WHEN $4 THEN $5 ELSE description END, place = CASE WHEN $6 THEN $7::jsonb ELSE place END,
@@ -177,7 +177,7 @@ export async function updateRaised(
         update.lat ?? null,
         ends ? new Date(now) : null,
         update.expiresAt === undefined ? null : new Date(update.expiresAt),
-        worse,
+        worse !== null,
         group,
         until && new Date(until.respondBy),
         until && new Date(until.resolveBy),
@@ -186,7 +186,7 @@ export async function updateRaised(
     if (rowCount === 1) {
       const told = found.group_id !== null && open.has(found.group_id) ? found.group_id : null;
       const changes: Change[] = [{ alert: found.id, group: told, kind: ends ? 'ended' : 'updated', detail: { by } }];
-      if (worse) changes.push({ alert: found.id, group, kind: 'reopened', detail: { by, severity: update.severity } });
+      if (worse) changes.push({ alert: found.id, group, kind: 'reopened', detail: { by, severity: worse } });
       await writeChanges(client, changes, now);
     }
     return (await alertsById(client, [found.id]))[0] ?? null;
@@ -200,17 +200,17 @@ interface Raised {
   muted: boolean;
 }
 
-const isWorse = (now: Severity | undefined, before: Severity): boolean =>
-  now !== undefined && SEVERITIES.indexOf(now) > SEVERITIES.indexOf(before);
+/** The severity of now, where it is worse than the one before. */
+const worseThan = (before: Severity, now: Severity | undefined): Severity | null =>
+  now !== undefined && SEVERITIES.indexOf(now) > SEVERITIES.indexOf(before) ? now : null;
 
 /** It climbs from the first step of the policy for what it has become. */
 async function groupOfWorse(
   client: pg.ClientBase,
   alert: string,
-  severity: Severity | undefined,
+  severity: Severity,
   now: number,
 ): Promise<string | null> {
-  if (severity === undefined) return null;
   const key = `cap ${alert} ${severity}`;
   return (await dueGroups(client, [{ key, severity }], now, 0)).get(key) ?? null;
 }

@@ -27,7 +27,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** A manual alert of `START`, told to one person; `group`: with others of this name. */
+/** A manual alert of `START`. */
 async function raise(title: string): Promise<string> {
   const { alert } = await raiseAlert(
     pool,
@@ -41,7 +41,8 @@ async function raise(title: string): Promise<string> {
   );
   return alert.id;
 }
-async function tell(alerts: readonly string[], recipient = 'chief'): Promise<string> {
+/** One message about these. */
+async function tell(alerts: readonly string[], recipient: string): Promise<string> {
   const message = sampleMessage({ at: START, expiresAt: START + DAY_MS });
   await database.query(
     `INSERT INTO notification (id, kind, recipient, channel, message, state, created_at, sent_at)

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { inTransaction } from '../transaction.js';
 
 /** Days after which alerts and what was told of them go; see `docs/operations.md`. */
 export interface AlertRetention {
@@ -11,16 +12,16 @@ export interface AlertRetention {
 const DAY_MS = 86_400_000;
 /** Alerts, groups or messages that one transaction deletes. */
 const CHUNK = 500;
-/** Chunks a call: the rest goes an hour later. A worker waits for this before its first job. */
+/** Chunks a call: the rest goes an hour later. */
 const ROUNDS = 100;
 
 /**
  * Deletes what outlived its retention, a chunk a transaction. Nothing of an alert that is open, resolved but not closed,
  * or whose condition lasts, whatever its age. The history is append-only but for this: a trigger lets go only of closed
- * alerts' changes, and only in a transaction that declares it (`hub.retention`). `client` is in no transaction. Resolves to
- * how many rows of `notification`, `alert` and `alert_group` went.
+ * alerts' changes, and only in a transaction that declares it (`hub.retention`). Resolves to how many rows of
+ * `notification`, `alert` and `alert_group` went.
  */
-export async function retireAlerts(client: pg.ClientBase, days: AlertRetention, now: number): Promise<number> {
+export async function retireAlerts(pool: pg.Pool, days: AlertRetention, now: number): Promise<number> {
   const told = new Date(now - days.notificationDays * DAY_MS);
   const closed = new Date(now - days.alertDays * DAY_MS);
   let deleted = 0;
@@ -30,7 +31,7 @@ export async function retireAlerts(client: pg.ClientBase, days: AlertRetention, 
     [GROUPS, closed],
   ] as const) {
     for (let round = 0; round < ROUNDS; round++) {
-      const gone = await inChunk(client, statement, limit);
+      const gone = await deleteChunk(pool, statement, limit);
       deleted += gone;
       if (gone < CHUNK) break;
     }
@@ -38,17 +39,12 @@ export async function retireAlerts(client: pg.ClientBase, days: AlertRetention, 
   return deleted;
 }
 
-async function inChunk(client: pg.ClientBase, statement: string, limit: Date): Promise<number> {
-  await client.query('BEGIN');
-  try {
+function deleteChunk(pool: pg.Pool, statement: string, limit: Date): Promise<number> {
+  return inTransaction(pool, async (client) => {
     await client.query(`SET LOCAL hub.retention = 'on'`);
     const { rows } = await client.query<{ n: number }>(statement, [limit, CHUNK]);
-    await client.query('COMMIT');
     return rows[0]?.n ?? 0;
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 /** Messages that are done with, with what they told; `$1`: decided before, `$2`: at most. */

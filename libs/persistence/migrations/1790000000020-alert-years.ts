@@ -40,6 +40,8 @@ const UP = [
   `CREATE TRIGGER alert_change_retires BEFORE DELETE ON "alert_change"
      FOR EACH ROW EXECUTE FUNCTION alert_change_retires()`,
   `CREATE INDEX "notification_done" ON "notification" ("created_at") WHERE next_at IS NULL`,
+  // A database may have it already: for a while the tables of alerts came with it.
+  `CREATE INDEX IF NOT EXISTS "alert_cap" ON "alert" ("expires_at") WHERE origin = 'cap'`,
   `CREATE INDEX "alert_closed" ON "alert" ("closed_at") WHERE state = 'closed'`,
   `CREATE INDEX "alert_group_closed" ON "alert_group" ("closed_at") WHERE closed_at IS NOT NULL`,
 ];
@@ -47,7 +49,7 @@ const UP = [
 const DOWN = [
   'ALTER TABLE "channel" DROP "token_until"',
   'ALTER TABLE "alert" DROP "latest_value", DROP "latest_at"',
-  'DROP INDEX "notification_done", "alert_closed", "alert_group_closed"',
+  'DROP INDEX "notification_done", "alert_cap", "alert_closed", "alert_group_closed"',
   'DROP TRIGGER alert_change_retires ON "alert_change"',
   'DROP FUNCTION alert_change_retires',
   'DROP TRIGGER alert_change_stays ON "alert_change"',

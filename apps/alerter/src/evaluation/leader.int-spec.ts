@@ -16,7 +16,7 @@ const leader = (silentMs?: number): Leader =>
   new Leader(database.url, { now: () => Date.now() }, pino({ level: 'silent' }), silentMs);
 
 test('a leader that is alive and does nothing, as one that hangs, is followed by another', async () => {
-  const [hanging, next] = [leader(200), leader()];
+  const [hanging, next] = [leader(1_000), leader()];
   await hanging.start(() => undefined);
   expect(hanging.isLeader).toBe(true);
   // It hangs: nothing more is asked on its connection, which stays open.

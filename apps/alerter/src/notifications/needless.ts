@@ -1,10 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { ASKING } from './notifications.port.js';
 import type { Taken } from './outbox.js';
 
 /** What of a taken notification is not sent now: never (`why`), or not before another one (`until`, epoch ms). */
 export type Held = { why: string } | { until: number };
-
-const ASKING = ['alert', 'reminder', 'escalation'];
 
 /**
  * Notifications that are not to be sent now, by id: what they are about was answered or is over, or they tell the end of

@@ -2,6 +2,9 @@ import type { EntityManager } from 'typeorm';
 
 export type { Taken } from './outbox.js';
 
+/** Kinds of notifications that ask somebody to look after an alert. */
+export const ASKING = ['alert', 'reminder', 'escalation'];
+
 /** A notification that will not arrive. */
 export interface Lost {
   id: string;

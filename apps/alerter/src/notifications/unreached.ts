@@ -1,14 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import type { Lost } from './notifications.port.js';
-
-const ABOUT_ALERTS = ['alert', 'reminder', 'escalation'];
+import { ASKING, type Lost } from './notifications.port.js';
 
 /**
  * Marks alerts of a lost notification as unreachable when nobody at all was told of the same changes and nobody still may
  * be, writes that into their history and makes their groups due, so that the fallback is told; resolves to their ids.
  */
 export async function markUnreached(manager: EntityManager, lost: Lost, now: number): Promise<string[]> {
-  if (!ABOUT_ALERTS.includes(lost.kind)) return [];
+  if (!ASKING.includes(lost.kind)) return [];
   // Groups before alerts, as everywhere.
   await manager.query(
     `SELECT 1 FROM alert_group WHERE id IN (
