@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Rule, Severity } from '#libs/contracts';
-import { ensureDatabase, maintain, migrate, pipelinePool, startEmbeddedPostgres } from '#libs/persistence';
+import { ensureDatabase, migrate, pipelinePool, startEmbeddedPostgres } from '#libs/persistence';
 import { freePort } from '#libs/platform';
 import { TUNING } from '../../apps/hub/src/store.js';
 import { testHub, type TestHub } from '../support/hub.js';
@@ -42,13 +42,6 @@ export async function benchAlerts({ seconds, post, part }: AlertsOptions): Promi
       if (part !== undefined && part !== name) continue;
       await ensureDatabase(server.url('postgres'), name);
       await migrate(server.url(name));
-      const pool = pipelinePool(server.url(name), 'bench', 2);
-      await maintain(
-        pool,
-        { rawDays: 400, dedupDays: 401, minuteDays: 35, notificationDays: 90, alertDays: 1100 },
-        Date.now(),
-      );
-      await pool.end();
       const database = {
         url: server.url(name),
         query: async (sql: string, values?: unknown[]) => {

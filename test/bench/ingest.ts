@@ -15,7 +15,7 @@ import type { HubEvent } from '#libs/contracts';
 import {
   dataSourceOptions,
   ensureDatabase,
-  maintain,
+  makePartitions,
   migrate,
   PgPipelineStore,
   pipelinePool,
@@ -241,11 +241,7 @@ async function measureCeiling(url: (database: string) => string, count: number):
     await ensureDatabase(url('postgres'), name);
     await migrate(url(name));
     const pool = pipelinePool(url(name), name, 2);
-    await maintain(
-      pool,
-      { rawDays: 400, dedupDays: 401, minuteDays: 35, notificationDays: 90, alertDays: 1100 },
-      Date.now(),
-    );
+    await makePartitions(pool, Date.now());
     return pool;
   };
   const scratch = await fresh('scratch');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Rule } from '#libs/contracts';
-import { ensureDatabase, maintain, migrate, startEmbeddedPostgres } from '#libs/persistence';
+import { ensureDatabase, migrate, startEmbeddedPostgres } from '#libs/persistence';
 import { freePort } from '#libs/platform';
 import { TUNING } from '../../../apps/hub/src/store.js';
 import { testHub } from '../../support/hub.js';
@@ -19,11 +19,7 @@ export async function startHub(rules: readonly Rule[], chat: string, groupSecond
   await ensureDatabase(server.url('postgres'), 'peers');
   await migrate(server.url('peers'));
   const pool = new pg.Pool({ connectionString: server.url('peers'), max: 2 });
-  await maintain(
-    pool,
-    { rawDays: 400, dedupDays: 401, minuteDays: 35, notificationDays: 90, alertDays: 1100 },
-    Date.now(),
-  );
+
   const query = async <R extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]> =>
     (await pool.query<R>(sql, values)).rows;
   await setUp(query, rules, chat, groupSeconds);
