@@ -37,6 +37,7 @@ function world() {
     state.database ? Promise.resolve(value) : Promise.reject(new Error('away'));
   const reader = {
     ping: () => answer(undefined),
+    mark: () => answer('1'),
     series: () => {
       state.loads++;
       return answer([]);
@@ -148,7 +149,7 @@ test('another gateway that begins to hear itself means nothing: it commits nothi
   await data.start();
   await jest.advanceTimersByTimeAsync(1_000);
   const loads = state.loads;
-  hear({ ...message(0), publisher: 'gateway-2', buckets: [], receivedAt: null });
+  hear({ ...message(0), publisher: 'gateway-2', follower: true, buckets: [], receivedAt: null });
   await jest.advanceTimersByTimeAsync(5_000);
   expect(state.loads).toBe(loads);
 });
