@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Type } from 'class-transformer';
 import { IsArray, IsOptional, IsString, ValidateNested } from 'class-validator';
@@ -82,7 +82,7 @@ delete (privatePack as { overviewMap?: unknown }).overviewMap;
 /** A right event of the sample pack, with fields replaced; `undefined` leaves one out. */
 export function event(fields: Record<string, unknown>): Record<string, unknown> {
   return {
-    id: randomBytes(6).toString('hex'),
+    id: randomUUID(),
     type: 'vn.ioc.sample.meter.read.v1',
     time: new Date(Date.now() - 1000).toISOString(),
     data: { meter: 'm1', value: 1 },

@@ -84,6 +84,7 @@ describe('npm start', () => {
     const hub = start();
     await hub.says('first live tick');
     expect(hub.text).toMatch(/first login: {2}admin {2}\S{20}/);
+    expect(hub.text).not.toMatch(/DeprecationWarning/);
     expect((await fetch(`http://127.0.0.1:${env.GATEWAY_PORT}/health/ready`)).status).toBe(200);
     expect(statSync(join(dir, 'run.json')).mode & 0o077).toBe(0);
     expect(statSync(join(dir, 'secret')).mode & 0o077).toBe(0);

@@ -166,7 +166,10 @@ export class Launcher {
   private summarise(): void {
     for (const [app, log] of this.logs) {
       const warnings = log.takeWarnings();
-      if (warnings) this.options.say(`${app}: ${warnings.count} warnings, the last: ${warnings.last} (${log.path})`);
+      if (warnings)
+        this.options.say(
+          `${app}: ${warnings.count} ${warnings.count === 1 ? 'warning' : 'warnings'}, the last: ${warnings.last} (${log.path})`,
+        );
     }
   }
 

@@ -24,13 +24,11 @@ export interface OnCallSetup {
 const VERSION = 'version';
 const SETUP_LOCK = 726_019;
 
-/** All that decides who is told, as of one moment. */
+/** All that decides who is told; of one moment when `manager` holds the setup's lock. One after the other: it may have one connection only. */
 export async function loadOnCall(manager: EntityManager): Promise<OnCallSetup> {
-  const [schedules, policies, settings] = await Promise.all([
-    manager.find(ScheduleEntity, { order: { id: 'ASC' } }),
-    manager.find(PolicyEntity, { order: { id: 'ASC' } }),
-    loadAlertSettings(manager),
-  ]);
+  const schedules = await manager.find(ScheduleEntity, { order: { id: 'ASC' } });
+  const policies = await manager.find(PolicyEntity, { order: { id: 'ASC' } });
+  const settings = await loadAlertSettings(manager);
   return {
     schedules: schedules.map(({ definition, version }) => ({ ...definition, version })),
     policies: policies.map(({ definition, version }) => ({ ...definition, version })),

@@ -7,16 +7,14 @@ import { ContactEntity, PushSubscriptionEntity } from '../entities/on-call.entit
 
 /** Everybody who may sign in, with where each is reached; by login. A role that is not known may nothing and is left out. */
 export async function loadPeople(manager: EntityManager): Promise<Person[]> {
-  const [users, contacts, pushes] = await Promise.all([
-    manager.find(UserEntity, { order: { login: 'ASC' } }),
-    manager.find(ContactEntity, { order: { channel: 'ASC' } }),
-    manager
-      .createQueryBuilder(PushSubscriptionEntity, 'push')
-      .select('push.userId', 'user')
-      .addSelect('count(*)::int', 'count')
-      .groupBy('push.userId')
-      .getRawMany<{ user: string; count: number }>(),
-  ]);
+  const users = await manager.find(UserEntity, { order: { login: 'ASC' } });
+  const contacts = await manager.find(ContactEntity, { order: { channel: 'ASC' } });
+  const pushes = await manager
+    .createQueryBuilder(PushSubscriptionEntity, 'push')
+    .select('push.userId', 'user')
+    .addSelect('count(*)::int', 'count')
+    .groupBy('push.userId')
+    .getRawMany<{ user: string; count: number }>();
   const counts = new Map(pushes.map(({ user, count }) => [user, count]));
   const byUser = new Map<string, Contact[]>();
   for (const { userId, channel, address, least } of contacts) {
@@ -89,6 +87,6 @@ export async function loadDirectory(
   schedules: readonly Schedule[],
   isHoliday: IsHoliday,
 ): Promise<NamedDirectory> {
-  const [people, channels] = await Promise.all([loadPeople(manager), loadChannels(manager)]);
-  return { people, channels, schedules, isHoliday };
+  const people = await loadPeople(manager);
+  return { people, channels: await loadChannels(manager), schedules, isHoliday };
 }

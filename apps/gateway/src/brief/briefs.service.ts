@@ -91,7 +91,8 @@ export class Briefs {
         [brief.day, new Date(brief.at), JSON.stringify(brief), ways.length],
       );
       if (inserted.length === 0) return false;
-      if (wanted && ways.length === 0) this.log.warn({ day: brief.day }, 'nobody can be told the morning brief');
+      if (wanted && ways.length === 0)
+        this.log.warn({ day: brief.day }, 'nobody can be told the morning brief: give somebody an address at /people');
       await this.tell(manager, brief, ways);
       return true;
     });

@@ -180,10 +180,8 @@ export class OnCall {
 
   private async world(manager: EntityManager, wanted: Wanted): Promise<OnCallWorld> {
     const isHoliday = holidayTest(wanted.settings.holidays);
-    const [directory, rules] = await Promise.all([
-      loadDirectory(manager, wanted.schedules, isHoliday),
-      manager.find(RuleEntity, { select: { id: true }, where: { removedAt: IsNull() } }),
-    ]);
+    const directory = await loadDirectory(manager, wanted.schedules, isHoliday);
+    const rules = await manager.find(RuleEntity, { select: { id: true }, where: { removedAt: IsNull() } });
     const sectors = this.catalogue.packs.map(({ id }) => id);
     const known = new Set(rules.map(({ id }) => id));
     return {
