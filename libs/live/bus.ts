@@ -51,7 +51,8 @@ export async function openLiveBus(to: LiveBusConnection): Promise<LiveBus> {
             migrate: true,
             max: 3,
             keepAlive: true,
-            connectionTimeoutMillis: 3_000,
+            // A server that is busy while services start is waited for; `publish` has a limit of its own.
+            connectionTimeoutMillis: 10_000,
             query_timeout: 30_000,
           },
           backend: createPostgresRelayBackend,

@@ -171,14 +171,14 @@ interface Store {
 }
 
 function postgresStore(to: QueueConnection): Store {
-  const connection = (max: number): object => ({
+  const connection = (max: number, connectionTimeoutMillis: number): object => ({
     connectionString: to.databaseUrl,
     application_name: `${to.application}-queue`,
     schema: to.namespace ?? 'bullmq',
     migrate: true,
     max,
     keepAlive: true,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis,
     query_timeout: 30_000,
   });
   const pinger = new pg.Pool({
@@ -192,8 +192,9 @@ function postgresStore(to: QueueConnection): Store {
   return {
     backend: 'postgres',
     factory: createPostgresBackend as never,
-    producer: () => ({ connection: connection(3) }),
-    consumer: (concurrency) => ({ connection: connection(Math.min(4, concurrency + 1)) }),
+    // Whoever pushes waits for an answer; a server that is busy while a worker starts is waited for.
+    producer: () => ({ connection: connection(3, 3_000) }),
+    consumer: (concurrency) => ({ connection: connection(Math.min(4, concurrency + 1), 10_000) }),
     prepare: async () => {
       const client = new pg.Client({
         connectionString: to.databaseUrl,

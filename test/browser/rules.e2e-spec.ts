@@ -81,8 +81,14 @@ test('an administrator finds a rule, sees a fault at its place, tries the rule o
   await shot('rule-preview');
 
   await page.locator('#rule-condition-above').fill('4,5');
+  await page.locator('#rule-units').fill('soc trang');
+  await page.locator('.suggestions li').first().click();
+  const chosen = page.getByRole('button', { name: /^Bỏ .*Sóc Trăng/ });
+  await chosen.waitFor();
   await page.getByRole('button', { name: 'Lưu' }).click();
   await page.getByText(/bật, đã sửa/).waitFor();
+  await page.reload();
+  await chosen.waitFor();
   await page.getByRole('button', { name: 'Trả về như gói' }).click();
   await page.getByText(/· bật ·/).waitFor();
   await page.getByRole('button', { name: 'Tắt quy tắc' }).click();

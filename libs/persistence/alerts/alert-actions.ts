@@ -145,14 +145,28 @@ async function writeAlerts(client: pg.ClientBase, done: Done, groups: ReadonlyMa
     const after = { ...standingOf(row), ...acted.changed };
     const { state, acknowledgedBy, acknowledgedAt, assignee, endedAt, resolvedAt, closedAt, steps } = after;
     const group = groups.get(row.id) ?? row.group_id;
-    return { id: row.id, state, acknowledgedBy, acknowledgedAt, assignee, endedAt, resolvedAt, closedAt, steps, group };
+    const anew = acted.change.kind === 'reopened';
+    return {
+      id: row.id,
+      state,
+      acknowledgedBy,
+      acknowledgedAt,
+      assignee,
+      endedAt,
+      resolvedAt,
+      closedAt,
+      steps,
+      group,
+      anew,
+    };
   });
   await client.query(
     `UPDATE alert a SET state = n.state, acknowledged_by = n."acknowledgedBy", acknowledged_at = to_timestamp(n."acknowledgedAt" / 1000.0),
        assignee = n.assignee, ended_at = to_timestamp(n."endedAt" / 1000.0), resolved_at = to_timestamp(n."resolvedAt" / 1000.0),
-       closed_at = to_timestamp(n."closedAt" / 1000.0), steps = n.steps, group_id = n."group", version = a.version + 1
+       closed_at = to_timestamp(n."closedAt" / 1000.0), steps = n.steps, group_id = n."group",
+       unreachable = a.unreachable AND NOT n.anew, version = a.version + 1
      FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, state text, "acknowledgedBy" text, "acknowledgedAt" float8, assignee text,
-       "endedAt" float8, "resolvedAt" float8, "closedAt" float8, steps jsonb, "group" uuid)
+       "endedAt" float8, "resolvedAt" float8, "closedAt" float8, steps jsonb, "group" uuid, anew boolean)
      WHERE a.id = n.id`,
     [JSON.stringify(next)],
   );

@@ -93,7 +93,10 @@ test('what reopens after its group was closed opens a group of the same name', a
   const id = await raise();
   await actOnAlert(pool, id, { action: 'resolve', comment: 'xong' }, { login: 'an' }, NOW);
   await database.query('UPDATE alert_group SET closed_at = now(), due_at = NULL');
+  await database.query('UPDATE alert SET unreachable = true');
   await actOnAlert(pool, id, { action: 'reopen', comment: 'lại cháy' }, { login: 'an' }, NOW + 5);
+  // Whether anybody can be reached now is to be seen.
+  expect((await alertDetail(pool, id))?.line.unreachable).toBe(false);
   const groups = await group();
   expect(groups.map(({ closed_at }) => closed_at === null)).toEqual([false, true]);
   expect((await alertDetail(pool, id))?.groupId).toBe(groups[1]?.id);

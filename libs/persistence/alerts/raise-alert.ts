@@ -162,6 +162,7 @@ export async function updateRaised(
          acknowledged_by = CASE WHEN $13 THEN NULL ELSE acknowledged_by END,
          acknowledged_at = CASE WHEN $13 THEN NULL ELSE acknowledged_at END, group_id = coalesce($14, group_id),
          respond_by = coalesce($15, respond_by), resolve_by = coalesce($16, resolve_by),
+         unreachable = unreachable AND NOT $13,
          version = version + 1
        WHERE id = $1 AND ended_at IS NULL`,
       [

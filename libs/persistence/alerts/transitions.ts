@@ -118,7 +118,7 @@ async function reopen(
     `UPDATE alert a SET state = 'firing', ended_at = NULL, resolved_at = NULL, closed_at = NULL, acknowledged_by = NULL,
        acknowledged_at = NULL, value = n.value, latest_value = NULL, latest_at = NULL, limit_value = n."limit", flapping = a.flapping OR n.flapping, muted = nullif(n.muted, 'null'),
        group_id = coalesce(n."group", a.group_id), respond_by = to_timestamp(n."respondBy" / 1000.0),
-       resolve_by = to_timestamp(n."resolveBy" / 1000.0), version = a.version + 1
+       resolve_by = to_timestamp(n."resolveBy" / 1000.0), unreachable = false, version = a.version + 1
      FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, value float8, "limit" float8, flapping boolean, muted jsonb, "group" uuid,
        "respondBy" float8, "resolveBy" float8)
      WHERE a.id = n.id AND a.ended_at IS NOT NULL RETURNING a.id`,

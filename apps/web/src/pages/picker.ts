@@ -10,6 +10,8 @@ const MOST_SHOWN = 8;
 export interface PickerOptions {
   /** Name of the field, part of the ids of its elements. */
   name: string;
+  /** Id of the input; default: made of the name. */
+  id?: string;
   label: string;
   hint: string;
   choices: readonly Choice[];
@@ -17,6 +19,10 @@ export interface PickerOptions {
   values?: readonly string[];
   /** One value at most. */
   single?: boolean;
+  /** A code that is not in the list is taken, too. */
+  free?: boolean;
+  /** Only to be read. */
+  locked?: boolean;
   changed?: () => void;
 }
 
@@ -27,7 +33,7 @@ export interface PickerOptions {
  */
 export class Picker {
   readonly element: HTMLElement;
-  private readonly input: HTMLInputElement;
+  readonly input: HTMLInputElement;
   private readonly list: HTMLElement;
   private readonly chips = h('span', { class: 'picked' });
   private readonly said = h('span', { class: 'unseen', role: 'status' });
@@ -37,8 +43,7 @@ export class Picker {
   private at = -1;
 
   constructor(private readonly options: PickerOptions) {
-    const { name, label, hint, choices, values = [] } = options;
-    const id = `field-${name}`;
+    const { name, label, hint, choices, values = [], id = `field-${name}` } = options;
     this.chosen = [...values];
     this.searched = choices.map((choice) => ({ choice, text: plain(`${textOf(choice)} ${choice.value}`) }));
     this.list = h('ul', {
@@ -51,6 +56,7 @@ export class Picker {
     this.input = h('input', {
       id,
       role: 'combobox',
+      disabled: options.locked === true,
       autocomplete: 'off',
       spellcheck: 'false',
       'aria-autocomplete': 'list',
@@ -182,7 +188,7 @@ export class Picker {
       ({ choice }) => choice.value === typed || plain(say(choice.label)) === plain(typed),
     );
     // Without a list, as when the server did not say, the code is taken as it is.
-    if (known || this.searched.length === 0) return this.take(known?.choice.value ?? typed);
+    if (known || this.options.free || this.searched.length === 0) return this.take(known?.choice.value ?? typed);
     this.input.setCustomValidity(
       say({
         vi: `Không có “${typed}”: hãy chọn trong danh sách.`,
@@ -200,12 +206,13 @@ export class Picker {
           {
             type: 'button',
             class: 'pick',
+            disabled: this.options.locked === true,
             title: value,
             'aria-label': say({ vi: `Bỏ ${name}`, en: `Remove ${name}` }),
             onclick: () => this.drop(value),
           },
           h('span', {}, name),
-          h('span', { 'aria-hidden': 'true' }, '✕'),
+          this.options.locked ? null : h('span', { 'aria-hidden': 'true' }, '✕'),
         );
       }),
     );

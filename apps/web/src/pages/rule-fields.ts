@@ -1,7 +1,8 @@
-import type { Fault, Text } from '#libs/contracts';
+import type { Choice, Fault, Text } from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import { faultSentence } from './fault-words.js';
+import { Picker } from './picker.js';
 
 interface Place {
   control: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -56,6 +57,33 @@ export class RuleFields {
     return this.labelled(options, input, () => write(input.value));
   }
 
+  /** Codes chosen by their names. */
+  pick(
+    { path, label, hint }: FieldOptions & { hint: Text },
+    values: readonly string[],
+    choices: readonly Choice[],
+    write: (values: readonly string[]) => void,
+    more: { single?: boolean; free?: boolean } = {},
+  ): HTMLElement {
+    const id = idOf(path);
+    const picker = new Picker({
+      name: path,
+      id,
+      label: say(label),
+      hint: say(hint),
+      choices,
+      values,
+      ...more,
+      locked: this.locked,
+      changed: () => {
+        write(picker.values);
+        this.changed();
+      },
+    });
+    picker.element.append(this.placed(path, picker.input));
+    return picker.element;
+  }
+
   /** Shows each fault at the control whose path is nearest above it; returns those that have no place. */
   show(faults: readonly Fault[]): Fault[] {
     for (const { control, fault } of this.places.values()) {
@@ -75,16 +103,24 @@ export class RuleFields {
     });
   }
 
+  /** Where faults of a control will be said. */
+  private placed(path: string, control: Place['control']): HTMLElement {
+    const fault = h('small', { id: `${idOf(path)}-fault`, class: 'fault', hidden: true });
+    const described = control.getAttribute('aria-describedby');
+    control.setAttribute('aria-describedby', `${fault.id} ${described ?? ''}`.trim());
+    this.places.set(path, { control, fault });
+    return fault;
+  }
+
   private labelled({ path, label, hint }: FieldOptions, control: Place['control'], write: () => void): HTMLElement {
-    const id = `rule${path.replaceAll('/', '-')}`;
-    const fault = h('small', { id: `${id}-fault`, class: 'fault', hidden: true });
+    const id = idOf(path);
     control.id = id;
-    control.setAttribute('aria-describedby', hint ? `${id}-fault ${id}-hint` : `${id}-fault`);
+    if (hint) control.setAttribute('aria-describedby', `${id}-hint`);
+    const fault = this.placed(path, control);
     control.addEventListener('input', () => {
       write();
       this.changed();
     });
-    this.places.set(path, { control, fault });
     return h(
       'div',
       { class: 'field' },
@@ -95,6 +131,8 @@ export class RuleFields {
     );
   }
 }
+
+const idOf = (path: string): string => `rule${path.replaceAll('/', '-')}`;
 
 /** The reason, and of a formula the text with the place marked. */
 function faultText(fault: Fault, text: string): Node[] {

@@ -1,4 +1,4 @@
-import { SEVERITY_NAMES, type Fault, type Rule, SEVERITIES, type Text } from '#libs/contracts';
+import { SEVERITY_NAMES, type Choices, type Fault, type Rule, SEVERITIES, type Text } from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import { RuleCondition } from './rule-condition.js';
@@ -12,6 +12,7 @@ export interface RuleFormOptions {
   rule: Rule | null;
   ofPack: boolean;
   sectors: readonly Sector[];
+  names: Choices;
   /** Only to be read. */
   locked: boolean;
   changed: () => void;
@@ -178,6 +179,7 @@ export class RuleForm {
 
   private scope(): HTMLElement[] {
     const { draft, fields } = this;
+    const { names } = this.options;
     return [
       h(
         'div',
@@ -194,19 +196,26 @@ export class RuleForm {
           draft.by ?? '',
           this.set('by'),
         ),
-        fields.text(
+        fields.pick(
           {
             path: '/units',
             label: { vi: 'Chỉ các đơn vị', en: 'Only these units' },
-            hint: { vi: 'mã cách nhau bằng dấu phẩy', en: 'codes, separated by commas' },
+            hint: { vi: 'Gõ tên hoặc mã; trống: mọi đơn vị', en: 'Type a name or code; empty: all units' },
           },
-          (draft.units ?? []).join(', '),
-          (value) => (draft.units = listOf(value)),
+          draft.units ?? [],
+          names.units,
+          (values) => (draft.units = [...values]),
         ),
-        fields.text(
-          { path: '/agency', label: { vi: 'Cơ quan xử lý', en: 'Agency' } },
-          draft.agency ?? '',
-          this.set('agency'),
+        fields.pick(
+          {
+            path: '/agency',
+            label: { vi: 'Cơ quan xử lý', en: 'Agency' },
+            hint: { vi: 'Gõ tên hoặc mã', en: 'Type a name or code' },
+          },
+          draft.agency === undefined ? [] : [draft.agency],
+          names.agencies,
+          ([value]) => (draft.agency = value),
+          { single: true, free: true },
         ),
       ),
     ];

@@ -1,9 +1,10 @@
-import type { Fault, Rule, RuleView, Text } from '#libs/contracts';
+import type { Choices, Fault, Rule, RuleView, Text } from '#libs/contracts';
 import { ApiError, call } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment } from '../format.js';
 import { say } from '../language.js';
 import { whoAmI } from '../me.js';
+import { choices } from './choices.js';
 import { alertBox, desk, tell } from './desk.js';
 import { faultSentence } from './fault-words.js';
 import { RuleForm } from './rule-form.js';
@@ -17,6 +18,7 @@ interface Shown {
   /** Null: a new rule. */
   view: (RuleView & { packs: Rule | null }) | null;
   sectors: Sector[];
+  names: Choices;
   may: boolean;
 }
 
@@ -27,11 +29,12 @@ export async function rulePage(id: string, parent: HTMLElement): Promise<void> {
   const me = await whoAmI();
   if (me === null) return location.assign('/');
   try {
-    const [sectors, view] = await Promise.all([
+    const [sectors, names, view] = await Promise.all([
       sectorsOf(),
+      choices(),
       id === 'new' ? null : call<RuleView & { packs: Rule | null }>('GET', `/v1/rules/${encodeURIComponent(id)}`),
     ]);
-    draw(parent, { view, sectors, may: me.role === 'administrator' });
+    draw(parent, { view, sectors, names, may: me.role === 'administrator' });
   } catch (error) {
     const box = alertBox();
     tell(box, (error as Error).message);
@@ -59,11 +62,14 @@ function draw(parent: HTMLElement, shown: Shown): void {
     rule: definitionOf(shown),
     ofPack: view?.origin === 'pack',
     sectors: shown.sectors,
+    names: shown.names,
     locked: !may,
     changed: () => check.later(),
   });
   const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
+    // A name that was typed and not chosen would be lost.
+    if (!(event.currentTarget as HTMLFormElement).reportValidity()) return;
     const { rule } = form;
     await attempt(
       box,
