@@ -1,4 +1,12 @@
-import { DAY_MS, FALLBACK, type AlertSettings, type OnCallFault, type Policy, type Target } from '#libs/contracts';
+import {
+  DAY_MS,
+  FALLBACK,
+  ROLE_NAMES,
+  type AlertSettings,
+  type OnCallFault,
+  type Policy,
+  type Target,
+} from '#libs/contracts';
 import { isTime, noTime } from './check-schedule.js';
 import { localMoment, type OnCallWorld, error, unknownPerson, warning } from './fault.js';
 import { quietUntil } from './policy.js';
@@ -97,10 +105,9 @@ export function faultsOfTargets(path: string, targets: readonly Target[], world:
         : [error(own, `Không có lịch trực “${target.schedule}”.`, `There is no schedule "${target.schedule}".`)];
     }
     if ('channel' in target) return faultsOfChannel(own, target.channel, world);
+    const { vi, en } = ROLE_NAMES[target.role];
     const empty = !world.people.some(({ role, disabled }) => role === target.role && !disabled);
-    return empty
-      ? [warning(own, `Chưa có ai giữ vai trò “${target.role}”.`, `Nobody has the role "${target.role}" yet.`)]
-      : [];
+    return empty ? [warning(own, `Chưa có ai giữ vai trò “${vi}”.`, `Nobody has the role "${en}" yet.`)] : [];
   });
 }
 

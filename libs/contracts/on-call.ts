@@ -4,6 +4,11 @@ import type { Text } from './text.js';
 /** Roles of people; each may do what those before it may not. */
 export type PersonRole = 'leader' | 'operator' | 'administrator';
 export const PERSON_ROLES: readonly PersonRole[] = ['leader', 'operator', 'administrator'];
+export const ROLE_NAMES: Readonly<Record<PersonRole, Text>> = {
+  leader: { vi: 'Lãnh đạo', en: 'Leader' },
+  operator: { vi: 'Trực ban', en: 'Operator' },
+  administrator: { vi: 'Quản trị viên', en: 'Administrator' },
+};
 
 /**
  * Who is on call when. At a moment the last layer that covers it decides, an override before all. Times of day are

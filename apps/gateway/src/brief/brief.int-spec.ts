@@ -75,6 +75,13 @@ afterAll(async () => {
   await database?.drop();
 });
 
+const received = (at: number): Promise<unknown> =>
+  database.query(
+    `INSERT INTO batch (id, source_id, day, received_at, stored_at, via, sent, stored, duplicates, rejected)
+     VALUES (gen_random_uuid(), 'port', $1, $2, $2, 'http', 1, 1, 0, 0)`,
+    [DAY, new Date(at)],
+  );
+
 /** Two leaders, one channel that is off and one that is kept for the worst, two days on record, one open alert. */
 async function seed(): Promise<void> {
   await database.query(`INSERT INTO channel (id, kind, name) VALUES
@@ -157,6 +164,14 @@ test('before its hour and after the morning nothing is made', async () => {
   expect(await process(MIDNIGHT + 12 * HOUR_MS).make()).toBeNull();
   expect((await ask(`/v1/brief?day=${DAY}`)).status).toBe(404);
   expect(await told()).toEqual([]);
+});
+
+test('a hub that received its first event after the hour makes none that day', async () => {
+  const late = MIDNIGHT + 7 * HOUR_MS;
+  await received(late);
+  expect(await process(late + MINUTE_MS).make()).toBeNull();
+  expect(await database.query('SELECT 1 FROM brief')).toEqual([]);
+  await received(MIDNIGHT + 6 * HOUR_MS);
 });
 
 test('two processes make and tell it once, late in the morning too: everybody meant by every way, nobody twice', async () => {

@@ -67,18 +67,28 @@ export class Briefs {
     if (this.madeFor === day) return null;
     const wanted = await this.people.settings();
     const due = timeOf(wanted?.at ?? USUAL);
-    const sinceMidnight = now - periodStart('d', now);
+    const midnight = periodStart('d', now);
+    const sinceMidnight = now - midnight;
     if (sinceMidnight < due) return null;
     const tooLate = sinceMidnight >= Math.max(MORNING_MS, due + HOUR_MS);
     if (!tooLate && !(await this.database.getRepository(BriefEntity).existsBy({ day }))) {
       // Numbers that may be behind are not written down for ever; the next round looks again.
       if (this.data.behindSince !== null) return null;
-      const made = await this.write(wanted);
+      const made = (await this.knewAnything(midnight + due)) && (await this.write(wanted));
       this.madeFor = day;
       return made ? day : null;
     }
     this.madeFor = day;
     return null;
+  }
+
+  /** A hub that began after the hour has no morning to tell of: all its parts would say that nothing is wrong. */
+  private async knewAnything(before: number): Promise<boolean> {
+    const [row] = await this.database.query<{ known: boolean }[]>(
+      'SELECT EXISTS (SELECT 1 FROM batch WHERE received_at < $1) AS known',
+      [new Date(before)],
+    );
+    return row?.known === true;
   }
 
   private async write(wanted: AlertSettings['brief']): Promise<boolean> {

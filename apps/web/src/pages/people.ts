@@ -1,4 +1,4 @@
-import { SEVERITY_NAMES, PERSON_ROLES, type Contact, type Person, type PersonRole } from '#libs/contracts';
+import { SEVERITY_NAMES, PERSON_ROLES, ROLE_NAMES, type Contact, type Person, type PersonRole } from '#libs/contracts';
 import { ApiError, call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
@@ -6,7 +6,6 @@ import { alertBox, desk, tell } from './desk.js';
 import { wideTable } from './indicator-words.js';
 import { button, choice, faultsOf, input, placeFaults } from './on-call/fields.js';
 import { conflictOr, personForm, type PersonalChannel } from './on-call/person-form.js';
-import { ROLE } from './on-call/words.js';
 
 const title = (): string => say({ vi: 'Người dùng', en: 'People' });
 
@@ -68,7 +67,7 @@ function drawList(
   ];
   const rows = people.map((person) => [
     h('span', {}, person.name, ' ', h('code', {}, person.login)),
-    say(ROLE[person.role]),
+    say(ROLE_NAMES[person.role]),
     person.phone ?? '–',
     reachedBy(person, channels),
     person.disabled ? say({ vi: '✕ đã khóa', en: '✕ disabled' }) : say({ vi: 'hoạt động', en: 'active' }),
@@ -158,7 +157,7 @@ function addPanel(once: HTMLElement, again: () => void): HTMLElement {
       say({ vi: 'Vai trò', en: 'Role' }),
       '/new/role',
       draft.role,
-      PERSON_ROLES.map((role) => [role, say(ROLE[role])] as const),
+      PERSON_ROLES.map((role) => [role, say(ROLE_NAMES[role])] as const),
       (value) => (draft.role = value as PersonRole),
     ),
     h('button', { type: 'submit', class: 'button' }, say({ vi: 'Thêm người', en: 'Add' })),

@@ -1,5 +1,6 @@
 import {
   PERSON_ROLES,
+  ROLE_NAMES,
   SEVERITIES,
   SEVERITY_NAMES,
   type ChannelKind,
@@ -13,7 +14,6 @@ import { say } from '../../language.js';
 import { alertBox, tell } from '../desk.js';
 import { button, choice, type Draft, draftOf, faultsOf, input, placeFaults } from './fields.js';
 import { tick } from './policy-editor.js';
-import { ROLE } from './words.js';
 
 /** A channel that leads to persons. */
 export interface PersonalChannel {
@@ -84,7 +84,7 @@ const identity = (draft: Draft<Person>): HTMLElement[] => [
     say({ vi: 'Vai trò', en: 'Role' }),
     '/role',
     draft.role,
-    PERSON_ROLES.map((role) => [role, say(ROLE[role])] as const),
+    PERSON_ROLES.map((role) => [role, say(ROLE_NAMES[role])] as const),
     (value) => (draft.role = value as PersonRole),
   ),
 ];

@@ -1,8 +1,8 @@
-import { PERSON_ROLES, type Target } from '#libs/contracts';
+import { PERSON_ROLES, ROLE_NAMES, type Target } from '#libs/contracts';
 import { h } from '../../dom.js';
 import { say } from '../../language.js';
 import { button } from './fields.js';
-import { ROLE, targetName, type Names } from './words.js';
+import { targetName, type Names } from './words.js';
 
 /** A list of recipients with buttons to remove, and a choice of all others to add. */
 export function targetsField(label: string, path: string, targets: Target[], names: Names): HTMLElement {
@@ -61,6 +61,7 @@ export function targetsField(label: string, path: string, targets: Target[], nam
 
 function group(label: string, targets: readonly Target[], names: Names): HTMLElement | null {
   if (targets.length === 0) return null;
-  const text = (target: Target): string => ('role' in target ? say(ROLE[target.role]) : targetName(target, names));
+  const text = (target: Target): string =>
+    'role' in target ? say(ROLE_NAMES[target.role]) : targetName(target, names);
   return h('optgroup', { label }, ...targets.map((each) => h('option', { value: JSON.stringify(each) }, text(each))));
 }

@@ -1,12 +1,6 @@
-import type { PersonRole, Target, Text } from '#libs/contracts';
+import { ROLE_NAMES, type Target, type Text } from '#libs/contracts';
 import { formatDuration } from '../../format.js';
 import { say } from '../../language.js';
-
-export const ROLE: Record<PersonRole, Text> = {
-  leader: { vi: 'Lãnh đạo', en: 'Leader' },
-  operator: { vi: 'Trực ban', en: 'Operator' },
-  administrator: { vi: 'Quản trị viên', en: 'Administrator' },
-};
 
 /** Monday first. */
 export const DAYS: readonly Text[] = [
@@ -40,8 +34,8 @@ export function targetName(target: Target, names: Names): string {
   if ('person' in target) return names.people.get(target.person) ?? target.person;
   if ('role' in target)
     return say({
-      vi: `Mọi ${say(ROLE[target.role]).toLowerCase()}`,
-      en: `Every ${say(ROLE[target.role]).toLowerCase()}`,
+      vi: `Mọi ${say(ROLE_NAMES[target.role]).toLowerCase()}`,
+      en: `Every ${say(ROLE_NAMES[target.role]).toLowerCase()}`,
     });
   if ('schedule' in target) {
     const name = names.schedules.get(target.schedule) ?? target.schedule;
