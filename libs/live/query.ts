@@ -57,26 +57,36 @@ export class Query {
     this.key = `${scopeKey(sight.scope)} ${by ?? ''} ${this.keeps} ${conditionsOf(measure)}`;
   }
 
-  /** The series that it can be about, where these are few; null: many. Looked up when first asked for. */
+  /** The series that it can be about, where these are few; null: many. */
   get few(): readonly Series[] | null {
+    const { candidates } = this;
+    return candidates && candidates.length <= FEW_SERIES ? candidates : null;
+  }
+
+  /** Series among which are all that it is about; null: any of the metric may be. Looked up when first asked for. */
+  get candidates(): readonly Series[] | null {
     if (this.lookedUp === undefined) this.lookedUp = this.lookUp();
     return this.lookedUp;
   }
 
+  /** By the condition that leaves the fewest. */
   private lookUp(): readonly Series[] | null {
     const { buckets } = this.sight;
+    let best: (readonly Series[])[] | null = null;
+    let least = Infinity;
     for (const { position, allowed, unit } of this.conditions) {
       // What lies below a unit is not known by its code.
       if (unit || position < 0 || allowed.length > FEW_SERIES) continue;
       const lists = [...new Set(allowed)].map((value) => buckets.seriesWith(this.metric.code, position, value));
-      if (lists.reduce((sum, { length }) => sum + length, 0) <= FEW_SERIES) return lists.flat();
+      const total = lists.reduce((sum, { length }) => sum + length, 0);
+      if (total < least) [best, least] = [lists, total];
     }
-    return null;
+    return best && (best.length === 1 ? (best[0] ?? []) : best.flat());
   }
 
   /** The bin that a series counts. */
   binOf(series: Series): number {
-    return Number(series.dims[this.binPosition] ?? 0);
+    return this.binPosition < 0 ? 0 : Number(series.dims[this.binPosition] ?? 0);
   }
 
   /** Group of the series, or null when it is left out (a condition on a dimension that is not there holds never). */

@@ -1,3 +1,4 @@
+import type { Resolution } from '#libs/contracts';
 import { type Metric, quantileOf } from '#libs/sector-kit';
 import type { Cell, CellChange, Period, Series } from './bucket-set.js';
 import { type MeasureBody, QUANTILES, Query } from './query.js';
@@ -75,38 +76,38 @@ export function contributions(
   const shown: MeasureBody = QUANTILES[measure.agg] === undefined ? measure : { ...measure, agg: 'sum' };
   const { only } = sight;
   const query = new Query(sight, metric, shown, only?.by);
-  // Null: asked already, and left out.
-  const own = new Map<Series, Tally | null>();
-  for (const [series, cell] of cellsIn(sight, metric, span)) {
-    // A bucket may be emptied again when a thing leaves it.
-    if (isEmpty(cell)) continue;
-    let tally = own.get(series);
-    if (tally === undefined) {
-      tally = query.groupOf(series) !== (only?.key ?? WHOLE) ? null : emptyTally(query.keeps);
-      own.set(series, tally);
+  const parts = partsOf(sight, metric, span);
+  const found: { dims: readonly string[]; value: number; at: number | null }[] = [];
+  for (const series of query.candidates ?? sight.buckets.seriesOfMetric(metric.code)) {
+    if (query.groupOf(series) !== (only?.key ?? WHOLE)) continue;
+    const bin = query.binOf(series);
+    let tally: Tally | null = null;
+    for (const part of parts) {
+      const cell = part.get(series);
+      // A bucket may be emptied again when a thing leaves it.
+      if (cell && !isEmpty(cell)) addOwn((tally ??= emptyTally(query.keeps)), series, cell, bin);
     }
-    if (tally) addOwn(tally, series, cell, query.binOf(series));
+    const value = tally && valueOf(sight, shown, tally);
+    if (tally && value !== null) found.push({ dims: series.dims, value, at: tally.at });
   }
-  return [...own]
-    .flatMap(([{ dims }, tally]) => {
-      const value = tally ? valueOf(sight, shown, tally) : null;
-      return value === null ? [] : [{ dims, value, at: tally?.at ?? null }];
-    })
-    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  return found.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
 }
 
-function* cellsIn(sight: Sight, metric: Metric, span: Span): Iterable<[Series, Cell]> {
+/** The cells of a span, by period; of a level those at its moment. */
+function partsOf(sight: Sight, metric: Metric, span: Span): ReadonlyMap<Series, Cell>[] {
   const level = span.kind === 'level' || (metric.kind === 'stock' && isLevelOnly(sight, metric));
-  if (!level) {
-    for (const [step, start] of cover(span, metric.kind === 'stock' ? 'h' : 'm'))
-      yield* sight.buckets.period(metric.code, step, start)?.cells ?? [];
-    return;
-  }
+  const cellsOf = (step: Resolution, start: number): ReadonlyMap<Series, Cell>[] => {
+    const period = sight.buckets.period(metric.code, step, start);
+    return period ? [period.cells] : [];
+  };
+  if (!level)
+    return [...cover(span, metric.kind === 'stock' ? 'h' : 'm')].flatMap(([step, start]) => cellsOf(step, start));
   const at = span.kind === 'level' ? span.at : span.to - 1;
-  if (sight.moment.live && at >= sight.moment.at) yield* sight.buckets.period(metric.code, 'now', 0)?.cells ?? [];
-  else
-    for (const [series, value, sampledAt] of sight.buckets.levelsAt(metric.code, at))
-      yield [series, levelCell(value, sampledAt)];
+  if (sight.moment.live && at >= sight.moment.at) return cellsOf('now', 0);
+  const levels = new Map<Series, Cell>();
+  for (const [series, value, sampledAt] of sight.buckets.levelsAt(metric.code, at))
+    levels.set(series, levelCell(value, sampledAt));
+  return [levels];
 }
 
 /** A sample keeps the sum only; the things of a stock count 1 each. */
