@@ -22,8 +22,10 @@ export function waterRule(id: string, severity: Severity, above: number, station
   return { id, title: both(id), sector: 'agriculture', severity, note: both('bench'), condition };
 }
 
-/** 2,000 rules, each about the five of 10,000 stations that lie together. */
+/** 2,000 rules: ten about each of 10,000 stations, the others about five that lie together; one in twenty is critical. */
 export const FLOOD_RULES: readonly Rule[] = Array.from({ length: 2_000 }, (_, i): Rule => {
   const stations = Array.from({ length: 5 }, (_, k) => `s${i * 5 + k}`).join(' | ');
-  return { ...waterRule(`own.flood-${i}`, 'warning', 30 + (i % 20), stations), by: 'station' };
+  const wide = i % 200 === 7;
+  const severity = i % 20 === 0 ? 'critical' : 'warning';
+  return { ...waterRule(`own.flood-${i}`, severity, 30 + (i % 20), wide ? undefined : stations), by: 'station' };
 });
