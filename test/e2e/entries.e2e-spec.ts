@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { zipSync, strToU8 } from 'fflate';
 import { Webhook } from 'standardwebhooks';
-import type { Explanation } from '#libs/contracts';
+import { calendarStart, dayName, type Explained, type Explanation } from '#libs/contracts';
 import { testHub, type TestHub } from '../support/hub.js';
 import { addPerson } from '../support/people.js';
 import { packRoot } from '../support/pack-root.js';
@@ -253,6 +256,40 @@ test('an explanation says how much of it was entered by hand', async () => {
   const { body } = await ask<Explanation>(writer, 'GET', path);
   expect(body.byHand).toEqual({ values: 2, of: 2 });
 });
+
+test('cases of earlier years are entered for the communes of those years, and limit those of today', async () => {
+  const list = join(installed.root, 'communes.csv');
+  writeFileSync(list, 'code,name,type,parent,predecessors\n31135,Ninh Kiều,phường,92,31117+31119\n');
+  const env = { ...process.env, DATABASE_URL: hub.database.url, HUB_SECRET: 'x'.repeat(40), REDIS_URL: undefined };
+  execFileSync(process.execPath, [join(installed.root, 'dist/tools/hub.js'), 'unit', 'load', list], { env });
+  const month = dayName(calendarStart('month', Date.now())).slice(5);
+  const year = Number(dayName(Date.now()).slice(0, 4));
+  const lines = [1, 2, 3, 4, 5].flatMap((back) =>
+    ['31117', '31119'].map((unit, i) => `health.history,${unit},A97,${year - back}-${month},${10 * back + i}`),
+  );
+  const sheet = ['metric,unit,dims,period,value', ...lines].join('\n');
+  const preview = '/v1/entries/import?preview=true';
+  await until(async () =>
+    (await ask<{ bad: number }>(writer, 'POST', preview, sheet)).body.bad === 0 ? true : undefined,
+  );
+  expect((await ask(writer, 'POST', '/v1/entries/import', sheet)).body).toMatchObject({ drafts: 10 });
+  const drafts = await ask<{ entries: Entry[] }>(writer, 'GET', '/v1/entries?metric=health.history&state=draft');
+  for (const made of drafts.body.entries) await publish(made);
+  // 10 + 11, 20 + 21, … 50 + 51: the mean of five years is 61, as one commune.
+  const path = '/v1/indicators/health.dengue-epidemic/explain?by=unit&key=31135';
+  const mean = await until(async () => {
+    const { body } = await ask<Explanation>(writer, 'GET', path);
+    const value = meanIn(body.explained);
+    return value === 61 ? value : undefined;
+  });
+  expect(mean).toBe(61);
+});
+
+/** The number put in for the five-year mean, wherever it stands in the formula. */
+function meanIn({ text, value, parts = [] }: Explained): number | null {
+  if (/^average\([^+]*\)$/.test(text)) return value;
+  return parts.reduce<number | null>((found, part) => found ?? meanIn(part), null);
+}
 
 function verified(secret: string, body: string, headers: IncomingHttpHeaders): boolean {
   try {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { BATCH_SUBMITTER, type BatchSubmitter } from '#libs/access';
+import { BATCH_SUBMITTER, type BatchSubmitter, type UnitDirectory } from '#libs/access';
 import type { BatchPart } from '#libs/contracts';
-import type { UnitLookup } from '#libs/live';
 import { AuditEntity, EntryEntity, SourceEntity, type EntryState } from '#libs/persistence';
 import { CLOCK, ProblemError, Settings, type Clock } from '#libs/platform';
 import { Catalogue, enteredDims, enteredType } from '#libs/sector-kit';
@@ -29,7 +28,7 @@ export class Entries {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
-    @Inject(UNITS) private readonly units: UnitLookup,
+    @Inject(UNITS) private readonly units: UnitDirectory,
     @Inject(BATCH_SUBMITTER) private readonly submit: BatchSubmitter,
     @Inject(Settings) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,

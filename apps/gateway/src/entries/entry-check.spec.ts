@@ -1,16 +1,21 @@
 import { expect, test } from '@jest/globals';
+import { UnitTree } from '#libs/access';
 import { Catalogue } from '#libs/sector-kit';
 import { loadCatalogue } from '#libs/sectors';
 import { checkEntry, type EntryInput } from './entry-check.js';
 
 const NOW = Date.parse('2026-11-24T08:00:00+07:00');
-const units = { within: () => false, find: (code: string) => (code === '92' ? { code, name: 'Cần Thơ' } : undefined) };
+const none = { type: '', parent: null, lon: null, lat: null };
+const units = new UnitTree([
+  { ...none, code: '92', name: 'Cần Thơ', predecessors: ['92', '94'] },
+  { ...none, code: '31135', name: 'Ninh Kiều', parent: '92', predecessors: ['31117', '31119'] },
+]);
 let catalogue: Catalogue;
 
 const faults = async (input: Partial<EntryInput>): Promise<string[]> => {
   catalogue ??= await loadCatalogue();
   const whole = { unit: '92', period: '2026-10-01', value: 3, metric: '', ...input };
-  const result = checkEntry(whole, { catalogue, units: units as never, now: NOW });
+  const result = checkEntry(whole, { catalogue, units, now: NOW });
   return 'errors' in result ? result.errors.map(({ path, message }) => `${path} ${message}`) : [];
 };
 const score = (...dims: string[]): Promise<string[]> => faults({ metric: 'dossiers.score-done', dims });
@@ -33,4 +38,12 @@ test('cases of earlier years are entered by the names that cases are counted und
   for (const code of ['A97', 'B08.4', 'B50-B54', 'J10', 'B08']) expect(await history(code)).toEqual([]);
   for (const code of ['A97.0', 'A90', 'B084', 'dengue', 'B51'])
     expect(await history(code)).toEqual([expect.stringMatching(/^\/dims\/0 disease ".*" is unknown/)]);
+});
+
+test('figures of years before a merger are entered under the codes of those years', async () => {
+  const faultsOf = (unit: string): Promise<string[]> => faults({ metric: 'health.history', dims: ['A97'], unit });
+  for (const unit of ['92', '94', '31135', '31117', '31119']) expect(await faultsOf(unit)).toEqual([]);
+  for (const unit of ['31118', 'former:94', '*'])
+    expect(await faultsOf(unit)).toEqual([`/unit there is no unit "${unit}"`]);
+  expect(await faultsOf('')).toEqual(['/unit unit is missing']);
 });

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import type { UnitDirectory } from '#libs/access';
 import { calendarStart, dayName, VN_OFFSET_MS } from '#libs/contracts';
-import type { UnitLookup } from '#libs/live';
 import type { EntryEntity } from '#libs/persistence';
 import { dimensionFault, enteredType, type Catalogue, type EnteredValueDto } from '#libs/sector-kit';
 
@@ -9,7 +9,7 @@ import { dimensionFault, enteredType, type Catalogue, type EnteredValueDto } fro
 export interface EntryInput {
   /** Code with its sector. */
   metric: string;
-  /** Code of the unit; empty where the metric has none. */
+  /** Code of the unit, of today or merged away; empty where the metric has none. */
   unit?: string | undefined;
   /** The metric's dimensions in their order, without `unit`. */
   dims?: string[] | undefined;
@@ -28,10 +28,16 @@ export interface FieldError {
   message: string;
 }
 
-/** Checks an input against the catalogue and the units in force; either the entry or what is wrong with it. */
+/** `former:94` names a unit for those who look; a figure is of a unit by its code. */
+const UNIT_CODE = /^[0-9A-Za-z]{1,10}$/;
+
+/**
+ * Checks an input against the catalogue and the units; either the entry or what is wrong with it. Figures of years before a
+ * merger are entered under the codes of those years, so that a unit that was merged away is taken, too.
+ */
 export function checkEntry(
   input: EntryInput,
-  { catalogue, units, now }: { catalogue: Catalogue; units: UnitLookup; now: number },
+  { catalogue, units, now }: { catalogue: Catalogue; units: Pick<UnitDirectory, 'has'>; now: number },
 ): { entry: CheckedEntry } | { errors: FieldError[] } {
   const { metric: code, unit = '', dims = [], value } = input;
   const metric = catalogue.metric(code);
@@ -51,7 +57,7 @@ export function checkEntry(
     });
   }
   if (!metric.dims.includes('unit') && unit !== '') errors.push({ path: '/unit', message: `${code} has no unit` });
-  if (metric.dims.includes('unit') && units.find(unit) === undefined) {
+  if (metric.dims.includes('unit') && !(UNIT_CODE.test(unit) && units.has(unit))) {
     errors.push({ path: '/unit', message: unit === '' ? 'unit is missing' : `there is no unit "${unit}"` });
   }
   const day = Date.parse(`${input.period}T00:00:00Z`);
