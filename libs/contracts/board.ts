@@ -64,6 +64,8 @@ export interface Marks {
   estimated?: boolean;
   /** It is about a time to come. */
   forecast?: boolean;
+  /** Figures that somebody entered and approved are part of it. */
+  entered?: boolean;
   late?: boolean;
   /** Counts below this, zeros too, are hidden (null), others with them so that they cannot be worked out. */
   hiddenBelow?: number;

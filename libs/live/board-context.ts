@@ -1,5 +1,5 @@
 import type { RecentEvent, Text } from '#libs/contracts';
-import type { Place, SectorPack, Tile } from '#libs/sector-kit';
+import { enteredType, type Metric, type Place, type SectorPack, type Tile } from '#libs/sector-kit';
 import { seesSector, seesUnit, sharesUnits } from './scope.js';
 import type { Sight } from './sight.js';
 
@@ -42,6 +42,20 @@ export function matchesType(patterns: readonly string[], type: string): boolean 
 /** Sources that may write an event type of the pack. */
 export function sourcesOfPack(sources: readonly SourceInfo[], pack: SectorPack): SourceInfo[] {
   return sources.filter((source) => pack.events.some((event) => matchesType(source.types, event.type)));
+}
+
+/**
+ * Sources that may feed a metric of the pack. Of one whose values are entered: those of published values; a simulated source
+ * only where it is registered for them by name, for a pattern allows more than is sent. Of any other: those of every other
+ * event type of the pack.
+ */
+export function sourcesOfMetric(sources: readonly SourceInfo[], pack: SectorPack, metric: Metric): SourceInfo[] {
+  const entered = enteredType(pack.id);
+  if (metric.entered)
+    return sources.filter(({ types, simulated }) =>
+      simulated ? types.includes(entered) : matchesType(types, entered),
+    );
+  return sources.filter(({ types }) => pack.events.some(({ type }) => type !== entered && matchesType(types, type)));
 }
 
 /** Packs of the board that the viewer may see. */

@@ -58,12 +58,14 @@ const MARK_PATHS = {
   simulated: 'M5 2h6M6 2v4.5L2.5 13a.8.8 0 0 0 .7 1h9.6a.8.8 0 0 0 .7-1L10 6.5V2M4.5 10.5h7',
   estimated: 'M2 6.5c2-3 4-3 6 0s4 3 6 0M2 11.5c2-3 4-3 6 0s4 3 6 0',
   forecast: 'M2 12.5l4-5 3 3 5-6.5M10.5 4H14v3.5',
+  entered: 'M2.5 13.5l.7-3L10.8 2.9a1 1 0 0 1 1.4 0l.9.9a1 1 0 0 1 0 1.4L5.5 12.8zM9.3 4.4l2.3 2.3',
   late: 'M8 1.8a6.2 6.2 0 1 0 .01 0M8 4.5V8l2.5 2',
 } as const;
 const MARK_NAMES: Record<keyof typeof MARK_PATHS, Text> = {
   simulated: { vi: 'mô phỏng', en: 'simulated' },
   estimated: { vi: 'ước tính', en: 'estimated' },
   forecast: { vi: 'dự báo', en: 'forecast' },
+  entered: { vi: 'nhập tay', en: 'entered by hand' },
   late: { vi: 'trễ', en: 'late' },
 };
 
@@ -119,6 +121,7 @@ export function marksOf(state: Marks, now: number, tellSimulated: boolean): HTML
   }
   if (state.estimated === true) marks.push(markOf('estimated'));
   if (state.forecast === true) marks.push(markOf('forecast'));
+  if (state.entered === true) marks.push(markOf('entered'));
   if (state.simulated === true && tellSimulated) marks.push(markOf('simulated'));
   return marks;
 }

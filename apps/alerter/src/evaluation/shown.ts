@@ -1,5 +1,5 @@
 import type { NumberFormat, Rule, Text } from '#libs/contracts';
-import { measuresOf, type PreparedRule, type RuleSight, sourcesOfPack } from '#libs/live';
+import { marksOf, measuresOf, type PreparedRule, type RuleSight, sourcesOfPack } from '#libs/live';
 
 /** What an alert shows besides its rule: where, how its value is written, whether it comes from simulated sources. */
 export interface Shown {
@@ -15,8 +15,6 @@ const MINUTES: NumberFormat = { unit: { vi: 'phút', en: 'min' }, digits: 0 };
 
 /** What an alert of this rule and key shows, from the catalogue, the units and the sources in service. */
 export function shownOf(prepared: PreparedRule, key: string, sight: RuleSight): Shown {
-  const pack = sight.catalogue.packs.find(({ id }) => id === prepared.rule.sector);
-  const sources = pack ? sourcesOfPack(sight.sources, pack) : [];
   const format = formatOf(prepared, sight);
   if (prepared.rule.condition.kind === 'silent-source') {
     const source = sight.sources.find(({ id }) => id === key);
@@ -24,7 +22,17 @@ export function shownOf(prepared: PreparedRule, key: string, sight: RuleSight): 
     const name = source?.name ?? key;
     return { ...pointOf(unit, sight), unit, place: same(name), format, simulated: source?.simulated ?? false };
   }
-  return { ...placeOf(prepared.rule, key, sight), format, simulated: sources.some(({ simulated }) => simulated) };
+  return { ...placeOf(prepared.rule, key, sight), format, simulated: isSimulated(prepared, sight) };
+}
+
+/** By the sources of the metrics that the rule reads; by those of its sector where it reads none. */
+function isSimulated({ rule, value }: PreparedRule, sight: RuleSight): boolean {
+  if (value !== null) {
+    const metrics = measuresOf(value, sight.catalogue).map(({ metric }) => metric);
+    return marksOf(sight, metrics, null).simulated === true;
+  }
+  const pack = sight.catalogue.packs.find(({ id }) => id === rule.sector);
+  return pack !== undefined && sourcesOfPack(sight.sources, pack).some(({ simulated }) => simulated);
 }
 
 const same = (text: string): Text => ({ vi: text, en: text });
