@@ -209,6 +209,18 @@ test('a sheet is shown before it is taken, and taken whole or not at all', async
   expect((await ask(writer, 'POST', '/v1/entries/import', 'x'.repeat(1_100_000))).status).toBe(413);
 });
 
+test('a subscription that could never be told of anything is refused by its fields', async () => {
+  const body = { name: 'x', url: 'nowhere', sectors: ['museums', 'nosuch'], sharing: 'public' };
+  const faults = async (change: object): Promise<string[]> => {
+    const path = '/v1/admin/subscriptions';
+    const answer = await ask<{ errors?: { path: string }[] }>(approver, 'POST', path, { ...body, ...change });
+    return [String(answer.status), ...(answer.body.errors ?? []).map((one) => one.path)];
+  };
+  expect(await faults({})).toEqual(['400', '/url', '/sectors/1']);
+  expect(await faults({ url: 'http://127.0.0.1:1/x' })).toEqual(['400', '/sectors/1']);
+  expect(await faults({ sectors: ['*'] })).toEqual(['400', '/url']);
+});
+
 test('a subscriber is told, signed, until it has it; each sees what its level allows', async () => {
   const { port } = receiver.address() as AddressInfo;
   const subscribe = async (sharing: string): Promise<{ id: string; secret: string }> => {

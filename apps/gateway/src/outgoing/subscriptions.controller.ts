@@ -40,6 +40,7 @@ export class NewSubscriptionDto {
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
   @IsString({ each: true })
+  @MaxLength(40, { each: true })
   sectors!: string[];
 
   @ApiProperty({ enum: ['public', 'internal'], description: 'Highest sharing level that it may have' })

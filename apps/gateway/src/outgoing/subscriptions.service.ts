@@ -4,7 +4,8 @@ import { ACCESS_SECRET, AccessError, signingSecret } from '#libs/access';
 import { DAY_MS } from '#libs/contracts';
 import { faultOfUrl } from '#libs/notify';
 import { AuditEntity, DeliveryEntity, SubscriptionEntity } from '#libs/persistence';
-import { CLOCK, Settings, type Clock } from '#libs/platform';
+import { CLOCK, ProblemError, Settings, type Clock } from '#libs/platform';
+import { Catalogue } from '#libs/sector-kit';
 import { DataSource, type EntityManager } from 'typeorm';
 
 export interface NewSubscription {
@@ -27,6 +28,7 @@ export class Subscriptions {
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ACCESS_SECRET) private readonly secret: string,
     @Inject(Settings) private readonly settings: Settings,
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -39,9 +41,9 @@ export class Subscriptions {
     return this.database.getRepository(DeliveryEntity).find({ where, order: { createdAt: 'DESC' }, take: limit });
   }
 
-  /** The secret is shown here and at a change, never again. */
+  /** The secret is shown here and at a change, never again. Throws a problem of 400 that names each field at fault. */
   async add(given: NewSubscription, actor: string): Promise<{ id: string; secret: string }> {
-    this.checkUrl(given.url);
+    this.check(given);
     const id = randomUUID();
     await this.database.transaction(async (manager) => {
       if ((await manager.count(SubscriptionEntity)) >= MOST_SUBSCRIPTIONS) {
@@ -100,9 +102,19 @@ export class Subscriptions {
     return signingSecret(this.secret, `subscription:${id}:${number}`);
   }
 
-  private checkUrl(url: string): void {
+  /** Who is told of a sector that is not there would wait for ever, and not know it. */
+  private check({ url, sectors }: NewSubscription): void {
+    const known = this.catalogue.packs.map(({ id }) => id);
+    const errors = sectors.flatMap((sector, i) =>
+      sector === '*' || known.includes(sector)
+        ? []
+        : [{ path: `/sectors/${i}`, message: `there is no sector "${sector}"; there are * and ${known.join(', ')}` }],
+    );
     const fault = faultOfUrl(url, this.settings.SUBSCRIBERS_PRIVATE, 'SUBSCRIBERS_PRIVATE');
-    if (fault !== null) throw new AccessError('invalid', fault);
+    if (fault !== null) errors.unshift({ path: '/url', message: fault });
+    if (errors.length === 0) return;
+    const detail = errors.map(({ message }) => message).join('; ');
+    throw new ProblemError(400, 'field-invalid', undefined, detail, { errors });
   }
 
   private async change<R>(
