@@ -8,6 +8,18 @@ import type { Text } from './text.js';
  */
 export type Sharing = 'public' | 'internal' | 'restricted';
 
+/**
+ * A threshold: the level holds from `above` up, above `over`, from `below` down, below `under`. Of several that hold the last
+ * counts.
+ */
+export interface LevelLimit {
+  level: Level;
+  above?: number;
+  over?: number;
+  below?: number;
+  under?: number;
+}
+
 /** What an indicator is, whatever its value. */
 export interface IndicatorView {
   code: string;
@@ -17,6 +29,8 @@ export interface IndicatorView {
   /** As text of the formula language. */
   formula: string;
   note: Text;
+  /** Its thresholds, worst last; empty: its numbers are neither good nor bad. */
+  levels: LevelLimit[];
   owner: Text | null;
   frequency: CalendarStep | 'live';
   /** The owner's promise in words; null: the promises of its sources. */
@@ -30,6 +44,8 @@ export interface IndicatorView {
 export interface IndicatorValue extends IndicatorView {
   /** Null: no data. */
   value: number | null;
+  /** Where the number is a month, a day or a moment (`format.digits` below 0): `2028-05`, `2026-11-24`, `2026-11-24T14:30:00+07:00`. */
+  written?: string;
   level: Level;
   target: number | null;
   /** Newest observation behind it, ISO 8601. */
@@ -112,6 +128,10 @@ export interface MetricView {
   kind: 'flow' | 'reading' | 'stock';
   dims: string[];
   unit: Text;
+  /** Who answers for its sector's data. */
+  owner: Text | null;
+  /** Longest interval between events that its sources promise, in seconds; null: nobody promises one. */
+  every: number | null;
   /** Its values are entered, one for each such period. */
   entered: CalendarStep | null;
   /** Of an entered metric, what may be said of its dimensions, where that is known. */

@@ -43,6 +43,7 @@ import { EntriesController } from './entries/entries.controller.js';
 import { Entries } from './entries/entries.service.js';
 import { BreakdownController } from './indicators/breakdown.controller.js';
 import { IndicatorsController } from './indicators/indicators.controller.js';
+import { PublicReadings } from './indicators/public-readings.service.js';
 import { Readings } from './indicators/readings.service.js';
 import { Announcer } from './outgoing/announcer.service.js';
 import { DailyRecord } from './outgoing/daily-record.service.js';
@@ -222,6 +223,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         },
         ...ALERTS_PROVIDERS,
         ...CAP_PROVIDERS,
+        PublicReadings,
         Readings,
         ApiDescription,
         LiveGateway,

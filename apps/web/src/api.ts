@@ -109,6 +109,8 @@ export interface SourceEntry {
   lastSeen: number | string | null;
   lastEvent: number | string | null;
   every: number | null;
+  /** Who answers for what it brings. */
+  owners?: readonly Text[];
   simulated?: boolean;
   revoked: boolean;
 }

@@ -3,7 +3,7 @@ import type { BoardState, Text } from '#libs/contracts';
 import { matchesType, seesSector, sharesUnits, freshnessOf, type Board, type UnitLookup } from '#libs/live';
 import { BucketReader } from '#libs/persistence';
 import { CLOCK, ProblemError, type Clock } from '#libs/platform';
-import { Catalogue } from '#libs/sector-kit';
+import { Catalogue, type SectorPack } from '#libs/sector-kit';
 import { ForViewers } from '../access/access.guard.js';
 import { CurrentViewer } from '../access/current-viewer.js';
 import type { Viewer } from '../access/viewer.js';
@@ -73,6 +73,7 @@ export class BoardsController {
       sources: sources.map((source) => ({
         id: source.id,
         name: source.name,
+        owners: ownersOf(packs, source.types),
         every: source.every,
         simulated: source.simulated,
         lastEvent: iso(source.lastEvent),
@@ -89,4 +90,10 @@ export class BoardsController {
       return { at: new Date(at).toISOString(), fresh: true, state };
     });
   }
+}
+
+/** Who answers for what these types may bring: the owners of their sectors. */
+function ownersOf(packs: readonly SectorPack[], types: readonly string[]): Text[] {
+  const fed = packs.filter((pack) => pack.events.some(({ type }) => matchesType(types, type)));
+  return [...new Map(fed.flatMap(({ owner }) => (owner ? [[owner.vi, owner] as const] : []))).values()];
 }

@@ -2,6 +2,7 @@ import type { DailyValueEntity } from '#libs/persistence';
 import type { Response } from 'express';
 import { csv } from './csv.js';
 import { viewOf, type Owned } from './indicator-view.js';
+import { cellOf, isWritten, writtenValue } from './written-value.js';
 
 /** Answer of `GET /v1/indicators/daily/{day}`: the values at the day's end, with the formula of that day. */
 export interface DailyValues {
@@ -11,6 +12,8 @@ export interface DailyValues {
     sector: string;
     name: string;
     value: number | null;
+    /** Where the number is a month, a day or a moment: as ISO 8601. */
+    written?: string;
     unit: string;
     target: number | null;
     level: string;
@@ -30,13 +33,19 @@ export function recordFile(
   format: 'json' | 'csv' | undefined,
   response: Response,
 ): DailyValues | string {
+  const formats = new Map(chosen.map(({ indicator }) => [indicator.code, indicator.format]));
+  const cell = (code: string, value: number | null): string | number | null => {
+    const shown = formats.get(code);
+    return shown ? cellOf(value, shown) : value;
+  };
   const indicators = chosen.flatMap((owned) => {
     const row = rows.get(owned.indicator.code);
     const { code, sector, title, format: shown, owner } = viewOf(owned);
     if (!row) return [];
     const { value, target, level, observedAt, formula } = row;
     const texts = { name: title.vi, unit: shown.unit.vi, owner: owner?.vi ?? null };
-    return [{ code, sector, ...texts, value, target, level, observedAt, formula }];
+    const written = value !== null && isWritten(shown) ? { written: writtenValue(value, shown) } : {};
+    return [{ code, sector, ...texts, value, ...written, target, level, observedAt, formula }];
   });
   if (format !== 'csv') return { day, indicators };
   response.type('text/csv; charset=utf-8').attachment(`indicators-${day}.csv`);
@@ -46,9 +55,9 @@ export function recordFile(
       one.code,
       one.sector,
       one.name,
-      one.value,
+      cell(one.code, one.value),
       one.unit,
-      one.target,
+      cell(one.code, one.target),
       one.level,
       one.observedAt?.toISOString() ?? null,
       one.owner,

@@ -11,6 +11,7 @@ import {
   type Sight,
 } from '#libs/live';
 import { formulaText, freshnessText, isLate, type Catalogue, type Indicator, type SectorPack } from '#libs/sector-kit';
+import { isWritten, writtenValue } from './written-value.js';
 
 /** An indicator with the pack that it belongs to. */
 export interface Owned {
@@ -52,6 +53,7 @@ export function viewOf({ pack, indicator }: Owned): IndicatorView {
     format: indicator.format,
     formula: formulaText(indicator.formula),
     note: indicator.note,
+    levels: (indicator.levels ?? []).map((limit) => ({ ...limit })),
     owner: indicator.owner ?? pack.owner ?? null,
     frequency: indicator.frequency ?? 'live',
     freshness: indicator.freshness ? freshnessText(indicator.freshness) : null,
@@ -71,6 +73,7 @@ export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): Ind
   return {
     ...viewOf(owned),
     value,
+    ...(value !== null && isWritten(indicator.format) ? { written: writtenValue(value, indicator.format) } : {}),
     level: levelOf(value, indicator.levels),
     target: targetAt(indicator, now) ?? null,
     observedAt: at === null ? null : new Date(at).toISOString(),

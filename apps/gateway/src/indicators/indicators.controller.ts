@@ -1,12 +1,6 @@
 import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import {
-  dayStart,
-  type Explanation,
-  type IndicatorValue,
-  type IndicatorValues,
-  type MetricView,
-} from '#libs/contracts';
+import { dayStart, type Explanation, type IndicatorValues, type MetricView } from '#libs/contracts';
 import {
   dimensionsOf,
   explainFormula,
@@ -14,6 +8,7 @@ import {
   freshnessOf,
   labelOf,
   matchesType,
+  promiseOf,
   readsSmallCounts,
   seesSector,
   seesUnit,
@@ -29,8 +24,9 @@ import type { Viewer } from '../access/viewer.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
 import { UNITS } from '../gateway.tokens.js';
-import { csv } from './csv.js';
+import { answered } from './indicators-file.js';
 import { publicIndicators, valueOf, visibleIndicators, type Owned } from './indicator-view.js';
+import { PublicReadings } from './public-readings.service.js';
 import { Readings } from './readings.service.js';
 import { Entries } from '../entries/entries.service.js';
 import { DailyRecord } from '../outgoing/daily-record.service.js';
@@ -54,6 +50,7 @@ export class IndicatorsController {
     @Inject(Readings) private readonly readings: Readings,
     @Inject(Entries) private readonly entries: Entries,
     @Inject(DailyRecord) private readonly record: DailyRecord,
+    @Inject(PublicReadings) private readonly publicReadings: PublicReadings,
     @Inject(UNITS) private readonly units: UnitLookup,
   ) {}
 
@@ -72,22 +69,24 @@ export class IndicatorsController {
       count: chosen.length,
       format: format ?? 'json',
     });
-    if (format !== 'csv') return { at: values.at, fresh: values.fresh, indicators: values.made };
-    response.type('text/csv; charset=utf-8').attachment(`indicators-${values.at.slice(0, 10)}.csv`);
-    return table(values.made);
+    return answered({ at: values.at, fresh: values.fresh, indicators: values.made }, format, response);
   }
 
   /** Indicators that are for everybody, without signing in. */
   @Get('public/indicators')
   @Public()
   @Header('cache-control', 'public, max-age=5')
-  open(): IndicatorValues {
+  open(
+    @Query() { sector, format }: DailyQueryDto,
+    @Res({ passthrough: true }) response: Response,
+  ): IndicatorValues | string {
     const sight = this.boards.sightNow(FOR_ALL);
     const now = sight.moment.at;
-    const indicators = publicIndicators(this.catalogue, now).map((one) =>
-      valueOf(one, sight, this.boards.numberOf(one.indicator.code)),
-    );
-    return { at: new Date(now).toISOString(), fresh: this.data.behindSince === null, indicators };
+    const indicators = publicIndicators(this.catalogue, now)
+      .filter(({ pack }) => sector === undefined || pack.id === sector)
+      .map((one) => valueOf(one, sight, this.boards.numberOf(one.indicator.code)));
+    this.publicReadings.count('indicators.read', format);
+    return answered({ at: iso(now), fresh: this.data.behindSince === null, indicators }, format, response);
   }
 
   /** The record of a day: what each indicator was at its end. */
@@ -115,11 +114,14 @@ export class IndicatorsController {
   @Header('cache-control', 'public, max-age=300')
   async openDaily(
     @Param('day') day: string,
-    @Query() { format }: DailyQueryDto,
+    @Query() { sector, format }: DailyQueryDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<DailyValues | string> {
     const { start, rows } = await this.recordOf(day);
-    const chosen = publicIndicators(this.catalogue, start);
+    const chosen = publicIndicators(this.catalogue, start).filter(
+      ({ pack }) => sector === undefined || pack.id === sector,
+    );
+    this.publicReadings.count('indicators.daily', format);
     return recordFile(day, this.shareable(chosen, rows), chosen, format, response);
   }
 
@@ -128,8 +130,13 @@ export class IndicatorsController {
   metrics(@CurrentViewer() { scope }: Viewer): { metrics: MetricView[] } {
     const packs = this.catalogue.packs.filter((pack) => seesSector(scope, pack.id));
     const newest = (code: string): number | null => (scope.units === '*' ? this.data.buckets.newestAt(code) : null);
+    const sight = { ...this.boards.sightNow(scope), sources: this.data.sources };
     return {
-      metrics: packs.flatMap((pack) => pack.metrics.map((metric) => metricView(pack, metric, newest(metric.code)))),
+      metrics: packs.flatMap((pack) =>
+        pack.metrics.map((metric) =>
+          metricView(pack, metric, { newestAt: newest(metric.code), promiseMs: promiseOf(sight, [metric.code]) }),
+        ),
+      ),
     };
   }
 
@@ -222,7 +229,11 @@ export class IndicatorsController {
   }
 }
 
-function metricView(pack: SectorPack, metric: Metric, newestAt: number | null): MetricView {
+function metricView(
+  pack: SectorPack,
+  metric: Metric,
+  { newestAt, promiseMs }: { newestAt: number | null; promiseMs: number },
+): MetricView {
   const { code, title, kind, dims, format, entered } = metric;
   const own = dims.flatMap((name) => (pack.labels[name] ? [[name, pack.labels[name]] as const] : []));
   return {
@@ -232,6 +243,8 @@ function metricView(pack: SectorPack, metric: Metric, newestAt: number | null): 
     kind,
     dims: [...dims],
     unit: format.unit,
+    owner: pack.owner ?? null,
+    every: promiseMs === 0 ? null : promiseMs / 1000,
     entered: entered ?? null,
     ...(entered ? { labels: Object.fromEntries(own) } : {}),
     newestAt: newestAt === null ? null : iso(newestAt),
@@ -239,22 +252,3 @@ function metricView(pack: SectorPack, metric: Metric, newestAt: number | null): 
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
-
-function table(values: readonly IndicatorValue[]): string {
-  const header = ['code', 'sector', 'name_vi', 'name_en', 'value', 'unit', 'level', 'target', 'observed_at', 'late'];
-  const rows = values.map((one) => [
-    one.code,
-    one.sector,
-    one.title.vi,
-    one.title.en,
-    one.value,
-    one.format.unit.vi,
-    one.level,
-    one.target,
-    one.observedAt,
-    one.late ? 'late' : '',
-    one.owner?.vi ?? '',
-    one.formula,
-  ]);
-  return csv([...header, 'owner', 'formula'], rows);
-}

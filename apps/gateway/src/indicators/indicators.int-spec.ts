@@ -10,6 +10,8 @@ import {
   type Breakdown,
   type Explained,
   type IndicatorValue,
+  type MetricView,
+  type Text,
 } from '#libs/contracts';
 import type { UnitLookup } from '#libs/live';
 import { BucketReader } from '#libs/persistence';
@@ -23,6 +25,7 @@ import { Announcer } from '../outgoing/announcer.service.js';
 import { DailyRecord } from '../outgoing/daily-record.service.js';
 import { configure } from '../configure.js';
 import { GatewayModule } from '../gateway.module.js';
+import { PublicReadings } from './public-readings.service.js';
 
 const both = (text: string) => ({ vi: text, en: text });
 const made = (code: string, text: string, more: Partial<Indicator> = {}): Indicator => ({
@@ -158,7 +161,23 @@ test('the list has each indicator in force with value, target, owner and formula
     owner: { vi: 'Cảng vụ' },
     formula: '100 * [harbour.arrivals-today] / (count(harbour.arrivals, 7d) + 4)',
     frequency: 'live',
+    levels: [],
   });
+  const today = body.indicators.find(({ code }) => code === 'harbour.arrivals-today');
+  expect(today?.levels).toEqual([
+    { level: 'attention', above: 5 },
+    { level: 'serious', above: 10 },
+  ]);
+});
+
+test('metrics and sources say who answers for them, and what is promised', async () => {
+  const { metrics } = (await ask<{ metrics: MetricView[] }>('/v1/metrics', tokens.all)).body;
+  const arrivals_ = metrics.find(({ code }) => code === 'harbour.arrivals');
+  expect(arrivals_).toMatchObject({ owner: { vi: 'Cảng vụ' }, every: 60 });
+  const { sources } = (
+    await ask<{ sources: { id: string; owners: Text[]; every: number }[] }>('/v1/sources', tokens.all)
+  ).body;
+  expect(sources).toMatchObject([{ id: 'piers', owners: [{ vi: 'Cảng vụ' }], every: 60 }]);
 });
 
 test('each sees the numbers of its units, and a restricted indicator is not for a link', async () => {
@@ -192,7 +211,7 @@ test('as CSV a spreadsheet can open it, and runs nothing', async () => {
   const { text, type } = await ask('/v1/indicators?format=csv&sector=harbour', tokens.all);
   expect(type).toContain('text/csv');
   const lines = text.split('\r\n');
-  expect(lines[0]).toBe('code,sector,name_vi,name_en,value,unit,level,target,observed_at,late,owner,formula');
+  expect(lines[0]).toBe('code,sector,name_vi,name_en,value,unit,level,target,observed_at,late,owner,formula,levels');
   expect(lines.find((line) => line.startsWith('harbour.share'))).toMatch(
     /^harbour\.share,harbour,"'=share, ""quoted""","'=share, ""quoted""",60,t,ok,50,20/,
   );
@@ -268,6 +287,23 @@ test('a past moment has its own answer, and bounds', async () => {
   expect(future).toMatchObject({ status: 400, body: { code: 'time-future', field: 'at' } });
   expect((await ask('/v1/indicators/harbour.nothing/explain', tokens.all)).status).toBe(404);
   expect((await ask('/v1/indicators?sector=DROP', tokens.all)).status).toBe(400);
+});
+
+test('what everybody may read is a file, too, and counted by view: many readings, one row', async () => {
+  const readings = running.app.get(PublicReadings);
+  await readings.write();
+  const rows = (): Promise<{ action: string; detail: { count: number; csv: number } }[]> =>
+    database.query(`SELECT action, detail FROM audit_entry WHERE actor = 'public' ORDER BY id`);
+  const before = (await rows()).length;
+  const file = await ask('/v1/public/indicators?format=csv');
+  expect(file.type).toContain('text/csv');
+  expect(file.text).toMatch(/^code,sector,.*,levels\r\nharbour\.share,/);
+  for (let i = 0; i < 3; i++) await ask('/v1/public/indicators');
+  expect(codes((await ask('/v1/public/indicators?sector=other')).body)).toEqual([]);
+  expect((await ask('/v1/public/indicators?format=xml')).status).toBe(400);
+  await readings.write();
+  await readings.write();
+  expect((await rows()).slice(before)).toMatchObject([{ action: 'indicators.read', detail: { count: 5, csv: 1 } }]);
 });
 
 test('who read what is in the audit', async () => {

@@ -5,7 +5,7 @@ import { formatAge, formatMoment } from '../format.js';
 import { say } from '../language.js';
 import { LEVEL_NAMES, levelChip, simulatedMark } from '../marks.js';
 import { alertBox, desk, tell } from './desk.js';
-import { FREQUENCIES, SHARING, valueText, wideTable } from './indicator-words.js';
+import { FREQUENCIES, levelWords, promiseText, SHARING, valueText, wideTable } from './indicator-words.js';
 import { plain } from './plain-text.js';
 
 interface Catalogue {
@@ -78,8 +78,8 @@ function sections({ values, metrics, sources }: Catalogue, search: string): HTML
   const indicators = values.indicators.filter((one) =>
     matches(search, one.code, one.title, one.formula, one.owner, one.note),
   );
-  const shownMetrics = metrics.filter((one) => matches(search, one.code, one.title, one.dims.join(' ')));
-  const shownSources = sources.filter((one) => matches(search, one.id, one.name));
+  const shownMetrics = metrics.filter((one) => matches(search, one.code, one.title, one.dims.join(' '), one.owner));
+  const shownSources = sources.filter((one) => matches(search, one.id, one.name, ...(one.owners ?? [])));
   return [
     section({ vi: 'Chỉ tiêu', en: 'Indicators' }, indicators.length, indicatorTable(indicators)),
     section({ vi: 'Số đo', en: 'Metrics' }, shownMetrics.length, metricTable(shownMetrics)),
@@ -96,6 +96,7 @@ function indicatorTable(indicators: readonly IndicatorValue[]): HTMLElement {
   const head = [
     { vi: 'Chỉ tiêu', en: 'Indicator' },
     { vi: 'Giá trị', en: 'Value' },
+    { vi: 'Ngưỡng', en: 'Thresholds' },
     { vi: 'Công thức', en: 'Formula' },
     { vi: 'Cơ quan chịu trách nhiệm', en: 'Owner' },
     { vi: 'Kỳ, độ mới', en: 'Period, freshness' },
@@ -107,6 +108,7 @@ function indicatorTable(indicators: readonly IndicatorValue[]): HTMLElement {
     indicators.map((one) => [
       h('a', { href: `/indicators/${encodeURIComponent(one.code)}` }, say(one.title)),
       h('span', {}, valueText(one), ' ', levelChip(one.level)),
+      lines(levelWords(one)),
       h('code', {}, one.formula),
       one.owner ? say(one.owner) : '–',
       `${say(FREQUENCIES[one.frequency])}${one.freshness ? ` · ${say(one.freshness)}` : ''}${
@@ -116,6 +118,18 @@ function indicatorTable(indicators: readonly IndicatorValue[]): HTMLElement {
     ]),
   );
 }
+
+/** One below the other; a dash where there are none. */
+const lines = (texts: readonly string[]): Node | string =>
+  texts.length === 0 ? '–' : h('span', {}, ...texts.flatMap((text, i) => (i === 0 ? [text] : [h('br', {}), text])));
+
+/** A source for many sectors, such as hand entry, answers to each of their owners. */
+function ownersText(owners: readonly Text[]): string {
+  const rest = owners.length - MOST_OWNERS;
+  const named = owners.slice(0, MOST_OWNERS).map(say).join(', ');
+  return rest > 0 ? `${named} ${say({ vi: `và ${rest} cơ quan khác`, en: `and ${rest} more` })}` : named || '–';
+}
+const MOST_OWNERS = 2;
 
 const KINDS: Record<MetricView['kind'], Text> = {
   flow: { vi: 'số phát sinh', en: 'flow' },
@@ -129,6 +143,8 @@ function metricTable(metrics: readonly MetricView[]): HTMLElement {
     { vi: 'Mã', en: 'Code' },
     { vi: 'Loại', en: 'Kind' },
     { vi: 'Chiều', en: 'Dimensions' },
+    { vi: 'Cơ quan chịu trách nhiệm', en: 'Owner' },
+    { vi: 'Nguồn cam kết gửi', en: 'Promised by its sources' },
     { vi: 'Mới nhất', en: 'Newest' },
   ];
   return wideTable(
@@ -142,6 +158,8 @@ function metricTable(metrics: readonly MetricView[]): HTMLElement {
         h('code', {}, one.code),
         `${say(KINDS[one.kind])}${entered}`,
         one.dims.join(', ') || '–',
+        one.owner ? say(one.owner) : '–',
+        promiseText(one.every),
         newest === null ? '–' : h('time', { title: formatMoment(newest) }, formatAge(Date.now() - newest)),
       ];
     }),
@@ -152,6 +170,8 @@ function sourceTable(sources: readonly (SourceEntry & { level?: keyof typeof LEV
   const head = [
     { vi: 'Nguồn', en: 'Source' },
     { vi: 'Mã', en: 'Id' },
+    { vi: 'Cơ quan chịu trách nhiệm', en: 'Owner' },
+    { vi: 'Cam kết gửi', en: 'Promised' },
     { vi: 'Nhận lần cuối', en: 'Last received' },
     { vi: 'Trạng thái', en: 'State' },
   ];
@@ -163,6 +183,8 @@ function sourceTable(sources: readonly (SourceEntry & { level?: keyof typeof LEV
       return [
         h('span', {}, one.name, ' ', one.simulated === true ? simulatedMark() : null),
         h('code', {}, one.id),
+        ownersText(one.owners ?? []),
+        promiseText(one.every),
         seen === null ? '–' : h('time', { title: formatMoment(seen) }, formatAge(Date.now() - seen)),
         levelChip(one.level ?? 'unknown') ?? say(LEVEL_NAMES.ok),
       ];

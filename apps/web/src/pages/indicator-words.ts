@@ -1,7 +1,17 @@
-import { unitWord, type CalendarStep, type IndicatorValue, type Sharing, type Text } from '#libs/contracts';
+import {
+  unitWord,
+  type CalendarStep,
+  type IndicatorValue,
+  type IndicatorView,
+  type LevelLimit,
+  type NumberFormat,
+  type Sharing,
+  type Text,
+} from '#libs/contracts';
 import { h } from '../dom.js';
-import { formatNumber } from '../format.js';
+import { formatAxis, formatDuration, formatNumber } from '../format.js';
 import { language, say } from '../language.js';
+import { LEVEL_NAMES } from '../marks.js';
 
 export const FREQUENCIES: Record<CalendarStep | 'live', Text> = {
   live: { vi: 'trực tiếp', en: 'live' },
@@ -31,6 +41,35 @@ export function valueText({ value, format }: Pick<IndicatorValue, 'value' | 'for
   if (value === null) return say({ vi: 'Chưa có dữ liệu', en: 'No data' });
   return `${formatNumber(value, format.digits)} ${unitWord(format, value, language())}`;
 }
+
+const SIDES: Record<Exclude<keyof LevelLimit, 'level'>, (limit: string) => Text> = {
+  above: (limit) => ({ vi: `từ ${limit}`, en: `from ${limit}` }),
+  over: (limit) => ({ vi: `trên ${limit}`, en: `above ${limit}` }),
+  below: (limit) => ({ vi: `từ ${limit} trở xuống`, en: `at ${limit} or less` }),
+  under: (limit) => ({ vi: `dưới ${limit}`, en: `below ${limit}` }),
+};
+/** A limit may be finer than the numbers that are shown. */
+const LIMIT_DIGITS = 3;
+
+/** The thresholds in words, worst last: `Chú ý từ 1 ‰`, `Nghiêm trọng từ 4 ‰`. */
+export function levelWords({ levels, format }: Pick<IndicatorView, 'levels' | 'format'>): string[] {
+  return levels.flatMap(({ level, ...limits }) =>
+    (Object.keys(SIDES) as (keyof typeof SIDES)[]).flatMap((side) => {
+      const limit = limits[side];
+      return limit === undefined ? [] : [`${say(LEVEL_NAMES[level])} ${say(SIDES[side](limitText(limit, format)))}`];
+    }),
+  );
+}
+
+function limitText(limit: number, format: NumberFormat): string {
+  const { digits } = format;
+  const text = digits < 0 ? formatNumber(limit, digits) : formatAxis(limit, Math.max(digits, LIMIT_DIGITS));
+  return `${text} ${unitWord(format, limit, language())}`.trim();
+}
+
+/** A promised interval in words; that nobody promises one is a dash. */
+export const promiseText = (seconds: number | null): string =>
+  seconds === null ? '–' : `${say({ vi: 'mỗi', en: 'every' })} ${formatDuration(seconds)}`;
 
 /** A table that scrolls sideways by keyboard, too, where the screen is narrow. The first cell of a row names it. */
 export function wideTable(name: Text, head: readonly Text[], rows: readonly (Node | string)[][]): HTMLElement {

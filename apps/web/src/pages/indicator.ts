@@ -6,7 +6,7 @@ import { say } from '../language.js';
 import { LEVEL_NAMES, levelChip, simulatedMark } from '../marks.js';
 import { alertBox, desk, tell } from './desk.js';
 import { apartSection, askedOf, searchOf } from './indicator-apart.js';
-import { FREQUENCIES, SHARING, valueText, wideTable } from './indicator-words.js';
+import { FREQUENCIES, levelWords, promiseText, SHARING, valueText, wideTable } from './indicator-words.js';
 
 /**
  * `/indicators/<code>`: how a number comes about, now or at the moment `?at=`; with `?by=` for each value of a dimension,
@@ -56,6 +56,10 @@ function summary({ indicator, at, fresh, byHand }: Explanation): HTMLElement {
   const rows: [string, Node | string][] = [
     [say({ vi: 'Cách tính', en: 'How it is made' }), say(indicator.note)],
     [say({ vi: 'Cơ quan chịu trách nhiệm', en: 'Owner' }), indicator.owner ? say(indicator.owner) : '–'],
+    [
+      say({ vi: 'Ngưỡng', en: 'Thresholds' }),
+      levelWords(indicator).join(' · ') || say({ vi: 'không đặt ngưỡng', en: 'none' }),
+    ],
     [say({ vi: 'Kỳ', en: 'Period' }), say(FREQUENCIES[indicator.frequency])],
     [
       say({ vi: 'Cam kết độ mới', en: 'Promised freshness' }),
@@ -131,6 +135,7 @@ function seriesList({ series = [], seriesTotal = 0 }: Explained, digits: number)
 function sourceTable({ sources }: Explanation): HTMLElement {
   const head = [
     { vi: 'Nguồn', en: 'Source' },
+    { vi: 'Cam kết gửi', en: 'Promised' },
     { vi: 'Nhận lần cuối', en: 'Last received' },
     { vi: 'Trạng thái', en: 'State' },
   ];
@@ -141,6 +146,7 @@ function sourceTable({ sources }: Explanation): HTMLElement {
       const seen = timeOf(source.lastSeen);
       return [
         h('span', {}, source.name, ' ', source.simulated ? simulatedMark() : null),
+        promiseText(source.every),
         seen === null ? '–' : formatAge(Date.now() - seen),
         levelChip(source.level) ?? say(LEVEL_NAMES.ok),
       ];
