@@ -1,5 +1,5 @@
 import type { RecentEvent, Text } from '#libs/contracts';
-import { enteredType, type Metric, type Place, type SectorPack, type Tile } from '#libs/sector-kit';
+import type { Catalogue, Metric, Place, SectorPack, Tile } from '#libs/sector-kit';
 import { seesSector, seesUnit, sharesUnits } from './scope.js';
 import type { Sight } from './sight.js';
 
@@ -45,17 +45,14 @@ export function sourcesOfPack(sources: readonly SourceInfo[], pack: SectorPack):
 }
 
 /**
- * Sources that may feed a metric of the pack. Of one whose values are entered: those of published values; a simulated source
- * only where it is registered for them by name, for a pattern allows more than is sent. Of any other: those of every other
- * event type of the pack.
+ * Sources that may feed a metric. Entered figures come from a simulated source only where it is registered for them by name:
+ * a pattern allows more than is sent.
  */
-export function sourcesOfMetric(sources: readonly SourceInfo[], pack: SectorPack, metric: Metric): SourceInfo[] {
-  const entered = enteredType(pack.id);
-  if (metric.entered)
-    return sources.filter(({ types, simulated }) =>
-      simulated ? types.includes(entered) : matchesType(types, entered),
-    );
-  return sources.filter(({ types }) => pack.events.some(({ type }) => type !== entered && matchesType(types, type)));
+export function sourcesOfMetric(sources: readonly SourceInfo[], catalogue: Catalogue, metric: Metric): SourceInfo[] {
+  const behind = catalogue.typesBehind(metric.code);
+  return sources.filter(({ types, simulated }) =>
+    behind.some((type) => (metric.entered && simulated ? types.includes(type) : matchesType(types, type))),
+  );
 }
 
 /** Packs of the board that the viewer may see. */

@@ -53,7 +53,8 @@ test('a figure that people entered says so, and is not simulated where demo data
 
 test('a simulated source that is registered for entered figures by name marks those and no others', () => {
   const register = source([enteredType('museums')], { simulated: true });
-  expect(marks(['museums.visits'], [register])).toMatchObject({ simulated: true, entered: true });
+  expect(marks(['museums.visits'], [register])).toEqual({ at: NOW - 2 * DAY_MS, simulated: true });
+  expect(marks(['museums.visits'], [register, byHand])).toMatchObject({ simulated: true, entered: true });
   expect(marks(['museums.queue'], [register]).simulated).toBeUndefined();
 });
 

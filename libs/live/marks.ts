@@ -24,7 +24,7 @@ export function promiseOf(context: SourcedSight, metrics: readonly string[]): nu
  * - `at`: the newest observation behind it; of a stock, which has no observations of its own, the newest event of its
  *   sources;
  * - `simulated`: a source marked as simulated may feed one of them;
- * - `entered`: one of them is entered, and has been;
+ * - `entered`: one of them is entered, and has been, not by simulated sources alone;
  * - `forecast`: all of it is about a time to come;
  * - `late`: `at` is older than the longest promise of their sources.
  */
@@ -38,7 +38,8 @@ export function marksOf(context: SourcedSight, metrics: readonly string[], obser
     if (!metric) continue;
     const newest = buckets.newestAt(code);
     if (observedAt === null && scope.units === '*') at = higher(at, newest);
-    entered ||= metric.entered !== undefined && newest !== null;
+    const played = sources.length > 0 && sources.every((source) => source.simulated);
+    entered ||= metric.entered !== undefined && newest !== null && !played;
     for (const source of sources) {
       simulated ||= source.simulated;
       // What was entered last may be another figure.
@@ -58,6 +59,5 @@ export function marksOf(context: SourcedSight, metrics: readonly string[], obser
 /** A metric with the sources that may feed it. */
 function fedBy({ catalogue, sources }: SourcedSight, code: string): { metric?: Metric; sources: SourceInfo[] } {
   const metric = catalogue.metric(code);
-  const pack = catalogue.packOfMetric(code);
-  return metric && pack ? { metric, sources: sourcesOfMetric(sources, pack, metric) } : { sources: [] };
+  return metric ? { metric, sources: sourcesOfMetric(sources, catalogue, metric) } : { sources: [] };
 }

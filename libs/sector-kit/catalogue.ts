@@ -1,5 +1,6 @@
 import { type Formula, partsOf, type Rule, type Text } from '#libs/contracts';
 import { inhibitionLoop, ruleFaults } from './check-rule.js';
+import { enteredType } from './entered.js';
 import type { EventType, Indicator, Metric, Place, Projection, SectorPack } from './sector.js';
 
 /**
@@ -41,6 +42,16 @@ export class Catalogue {
 
   packOfMetric(code: string): SectorPack | undefined {
     return this.metrics.get(code)?.pack;
+  }
+
+  /** Types of the events that may add to a metric: of what is entered only the one that publishes it. */
+  typesBehind(code: string): string[] {
+    const found = this.metrics.get(code);
+    if (!found) return [];
+    const { pack, metric } = found;
+    const published = enteredType(pack.id);
+    if (metric.entered) return [published];
+    return pack.events.filter(({ type }) => type !== published).map(({ type }) => type);
   }
 
   indicator(code: string): { pack: SectorPack; indicator: Indicator } | undefined {

@@ -375,7 +375,10 @@ export function previewBoards(now: number): Record<string, BoardState> {
     }),
     overdue: number(now, 287, { spark: spark(260, 30), level: 'serious', at: now - 6 * MINUTE_MS, late: true }),
     beds: number(now, 61.5, { spark: spark(61, 9), estimated: true }),
-    dengue: number(now, 1_204, { spark: spark(900, 200), before: 1_204, beforeLabel: text('tuần trước', 'last week') }),
+    dengue: number(now, 1_204, {
+      ...{ spark: spark(900, 200), before: 1_204, beforeLabel: text('tuần trước', 'last week') },
+      ...{ entered: true, simulated: true },
+    }),
     salinity: number(now, 14.2, { spark: spark(10, 4), level: 'critical' }),
     'salt-lines': lines(now, random),
     'by-field': bars(now, random, [

@@ -33,7 +33,7 @@ export function manyNumbers(now: number, rest: { headline: TileState; chart: Til
   const states = NUMBERS.map(([, value, , , level], n): [string, NumberState] => {
     const before = value === null ? null : value * 0.9;
     const spark = value === null ? [] : [value * 0.8, value * 1.1, value];
-    const marks = { at: now - n * 7 * 60_000, late: n === 4, estimated: n === 8 };
+    const marks = { at: now - n * 7 * 60_000, late: n === 4, estimated: n === 8, entered: n === 4 || n === 11 };
     return [
       `many-${n}`,
       { kind: 'number', value, level, before, beforeLabel: text('hôm qua cùng giờ'), spark, ...marks },

@@ -108,7 +108,7 @@ function indicatorTable(indicators: readonly IndicatorValue[]): HTMLElement {
     indicators.map((one) => [
       h('a', { href: `/indicators/${encodeURIComponent(one.code)}` }, say(one.title)),
       h('span', {}, valueText(one), ' ', levelChip(one.level)),
-      lines(levelWords(one)),
+      limits(levelWords(one)),
       h('code', {}, one.formula),
       one.owner ? say(one.owner) : '–',
       `${say(FREQUENCIES[one.frequency])}${one.freshness ? ` · ${say(one.freshness)}` : ''}${
@@ -119,9 +119,9 @@ function indicatorTable(indicators: readonly IndicatorValue[]): HTMLElement {
   );
 }
 
-/** One below the other; a dash where there are none. */
-const lines = (texts: readonly string[]): Node | string =>
-  texts.length === 0 ? '–' : h('span', {}, ...texts.flatMap((text, i) => (i === 0 ? [text] : [h('br', {}), text])));
+/** Thresholds one below the other; a dash where there are none. */
+const limits = (texts: readonly string[]): Node | string =>
+  texts.length === 0 ? '–' : h('span', { class: 'limits' }, ...texts.map((text) => h('span', {}, text)));
 
 /** A source for many sectors, such as hand entry, answers to each of their owners. */
 function ownersText(owners: readonly Text[]): string {
@@ -154,7 +154,7 @@ function metricTable(metrics: readonly MetricView[]): HTMLElement {
       const entered = one.entered ? `, ${say({ vi: 'nhập', en: 'entered' })} ${say(FREQUENCIES[one.entered])}` : '';
       const newest = timeOf(one.newestAt);
       return [
-        `${say(one.title)} (${say(one.unit)})`,
+        say(one.unit) === '' ? say(one.title) : `${say(one.title)} (${say(one.unit)})`,
         h('code', {}, one.code),
         `${say(KINDS[one.kind])}${entered}`,
         one.dims.join(', ') || '–',
