@@ -9,7 +9,7 @@ import {
   type Measure,
 } from '#libs/contracts';
 import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
-import { spanOf, type Moment, type Span } from './span.js';
+import { notAfter, spanOf, type Moment, type Span } from './span.js';
 import type { Sight } from './sight.js';
 import { isObserved, tallies, valueOf } from './tally.js';
 import { clean, type Groups, higher, WHOLE } from './tally-groups.js';
@@ -88,7 +88,8 @@ export function evaluateFormula(sight: Sight, formula: Formula, span?: SpanOf): 
     read: (measure, over, within) => {
       if (only && !within.catalogue.metric(measure.metric)?.dims.includes(only.by)) return NOTHING;
       const tally = tallies(within, measure, over, only?.by).get(only?.key ?? WHOLE);
-      return { value: valueOf(within, measure, tally, only && [only.by, only.key]), at: tally?.at ?? null };
+      const value = valueOf(within, measure, tally, only && [only.by, only.key]);
+      return { value, at: notAfter(tally?.at ?? null, within.moment) };
     },
   });
 }
@@ -132,7 +133,7 @@ export function evaluateBy(
     const read: Reader['read'] = (measure, over, within) => {
       if (!within.catalogue.metric(measure.metric)?.dims.includes(by)) return NOTHING;
       const tally = groupsOf(measure, over, within).get(key);
-      return { value: valueOf(within, measure, tally, [by, key]), at: tally?.at ?? null };
+      return { value: valueOf(within, measure, tally, [by, key]), at: notAfter(tally?.at ?? null, within.moment) };
     };
     readings.set(key, combine(formula, { sight, span: undefined, read }));
   }

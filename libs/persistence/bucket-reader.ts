@@ -8,6 +8,7 @@ import {
   type Resolution,
   type SourceSeen,
 } from '#libs/contracts';
+import { publishedAfter, publishedUntil, type PublishedEvent, type PublishedKey } from './published-values.js';
 
 const CODES: Record<Resolution, number> = { now: 0, m: 1, h: 2, d: 3 };
 
@@ -160,6 +161,15 @@ export class BucketReader {
       const one = byId.get(id);
       return one ? [{ metric: one.metric, dims: one.dims, at: Number(at) * 1000, value }] : [];
     });
+  }
+
+  /** See `published-values.ts`. */
+  publishedAfter(types: readonly string[], metrics: readonly string[], at: number): Promise<PublishedEvent[]> {
+    return publishedAfter(this.pool, types, metrics, at);
+  }
+
+  publishedUntil(keys: readonly PublishedKey[], at: number): Promise<PublishedEvent[]> {
+    return publishedUntil(this.pool, keys, at);
   }
 
   /** Sources in service. */
