@@ -80,9 +80,16 @@ export function dimensionsOf(formula: Formula, catalogue: Catalogue): string[] {
 }
 
 /** The formula's number over everything in sight. */
-export function evaluateFormula(sight: Sight, formula: Formula, span?: SpanOf): Reading {
+export const evaluateFormula = (sight: Sight, formula: Formula, span?: SpanOf): Reading =>
+  combine(formula, readerOf(sight, span));
+
+/** The formula's number in one period of a fold; no data where it was not counted yet. */
+export const evaluatePeriod = (sight: Sight, formula: Formula, period: Span & { kind: 'buckets' }): Reading =>
+  combine(formula, inPeriod(readerOf(sight, undefined), period));
+
+function readerOf(sight: Sight, span: SpanOf | undefined): Reader {
   const { only } = sight;
-  return combine(formula, {
+  return {
     sight,
     span,
     read: (measure, over, within) => {
@@ -91,7 +98,7 @@ export function evaluateFormula(sight: Sight, formula: Formula, span?: SpanOf): 
       const value = valueOf(within, measure, tally, only && [only.by, only.key]);
       return { value, at: notAfter(tally?.at ?? null, within.moment) };
     },
-  });
+  };
 }
 
 /** The values of a dimension for which the formula's measures observed anything in their windows. */
@@ -224,18 +231,24 @@ function periodValues(
   periods: { step: CalendarStep; count: number; skip: number },
   reader: Reader,
 ): { values: (number | null)[]; at: number | null } {
-  const { sight } = reader;
-  // What was not counted yet in a period is unknown there, not 0.
-  const read: Reader['read'] = (measure, over, within) =>
-    isObserved(sight, measure.metric, over) ? reader.read(measure, over, within) : NOTHING;
   let at: number | null = null;
-  const values = foldSpans(periods, sight.moment.at).map((period) => {
-    const span: SpanOf = (measure) => periodSpan(measure, period, sight.moment.at);
-    const reading = combine(of, { ...reader, span, read });
+  const values = foldSpans(periods, reader.sight.moment.at).map((period) => {
+    const reading = combine(of, inPeriod(reader, period));
     at = higher(at, reading.at);
     return reading.value;
   });
   return { values, at };
+}
+
+function inPeriod(reader: Reader, period: Span & { kind: 'buckets' }): Reader {
+  const { sight } = reader;
+  return {
+    sight,
+    span: (measure) => periodSpan(measure, period, sight.moment.at),
+    // What was not counted yet in a period is unknown there, not 0.
+    read: (measure, over, within) =>
+      isObserved(sight, measure.metric, over) ? reader.read(measure, over, within) : NOTHING,
+  };
 }
 
 function folded(fold: Fold, { values, at }: { values: (number | null)[]; at: number | null }): Reading {

@@ -3,6 +3,7 @@ export * from './alerts/rules-in-use.js';
 export * from './data-source.js';
 export * from './entities/index.js';
 export * from './embedded-postgres.js';
+export * from './evidence-reader.js';
 export { reachableFolder } from './embedded-postgres-place.js';
 export * from './pipeline-store.js';
 export * from './maintenance.js';

@@ -1,5 +1,6 @@
 import { type Formula, partsOf, type Rule, type Text } from '#libs/contracts';
 import { inhibitionLoop, ruleFaults } from './check-rule.js';
+import { enteredType } from './entered.js';
 import type { EventType, Indicator, Metric, Place, Projection, SectorPack } from './sector.js';
 
 /**
@@ -41,6 +42,19 @@ export class Catalogue {
 
   packOfMetric(code: string): SectorPack | undefined {
     return this.metrics.get(code)?.pack;
+  }
+
+  /** Types of the events that may add to a metric: of what is entered only the one that publishes it. */
+  typesBehind(code: string): string[] {
+    const found = this.metrics.get(code);
+    if (!found) return [];
+    const { pack, metric } = found;
+    const published = enteredType(pack.id);
+    if (metric.entered) return [published];
+    const own = code.slice(pack.id.length + 1);
+    return pack.events
+      .filter(({ type, adds }) => type !== published && (adds === undefined || adds.includes(own)))
+      .map(({ type }) => type);
   }
 
   indicator(code: string): { pack: SectorPack; indicator: Indicator } | undefined {
@@ -159,6 +173,8 @@ export class Catalogue {
     for (const type of pack.events) {
       if (!type.type.startsWith(`vn.ioc.${pack.id}.`))
         fail(`event type ${type.type} must start with vn.ioc.${pack.id}.`);
+      const foreign = type.adds?.find((code) => !pack.metrics.some((metric) => metric.code === `${pack.id}.${code}`));
+      if (foreign !== undefined) fail(`event type ${type.type} adds to the unknown metric ${foreign}`);
     }
     for (const projection of pack.projections) {
       for (const type of projection.types) {

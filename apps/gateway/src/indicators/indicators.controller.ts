@@ -7,19 +7,8 @@ import {
   type IndicatorValues,
   type MetricView,
 } from '#libs/contracts';
-import {
-  dimensionsOf,
-  explainFormula,
-  EVERYTHING,
-  freshnessOf,
-  labelOf,
-  matchesType,
-  readsSmallCounts,
-  seesSector,
-  seesUnit,
-  type UnitLookup,
-} from '#libs/live';
-import { BucketReader, type DailyValueEntity } from '#libs/persistence';
+import { EVERYTHING, readsSmallCounts, seesSector } from '#libs/live';
+import type { DailyValueEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { Catalogue, type Metric, type SectorPack } from '#libs/sector-kit';
 import type { Response } from 'express';
@@ -28,16 +17,14 @@ import { CurrentViewer } from '../access/current-viewer.js';
 import type { Viewer } from '../access/viewer.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
-import { UNITS } from '../gateway.tokens.js';
 import { csv } from './csv.js';
+import { Explanations } from './explanations.service.js';
 import { publicIndicators, valueOf, visibleIndicators, type Owned } from './indicator-view.js';
 import { Readings } from './readings.service.js';
-import { Entries } from '../entries/entries.service.js';
 import { DailyRecord } from '../outgoing/daily-record.service.js';
 import { recordFile, type DailyValues } from './daily-file.js';
 import { DailyQueryDto, ExplainQueryDto, IndicatorsQueryDto } from './indicators.dto.js';
 
-const MOST_EVENTS = 10;
 /** What is public is of all units, without small counts. */
 const FOR_ALL = { ...EVERYTHING, shared: true };
 
@@ -50,11 +37,9 @@ export class IndicatorsController {
     @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(LiveBoards) private readonly boards: LiveBoards,
     @Inject(BoardData) private readonly data: BoardData,
-    @Inject(BucketReader) private readonly reader: BucketReader,
     @Inject(Readings) private readonly readings: Readings,
-    @Inject(Entries) private readonly entries: Entries,
+    @Inject(Explanations) private readonly explanations: Explanations,
     @Inject(DailyRecord) private readonly record: DailyRecord,
-    @Inject(UNITS) private readonly units: UnitLookup,
   ) {}
 
   /** Every indicator in force that the viewer may have; each reading is in the audit. */
@@ -127,10 +112,10 @@ export class IndicatorsController {
   @Get('metrics')
   metrics(@CurrentViewer() { scope }: Viewer): { metrics: MetricView[] } {
     const packs = this.catalogue.packs.filter((pack) => seesSector(scope, pack.id));
-    const newest = (code: string): number | null => (scope.units === '*' ? this.data.buckets.newestAt(code) : null);
-    return {
-      metrics: packs.flatMap((pack) => pack.metrics.map((metric) => metricView(pack, metric, newest(metric.code)))),
-    };
+    // The time of the newest case is not told where small counts are hidden.
+    const newest = ({ code, hideBelow }: Metric): number | null =>
+      scope.units !== '*' || (scope.shared && hideBelow) ? null : this.data.buckets.newestAt(code);
+    return { metrics: packs.flatMap((pack) => pack.metrics.map((metric) => metricView(pack, metric, newest(metric)))) };
   }
 
   /** How an indicator comes to its number at a moment. */
@@ -140,48 +125,8 @@ export class IndicatorsController {
     @Param('code') code: string,
     @Query() { at, by, key }: ExplainQueryDto,
   ): Promise<Explanation> {
-    const owned = this.readings.find(code, viewer, at);
     const only = by === undefined && key === undefined ? undefined : { by: by ?? '', key: key ?? '' };
-    if (only) this.readings.checkDimension(owned, only.by, viewer);
-    const read = new Map<string, Set<readonly string[]>>();
-    const answer = await this.readings.at(at, viewer, [owned], (all) => {
-      const sight = only ? { ...all, only } : all;
-      return {
-        indicator: valueOf(owned, sight),
-        explained: explainFormula(sight, owned.indicator.formula, (metric, dims) => {
-          const known = read.get(metric);
-          if (known) known.add(dims);
-          else read.set(metric, new Set([dims]));
-        }),
-        until: sight.moment.at,
-        label: only && labelOf(sight, owned.pack, only.by, only.key),
-      };
-    });
-    const { indicator, explained, until, label } = answer.made;
-    const types = owned.pack.events.map(({ type }) => type);
-    // Single events, and how many series there are, would tell a small count.
-    const few = viewer.scope.shared === true && readsSmallCounts(owned.indicator.formula, this.catalogue);
-    const [events, byHand] = await Promise.all([
-      few ? [] : this.reader.eventsOf(types, until, MOST_EVENTS * 5),
-      few ? { values: 0, of: 0 } : this.entries.share(read, until),
-      this.readings.note(viewer, 'indicator.explained', code, { at: answer.at, ...only }),
-    ]);
-    return {
-      at: answer.at,
-      fresh: answer.fresh,
-      indicator,
-      explained,
-      byHand,
-      dimensions: dimensionsOf(owned.indicator.formula, this.catalogue),
-      ...(only && label ? { only: { ...only, label } } : {}),
-      events: events
-        .filter((event) => seesUnit(viewer.scope, event.unit ?? null, this.units))
-        .slice(0, MOST_EVENTS)
-        .map(({ source, id, type, time, unit, subject }) => {
-          return { source, id, type, time: iso(time), unit: unit ?? null, subject: subject ?? null };
-        }),
-      sources: this.sourcesOf(types, until),
-    };
+    return this.explanations.of(code, viewer, at, only);
   }
 
   private async recordOf(day: string): Promise<{ start: number; rows: Awaited<ReturnType<DailyRecord['of']>> }> {
@@ -195,7 +140,9 @@ export class IndicatorsController {
     throw new ProblemError(404, 'day-unknown', 'Not Found', detail);
   }
 
-  /** Without what is made of counts that may be small: of what the day knew, nothing else is known any more. */
+  /**
+   * Without what is made of counts that may be small, and its traces: of what the day knew, nothing else is known any more.
+   */
   private shareable(
     chosen: readonly Owned[],
     rows: ReadonlyMap<string, DailyValueEntity>,
@@ -203,22 +150,10 @@ export class IndicatorsController {
     const out = new Map(rows);
     for (const { indicator } of chosen) {
       const row = rows.get(indicator.code);
-      if (row && readsSmallCounts(indicator.formula, this.catalogue)) out.set(row.code, { ...row, value: null });
+      if (row && readsSmallCounts(indicator.formula, this.catalogue))
+        out.set(row.code, { ...row, value: null, level: 'unknown', observedAt: null });
     }
     return out;
-  }
-
-  private sourcesOf(types: readonly string[], now: number): Explanation['sources'] {
-    return this.data.sources
-      .filter((source) => types.some((type) => matchesType(source.types, type)))
-      .map((source) => ({
-        id: source.id,
-        name: source.name,
-        every: source.every,
-        simulated: source.simulated,
-        lastSeen: source.lastSeen === null ? null : iso(source.lastSeen),
-        level: freshnessOf(source, now),
-      }));
   }
 }
 
