@@ -4,7 +4,7 @@ import type { EvidenceReader, StoredShare, ThingName } from '#libs/persistence';
 import { observationsOf, thingsOf } from '#libs/pipeline';
 import type { Catalogue } from '#libs/sector-kit';
 
-/** Days back that are looked at, further only while nothing is found; and how many of each type, more only where few are. */
+/** Days back that are looked at, furthest only where nothing is found; and how many of each type, more only where few are. */
 const DAYS = [2, 35, 400];
 const EACH = [100, 1_000];
 
@@ -20,22 +20,22 @@ export async function eventsBehind(
   let types = [...new Set(reads.flatMap(({ measure }) => catalogue.typesBehind(measure.metric)))];
   const isBehind = behind(reads);
   const since = readSince(reads) ?? 0;
+  const found = new Map<string, HubEvent>();
   for (const days of DAYS) {
-    if (types.length === 0) break;
     const from = Math.max(until - days * DAY_MS, since - 1);
-    let found: HubEvent[] = [];
     let cut = new Set<string>();
     for (const each of EACH) {
       const events = await reader.eventsOf(types, from, until, each);
-      found = await among({ catalogue, reader }, events.filter(sees), isBehind);
+      for (const event of await among({ catalogue, reader }, events.filter(sees), isBehind))
+        found.set(`${event.source} ${event.id}`, event);
       cut = full(events, each);
-      if (found.length >= most || cut.size === 0) break;
+      if (found.size >= most || cut.size === 0) break;
     }
-    if (found.length > 0 || from < since) return found.slice(0, most);
     // Of a type that has more events than are looked at, days further back would give the same.
     types = types.filter((type) => !cut.has(type));
+    if (found.size >= (days === DAYS[0] ? most : 1) || from < since || types.length === 0) break;
   }
-  return [];
+  return [...found.values()].sort((a, b) => b.time - a.time).slice(0, most);
 }
 
 async function among(
