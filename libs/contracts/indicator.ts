@@ -72,8 +72,13 @@ export interface Explained {
   at: number | null;
   /** Of `[code]`: the indicator's name. Of a measure: the metric's. */
   title?: Text;
+  /** Of a part of a fold (average, deviation, median, total, EARS): the period that it is of, [from, to) in epoch ms. */
+  period?: { from: number; to: number };
+  /** Of a fold: one for each of its periods, oldest first, the newest of them where they are very many. */
   parts?: Explained[];
-  /** Of a measure: the series with the largest values, and how many there are. */
+  /** How many parts there are, where not all are listed. */
+  partsTotal?: number;
+  /** Of a measure: the series with the largest values (fewer in each period of a fold), and how many there are. */
   series?: { dims: Record<string, { value: string; label: Text }>; value: number; at: number | null }[];
   seriesTotal?: number;
 }

@@ -1,65 +1,160 @@
-import { partsOf, type Explained, type Formula } from '#libs/contracts';
+import { partsOf, type Explained, type Formula, type Measure } from '#libs/contracts';
 import { formulaText } from '#libs/sector-kit';
 import { labelOf } from './board-context.js';
-import { evaluateFormula } from './formula.js';
+import { contributor, type Contribution, type OnSeries } from './contributions.js';
+import { EARS_DAYS, evaluateFormula, evaluatePeriod, foldSpans, periodSpan, type Reading } from './formula.js';
 import { limitOfMetric } from './shared-sums.js';
-import { isHidden } from './shared-view.js';
-import { spanOf } from './span.js';
+import { isHidden, readsSmallCounts } from './shared-view.js';
+import { type Span, spanOf } from './span.js';
 import type { Sight } from './sight.js';
-import { contributions } from './tally.js';
+import { isObserved } from './tally.js';
 
 const MOST_SERIES = 20;
+/** Of each period of a fold, which has many. */
+const MOST_SERIES_OF_PERIOD = 5;
+const MOST_PERIODS = 31;
 
-/** Told of every series that a measure reads. */
-type OnSeries = (metric: string, dims: readonly string[]) => void;
+type PeriodSpan = Span & { kind: 'buckets' };
 
-/** How a formula comes to its number: every part with its own. Pure. `onSeries`: of all series, also those not listed. */
-export function explainFormula(sight: Sight, formula: Formula, onSeries: OnSeries = () => undefined): Explained {
-  const { value: read, at } = evaluateFormula(sight, formula);
-  const value = sight.scope.shared && isHidden(formula, sight) ? null : read;
-  const explained: Explained = { text: formulaText(formula), value, at };
-  if ('measure' in formula) {
-    const { measure } = formula;
-    const read = contributions(sight, measure, spanOf(measure.over, sight.moment));
-    for (const { dims } of read) onSeries(measure.metric, dims);
-    return { ...explained, ...seriesOf(sight, measure.metric, read) };
-  }
+/** One reading of a measure on the way to a number. */
+export interface MeasureRead {
+  measure: Measure;
+  span: Span;
+  /** Where it was read: now, or at the moment that the formula looks back to. */
+  sight: Sight;
+}
+
+/** Told of every measure that was put in and gives what wants to be told of its series; of those not listed, too. */
+export type OnRead = (read: MeasureRead) => OnSeries;
+
+interface Way {
+  onRead: OnRead;
+  /** Series of a measure at a sight are chosen once, however many periods are read. */
+  readers: Map<Sight, Map<Measure, ReturnType<typeof contributor>>>;
+}
+
+/** How a formula comes to its number: every part with its own. Pure. */
+export function explainFormula(sight: Sight, formula: Formula, onRead: OnRead = () => () => undefined): Explained {
+  return explain(sight, formula, null, { onRead, readers: new Map() });
+}
+
+/** `period`: of the fold that the formula stands in. */
+function explain(sight: Sight, formula: Formula, period: PeriodSpan | null, way: Way): Explained {
+  const explained: Explained = { text: formulaText(formula), ...shownOf(sight, formula, period) };
+  if ('measure' in formula) return { ...explained, ...measureOf(sight, formula.measure, period, way) };
   if ('indicator' in formula) {
     const named = sight.catalogue.indicator(formula.indicator)?.indicator;
     return named
-      ? { ...explained, title: named.title, parts: [explainFormula(sight, named.formula, onSeries)] }
+      ? { ...explained, title: named.title, parts: [explain(sight, named.formula, period, way)] }
       : explained;
   }
   if ('before' in formula) {
-    const earlier = sight.earlier?.(formula);
+    // Periods are given inside a fold: there is no moment to go back from.
+    const earlier = period || hides(sight, formula) ? null : sight.earlier?.(formula);
     if (!earlier) return explained;
     const then: Sight = sight.only ? { ...earlier, only: sight.only } : earlier;
-    return { ...explained, parts: [explainFormula(then, formula.before, onSeries)] };
+    return { ...explained, parts: [explain(then, formula.before, null, way)] };
   }
-  // The periods of a fold have no moment of their own to explain.
-  if ('of' in formula) return explained;
+  if ('of' in formula) return { ...explained, ...periodsOf(sight, formula, way) };
   const parts = partsOf(formula).filter((part) => !('constant' in part));
-  return parts.length > 0
-    ? { ...explained, parts: parts.map((part) => explainFormula(sight, part, onSeries)) }
-    : explained;
+  if (parts.length === 0) return explained;
+  const used = 'op' in formula && formula.op === 'either' ? usedOf(sight, parts, period) : null;
+  const silent: Way = { ...way, onRead: () => () => undefined };
+  return {
+    ...explained,
+    parts: parts.map((part) => explain(sight, part, period, used === null || part === used ? way : silent)),
+  };
 }
 
-function seriesOf(
+const readingOf = (sight: Sight, formula: Formula, period: PeriodSpan | null): Reading =>
+  period ? evaluatePeriod(sight, formula, period) : evaluateFormula(sight, formula);
+
+/** When the newest of hidden counts was observed is hidden with them. */
+function shownOf(sight: Sight, formula: Formula, period: PeriodSpan | null): Reading {
+  if (sight.scope.shared && isHidden(formula, sight)) return { value: null, at: null };
+  return readingOf(sight, formula, period);
+}
+
+/** Small counts at other times are not among those that are held against each other: their parts are not told. */
+const hides = (sight: Sight, formula: Formula): boolean =>
+  sight.scope.shared === true && readsSmallCounts(formula, sight.catalogue);
+
+/** The argument of `either` that has data: the others were not put in. Null: none has. */
+const usedOf = (sight: Sight, parts: readonly Formula[], period: PeriodSpan | null): Formula | null =>
+  parts.find((part) => readingOf(sight, part, period).value !== null) ?? null;
+
+function periodsOf(
+  sight: Sight,
+  formula: Formula & { of: Formula },
+  way: Way,
+): Pick<Explained, 'parts' | 'partsTotal'> {
+  if (hides(sight, formula)) return {};
+  const spans = foldSpans('fold' in formula ? formula : EARS_DAYS, sight.moment.at);
+  const parts = spans.map((span) => {
+    return { ...explain(sight, formula.of, span, way), period: { from: span.from, to: span.to } };
+  });
+  if (parts.length <= MOST_PERIODS) return { parts };
+  return { parts: parts.slice(-MOST_PERIODS), partsTotal: parts.length };
+}
+
+function measureOf(
+  sight: Sight,
+  measure: Measure,
+  period: PeriodSpan | null,
+  way: Way,
+): Pick<Explained, 'title' | 'series' | 'seriesTotal'> {
+  const metric = sight.catalogue.metric(measure.metric);
+  if (!metric) return {};
+  const span = period ? periodSpan(measure, period, sight.moment.at) : spanOf(measure.over, sight.moment);
+  const most = period ? MOST_SERIES_OF_PERIOD : MOST_SERIES;
+  const largest: Contribution[] = [];
+  let total = 0;
+  const onSeries = way.onRead({ measure, span, sight });
+  if (!period || isObserved(sight, measure.metric, span))
+    readerOf(
+      sight,
+      measure,
+      way,
+    )(span, (one, entered) => {
+      total++;
+      keepLargest(largest, one, most);
+      onSeries(one, entered);
+    });
+  // Small counts of single units would stand in the list, and how many units have any is one.
+  if (sight.scope.shared && limitOfMetric(sight.catalogue, measure.metric) !== null) return { title: metric.title };
+  return {
+    title: metric.title,
+    series: largest.map((one) => seriesView(sight, measure.metric, one)),
+    seriesTotal: total,
+  };
+}
+
+function readerOf(sight: Sight, measure: Measure, { readers }: Way): ReturnType<typeof contributor> {
+  let own = readers.get(sight);
+  if (!own) readers.set(sight, (own = new Map()));
+  let read = own.get(measure);
+  if (!read) own.set(measure, (read = contributor(sight, measure)));
+  return read;
+}
+
+/** Largest first, of equals the first: one of very many series is looked at once. */
+function keepLargest(largest: Contribution[], one: Contribution, most: number): void {
+  const size = Math.abs(one.value);
+  if (largest.length === most && Math.abs(largest.at(-1)?.value ?? 0) >= size) return;
+  const place = largest.findIndex(({ value }) => Math.abs(value) < size);
+  largest.splice(place === -1 ? largest.length : place, 0, one);
+  largest.length = Math.min(largest.length, most);
+}
+
+function seriesView(
   sight: Sight,
   code: string,
-  all: ReturnType<typeof contributions>,
-): Pick<Explained, 'title' | 'series' | 'seriesTotal'> {
-  const metric = sight.catalogue.metric(code);
-  if (!metric) return {};
-  // Small counts of single units would stand in the list, and how many units have any is one.
-  if (sight.scope.shared && limitOfMetric(sight.catalogue, code) !== null) return { title: metric.title };
+  { dims, value, at }: Contribution,
+): NonNullable<Explained['series']>[0] {
   const pack = sight.catalogue.packOfMetric(code);
-  const series = all.slice(0, MOST_SERIES).map(({ dims, value, at }) => ({
-    dims: Object.fromEntries(
-      metric.dims.map((name, i) => [name, { value: dims[i] ?? '', label: labelOf(sight, pack, name, dims[i] ?? '') }]),
-    ),
-    value,
-    at,
-  }));
-  return { title: metric.title, series, seriesTotal: all.length };
+  const named = (sight.catalogue.metric(code)?.dims ?? []).map((name, i) => {
+    const own = dims[i] ?? '';
+    return [name, { value: own, label: labelOf(sight, pack, name, own) }] as const;
+  });
+  return { dims: Object.fromEntries(named), value, at };
 }

@@ -9,7 +9,7 @@ import {
   type Measure,
 } from '#libs/contracts';
 import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
-import { spanOf, type Moment, type Span } from './span.js';
+import { notAfter, spanOf, type Moment, type Span } from './span.js';
 import type { Sight } from './sight.js';
 import { isObserved, tallies, valueOf } from './tally.js';
 import { clean, type Groups, higher, WHOLE } from './tally-groups.js';
@@ -80,17 +80,25 @@ export function dimensionsOf(formula: Formula, catalogue: Catalogue): string[] {
 }
 
 /** The formula's number over everything in sight. */
-export function evaluateFormula(sight: Sight, formula: Formula, span?: SpanOf): Reading {
+export const evaluateFormula = (sight: Sight, formula: Formula, span?: SpanOf): Reading =>
+  combine(formula, readerOf(sight, span));
+
+/** The formula's number in one period of a fold; no data where it was not counted yet. */
+export const evaluatePeriod = (sight: Sight, formula: Formula, period: Span & { kind: 'buckets' }): Reading =>
+  combine(formula, inPeriod(readerOf(sight, undefined), period));
+
+function readerOf(sight: Sight, span: SpanOf | undefined): Reader {
   const { only } = sight;
-  return combine(formula, {
+  return {
     sight,
     span,
     read: (measure, over, within) => {
       if (only && !within.catalogue.metric(measure.metric)?.dims.includes(only.by)) return NOTHING;
       const tally = tallies(within, measure, over, only?.by).get(only?.key ?? WHOLE);
-      return { value: valueOf(within, measure, tally, only && [only.by, only.key]), at: tally?.at ?? null };
+      const value = valueOf(within, measure, tally, only && [only.by, only.key]);
+      return { value, at: notAfter(tally?.at ?? null, within.moment) };
     },
-  });
+  };
 }
 
 /** The values of a dimension for which the formula's measures observed anything in their windows. */
@@ -132,7 +140,7 @@ export function evaluateBy(
     const read: Reader['read'] = (measure, over, within) => {
       if (!within.catalogue.metric(measure.metric)?.dims.includes(by)) return NOTHING;
       const tally = groupsOf(measure, over, within).get(key);
-      return { value: valueOf(within, measure, tally, [by, key]), at: tally?.at ?? null };
+      return { value: valueOf(within, measure, tally, [by, key]), at: notAfter(tally?.at ?? null, within.moment) };
     };
     readings.set(key, combine(formula, { sight, span: undefined, read }));
   }
@@ -223,18 +231,24 @@ function periodValues(
   periods: { step: CalendarStep; count: number; skip: number },
   reader: Reader,
 ): { values: (number | null)[]; at: number | null } {
-  const { sight } = reader;
-  // What was not counted yet in a period is unknown there, not 0.
-  const read: Reader['read'] = (measure, over, within) =>
-    isObserved(sight, measure.metric, over) ? reader.read(measure, over, within) : NOTHING;
   let at: number | null = null;
-  const values = foldSpans(periods, sight.moment.at).map((period) => {
-    const span: SpanOf = (measure) => periodSpan(measure, period, sight.moment.at);
-    const reading = combine(of, { ...reader, span, read });
+  const values = foldSpans(periods, reader.sight.moment.at).map((period) => {
+    const reading = combine(of, inPeriod(reader, period));
     at = higher(at, reading.at);
     return reading.value;
   });
   return { values, at };
+}
+
+function inPeriod(reader: Reader, period: Span & { kind: 'buckets' }): Reader {
+  const { sight } = reader;
+  return {
+    sight,
+    span: (measure) => periodSpan(measure, period, sight.moment.at),
+    // What was not counted yet in a period is unknown there, not 0.
+    read: (measure, over, within) =>
+      isObserved(sight, measure.metric, over) ? reader.read(measure, over, within) : NOTHING,
+  };
 }
 
 function folded(fold: Fold, { values, at }: { values: (number | null)[]; at: number | null }): Reading {

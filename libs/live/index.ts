@@ -1,7 +1,9 @@
 /** Live bus, buckets in memory, evaluation of boards, topic state with snapshot and delta. */
+export * from './behind.js';
 export * from './board-context.js';
 export * from './bucket-set.js';
 export * from './bus.js';
+export type { OnSeries } from './contributions.js';
 export * from './evaluate.js';
 export * from './explain.js';
 export * from './followed-buckets.js';

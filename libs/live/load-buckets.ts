@@ -1,6 +1,7 @@
 import type { Formula } from '#libs/contracts';
 import type { BucketReader, StoredSeries } from '#libs/persistence';
 import type { Catalogue } from '#libs/sector-kit';
+import { asPublished } from './as-published.js';
 import { BucketSet } from './bucket-set.js';
 import { type Shift, shifted, shiftsOf } from './formula.js';
 import { type Needs, needsBefore } from './needs.js';
@@ -53,19 +54,38 @@ export async function loadBuckets(
   if (!options.live && options.until !== undefined) buckets.observeOnly(observed);
 }
 
+/**
+ * The same for a past moment `at`; of entered values what was published by `known`, which is later than `at` where a
+ * formula looks back from a moment: a year's figure is published after that year.
+ */
+export async function loadPast(
+  { catalogue, reader }: LoadPorts,
+  buckets: BucketSet,
+  needs: Needs,
+  { at, known }: { at: number; known: number | null },
+): Promise<void> {
+  await loadBuckets(reader, buckets, needs, { live: false, until: at });
+  if (known !== null) await asPublished({ catalogue, reader }, buckets, needs.keys(), known);
+}
+
 /** Everything at a moment before, for a scope; null where no formula looks back so far. */
 export type Earlier = (shift: Shift, scope: Scope) => Sight | null;
 
-/** Loads the moments that these formulas look back to from `at`. */
-export async function loadEarlier(ports: LoadPorts, formulas: readonly Formula[], at: number): Promise<Earlier> {
-  const { catalogue, reader, units } = ports;
+/** Loads the moments that these formulas look back to from `at`. `known`: see `loadPast`; null: all that is known by now. */
+export async function loadEarlier(
+  ports: LoadPorts,
+  formulas: readonly Formula[],
+  at: number,
+  known: number | null = null,
+): Promise<Earlier> {
+  const { catalogue, units } = ports;
   const sights = new Map<string, Omit<Sight, 'scope'>>();
   for (const shift of formulas.flatMap((formula) => shiftsOf(formula, catalogue))) {
     if (sights.has(nameOf(shift))) continue;
     const moment = shifted(shift, { at, live: false });
     const buckets = new BucketSet();
     const needs = needsBefore(formulas, catalogue, shift, moment);
-    await loadBuckets(reader, buckets, needs, { live: false, until: moment.at });
+    await loadPast(ports, buckets, needs, { at: moment.at, known });
     sights.set(nameOf(shift), { catalogue, units, buckets, moment });
   }
   return (shift, scope) => {

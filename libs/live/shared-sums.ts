@@ -2,6 +2,7 @@ import { type Formula, type Measure, partsOf, type TileState } from '#libs/contr
 import type { Catalogue, Metric, Tile } from '#libs/sector-kit';
 import { visiblePlaces } from './board-context.js';
 import type { BucketSet } from './bucket-set.js';
+import { contributions } from './contributions.js';
 import { EARS_DAYS, foldSpans, measuresOf, periodSpan } from './formula.js';
 import { needMeasure, type Needs } from './needs.js';
 import { allBoards } from './overview.js';
@@ -10,7 +11,7 @@ import { stepsOfLines } from './series-tiles.js';
 import { hideSmall } from './small-counts.js';
 import { type Moment, type Span, spanOf, stepsOf } from './span.js';
 import type { Sight } from './sight.js';
-import { contributions, grouping, isObserved, tallies } from './tally.js';
+import { grouping, isObserved, tallies } from './tally.js';
 import { WHOLE } from './tally-groups.js';
 
 type MeasureBody = Omit<Measure, 'over'>;

@@ -16,7 +16,7 @@ export function withoutSmallCounts(tile: Tile, state: TileState, context: BoardC
     // What it was at other moments is not among the sums that are held against each other.
     const own = { ...state, before: null, spark: state.spark.map(() => null) };
     if (!formula || !isHidden(formula, context)) return own;
-    return { ...own, value: null, level: 'unknown', hiddenBelow: limit };
+    return { ...untimed(own), value: null, level: 'unknown', hiddenBelow: limit };
   }
   if (tile.kind === 'table' && state.kind === 'table') return tableWithout(tile, state, context, limit);
   if (tile.kind === 'map' && state.kind === 'map') return mapWithout(tile, state, context, limit);
@@ -51,7 +51,13 @@ export function withoutSmallCounts(tile: Tile, state: TileState, context: BoardC
 
 /** Says that something is hidden where it is. */
 function marked<S extends TileState>(shown: S, state: S, limit: number): S {
-  return JSON.stringify(shown) === JSON.stringify(state) ? shown : { ...shown, hiddenBelow: limit };
+  return JSON.stringify(shown) === JSON.stringify(state) ? shown : { ...untimed(shown), hiddenBelow: limit };
+}
+
+/** Without the time of the newest observation, which may be that of a hidden case, and what follows from it. */
+function untimed<S extends TileState>(state: S): S {
+  const { late: _, ...rest } = state;
+  return { ...rest, at: null } as unknown as S;
 }
 
 /**

@@ -22,6 +22,13 @@ export interface Moment {
   live: boolean;
 }
 
+/**
+ * When something was observed, as a moment may tell it: a bucket that was counted anew since says a later time, and a
+ * source's clock may go ahead of ours.
+ */
+export const notAfter = (at: number | null, moment: Moment): number | null =>
+  at === null ? null : Math.min(at, moment.at);
+
 /** The window at this moment, in Vietnamese time. */
 export function spanOf(over: Window, moment: Moment): Span {
   const { at } = moment;

@@ -1,15 +1,12 @@
-import type { Resolution } from '#libs/contracts';
 import { type Metric, quantileOf } from '#libs/sector-kit';
-import type { Cell, CellChange, Period, Series } from './bucket-set.js';
+import type { Cell, CellChange, Period } from './bucket-set.js';
 import { type MeasureBody, QUANTILES, Query } from './query.js';
 import type { Sight } from './sight.js';
 import { cover, type Span } from './span.js';
 import {
   add,
-  addOwn,
   aggregate,
   clean,
-  emptyTally,
   type Groups,
   isEmpty,
   lostExtreme,
@@ -64,63 +61,6 @@ export function grouping(sight: Sight, measure: MeasureBody, by?: string): (dims
   return (dims) => query.groupOf({ metric: metric.code, dims, newestAt: null });
 }
 
-/** What each series adds to a measure, largest first. */
-export function contributions(
-  sight: Sight,
-  measure: MeasureBody,
-  span: Span,
-): { dims: readonly string[]; value: number; at: number | null }[] {
-  const metric = sight.catalogue.metric(measure.metric);
-  if (!metric) return [];
-  // Of a quantile: how many each bin counts.
-  const shown: MeasureBody = QUANTILES[measure.agg] === undefined ? measure : { ...measure, agg: 'sum' };
-  const { only } = sight;
-  const query = new Query(sight, metric, shown, only?.by);
-  const parts = partsOf(sight, metric, span);
-  const found: { dims: readonly string[]; value: number; at: number | null }[] = [];
-  for (const series of query.candidates ?? sight.buckets.seriesOfMetric(metric.code)) {
-    if (query.groupOf(series) !== (only?.key ?? WHOLE)) continue;
-    const bin = query.binOf(series);
-    let tally: Tally | null = null;
-    for (const part of parts) {
-      const cell = part.get(series);
-      // A bucket may be emptied again when a thing leaves it.
-      if (cell && !isEmpty(cell)) addOwn((tally ??= emptyTally(query.keeps)), series, cell, bin);
-    }
-    const value = tally && valueOf(sight, shown, tally);
-    if (tally && value !== null) found.push({ dims: series.dims, value, at: tally.at });
-  }
-  return found.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-}
-
-/** The cells of a span, by period; of a level those at its moment. */
-function partsOf(sight: Sight, metric: Metric, span: Span): ReadonlyMap<Series, Cell>[] {
-  const level = span.kind === 'level' || (metric.kind === 'stock' && isLevelOnly(sight, metric));
-  const cellsOf = (step: Resolution, start: number): ReadonlyMap<Series, Cell>[] => {
-    const period = sight.buckets.period(metric.code, step, start);
-    return period ? [period.cells] : [];
-  };
-  if (!level)
-    return [...cover(span, metric.kind === 'stock' ? 'h' : 'm')].flatMap(([step, start]) => cellsOf(step, start));
-  const at = span.kind === 'level' ? span.at : span.to - 1;
-  if (sight.moment.live && at >= sight.moment.at) return cellsOf('now', 0);
-  const levels = new Map<Series, Cell>();
-  for (const [series, value, sampledAt] of sight.buckets.levelsAt(metric.code, at))
-    levels.set(series, levelCell(value, sampledAt));
-  return [levels];
-}
-
-/** A sample keeps the sum only; the things of a stock count 1 each. */
-const levelCell = (value: number, at: number): Cell => ({
-  count: value,
-  sum: value,
-  min: value,
-  max: value,
-  last: value,
-  lastAt: at,
-  version: 0,
-});
-
 /**
  * The number of a tally. Without any observation: 0 for `sum`, `count` and `series` of flows and stocks once anything
  * of their sector was observed, "no data" (null) else, and of what is entered: nothing published is not 0; see `Measure`.
@@ -157,7 +97,7 @@ const isSectorObserved = ({ buckets, catalogue }: Sight, code: string): boolean 
   buckets.isAnyObserved(catalogue.packOfMetric(code)?.metrics ?? []);
 
 /** A stock that is only known as a level: its past is the samples of that level. */
-function isLevelOnly(sight: Sight, metric: Metric): boolean {
+export function isLevelOnly(sight: Sight, metric: Metric): boolean {
   return !sight.buckets.has(metric.code, 'h') && !sight.buckets.has(metric.code, 'd');
 }
 
@@ -183,6 +123,17 @@ export function isObserved(sight: Sight, code: string, span: Span): boolean {
   const since = sight.buckets.daysSince(code);
   return since !== null && since <= span.from;
 }
+
+/** A sample keeps the sum only; the things of a stock count 1 each. */
+export const levelCell = (value: number, at: number): Cell => ({
+  count: value,
+  sum: value,
+  min: value,
+  max: value,
+  last: value,
+  lastAt: at,
+  version: 0,
+});
 
 function levelTallies(sight: Sight, query: Query, at: number): Groups {
   if (sight.moment.live && at >= sight.moment.at) {

@@ -8,6 +8,8 @@ import {
   type Resolution,
   type SourceSeen,
 } from '#libs/contracts';
+import { toEvent, type EventRow } from './event-row.js';
+import { publishedAfter, publishedUntil, type PublishedEvent, type PublishedKey } from './published-values.js';
 
 const CODES: Record<Resolution, number> = { now: 0, m: 1, h: 2, d: 3 };
 
@@ -162,6 +164,15 @@ export class BucketReader {
     });
   }
 
+  /** See `published-values.ts`. */
+  publishedAfter(types: readonly string[], metrics: readonly string[], at: number): Promise<PublishedEvent[]> {
+    return publishedAfter(this.pool, types, metrics, at);
+  }
+
+  publishedUntil(keys: readonly PublishedKey[], at: number): Promise<PublishedEvent[]> {
+    return publishedUntil(this.pool, keys, at);
+  }
+
   /** Sources in service. */
   async sources(): Promise<StoredSource[]> {
     const { rows } = await this.pool.query<SourceRow>(
@@ -186,22 +197,6 @@ export class BucketReader {
       [new Date(at), dayName(at - 31 * DAY_MS), dayName(at)],
     );
     return rows.map(toSource);
-  }
-
-  /** The newest events of these types that happened up to `until`, newest first; looks two days back at most. */
-  async eventsOf(types: readonly string[], until: number, limit: number): Promise<HubEvent[]> {
-    const from = until - 2 * DAY_MS;
-    // Type by type, so that each is read from the end of its index. Partitions are days of arrival, and nothing arrives a
-    // day before it happened.
-    const { rows } = await this.pool.query<EventRow>(
-      `SELECT e.* FROM unnest($1::text[]) AS t (type) CROSS JOIN LATERAL (
-         SELECT source, id, event.type, "time", unit, subject, data FROM event
-         WHERE event.type = t.type AND "time" > $2 AND "time" <= $3 AND received_at <= $3 AND day BETWEEN $5::date AND $6::date
-         ORDER BY "time" DESC LIMIT $4) e
-       ORDER BY e."time" DESC LIMIT $4`,
-      [types, new Date(from), new Date(until), limit, dayName(from - DAY_MS), dayName(until)],
-    );
-    return rows.map(toEvent);
   }
 
   /** The newest events received up to `until`, newest first. Looks further back only while there are too few. */
@@ -243,23 +238,6 @@ interface SourceRow {
   last_seen: Date | null;
 }
 
-interface EventRow {
-  source: string;
-  id: string;
-  type: string;
-  time: Date;
-  unit: string | null;
-  subject: string | null;
-  data: Record<string, unknown>;
-}
-
 function toSource({ last_event, last_seen, ...row }: SourceRow): StoredSource {
   return { ...row, lastEvent: last_event?.getTime() ?? null, lastSeen: last_seen?.getTime() ?? null };
-}
-
-function toEvent({ unit, subject, time, ...row }: EventRow): HubEvent {
-  const event: HubEvent = { ...row, time: time.getTime() };
-  if (unit !== null) event.unit = unit;
-  if (subject !== null) event.subject = subject;
-  return event;
 }

@@ -51,7 +51,10 @@ export class Catalogue {
     const { pack, metric } = found;
     const published = enteredType(pack.id);
     if (metric.entered) return [published];
-    return pack.events.filter(({ type }) => type !== published).map(({ type }) => type);
+    const own = code.slice(pack.id.length + 1);
+    return pack.events
+      .filter(({ type, adds }) => type !== published && (adds === undefined || adds.includes(own)))
+      .map(({ type }) => type);
   }
 
   indicator(code: string): { pack: SectorPack; indicator: Indicator } | undefined {
@@ -170,6 +173,8 @@ export class Catalogue {
     for (const type of pack.events) {
       if (!type.type.startsWith(`vn.ioc.${pack.id}.`))
         fail(`event type ${type.type} must start with vn.ioc.${pack.id}.`);
+      const foreign = type.adds?.find((code) => !pack.metrics.some((metric) => metric.code === `${pack.id}.${code}`));
+      if (foreign !== undefined) fail(`event type ${type.type} adds to the unknown metric ${foreign}`);
     }
     for (const projection of pack.projections) {
       for (const type of projection.types) {

@@ -67,7 +67,9 @@ export interface EnteredMetric extends Omit<Metric, 'code' | 'kind' | 'entered'>
   step: CalendarStep;
 }
 
-interface EnteredState {
+/** What an event publishes, and the state of its projection. */
+export interface EnteredValue {
+  /** Without the sector. */
   metric: string;
   unit: string;
   dims: string[];
@@ -93,17 +95,18 @@ export function enteredMetrics(
   class SectorValueDto extends EnteredValueDto {}
   IsIn([...known.keys()])(SectorValueDto.prototype, 'metric');
   const type = enteredType(sector);
+  const stepOf = ({ data }: TypedEvent<EnteredValueDto>): CalendarStep => known.get(data.metric)?.step ?? 'day';
   return {
     event: eventType<EnteredValueDto>({
       type,
       title: { vi: 'Công bố số liệu đã duyệt', en: 'Approved figure published' },
       dto: SectorValueDto,
     }),
-    projection: projection<EnteredState, EnteredValueDto>({
+    projection: projection<EnteredValue, EnteredValueDto>({
       name: 'entered-value',
       types: [type],
-      key: (event) => keyOf(stateOf(event, known)),
-      fold: (before, event) => newer(before, stateOf(event, known)),
+      key: (event) => keyOfEntered(enteredValue(event, stepOf(event))),
+      fold: (before, event) => newerEntered(before, enteredValue(event, stepOf(event))),
       shares: ({ metric, unit, dims, start, value }) => ({
         shares:
           value === null
@@ -121,19 +124,21 @@ export function enteredMetrics(
   };
 }
 
-function stateOf(
-  { data, unit = '' }: TypedEvent<EnteredValueDto>,
-  known: ReadonlyMap<string, EnteredMetric>,
-): EnteredState {
-  const step = known.get(data.metric)?.step ?? 'day';
+/** What an event publishes of a metric with this step. */
+export function enteredValue(
+  { data, unit = '' }: Pick<TypedEvent<EnteredValueDto>, 'data' | 'unit'>,
+  step: CalendarStep,
+): EnteredValue {
   const start = calendarStart(step, dayStart(data.period));
   return { metric: data.metric, unit, dims: data.dims ?? [], start, version: data.version, value: data.value ?? null };
 }
 
-const keyOf = ({ metric, unit, dims, start }: EnteredState): string => [metric, unit, ...dims, start].join('|');
+/** Names the number of which a later version supersedes an earlier one. */
+export const keyOfEntered = ({ metric, unit, dims, start }: EnteredValue): string =>
+  [metric, unit, ...dims, start].join('|');
 
 /** The higher version; of the same version twice the greater value, so that order does not matter. */
-function newer(before: EnteredState | null, after: EnteredState): EnteredState {
+export function newerEntered<V extends EnteredValue>(before: V | null, after: V): V {
   if (!before || after.version > before.version) return after;
   const more = after.version === before.version && (after.value ?? -Infinity) > (before.value ?? -Infinity);
   return more ? after : before;

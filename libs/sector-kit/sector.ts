@@ -32,6 +32,11 @@ export interface EventType<D extends object = object> {
   type: string;
   title: Text;
   dto: DtoClass<D>;
+  /**
+   * Metrics, without the sector, that its events may add to, by `observe` or through projections: so that a number is
+   * explained by what is behind it. Absent: any metric of the pack that is not entered.
+   */
+  adds?: readonly string[];
   /** What a new event of this type adds to flows and readings. Pure; counted at the event's own time. */
   observe?: (event: TypedEvent<D>) => Observation[];
   /** One line for the ticker; null leaves it out. Must not carry personal data. */

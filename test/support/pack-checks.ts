@@ -93,5 +93,23 @@ export function checkPack(pack: SectorPack, from: number): HubEvent[] {
     expect(type.line?.(event as TypedEvent<object>)).not.toBe('');
   }
   for (const projection of pack.projections) checkProjection(projection, whole.slice(0, 400), { seed: 3 });
+  checkAdds(pack, whole, to);
   return whole;
+}
+
+/** What event types say that they add to is all that their events add to. */
+function checkAdds(pack: SectorPack, events: readonly HubEvent[], now: number): void {
+  const catalogue = new Catalogue([pack]);
+  const unsaid = new Set<string>();
+  const check = (types: readonly string[], metric: string): void => {
+    if (!catalogue.typesBehind(metric).some((type) => types.includes(type))) unsaid.add(`${types.join()}: ${metric}`);
+  };
+  for (const event of events)
+    for (const { metric } of catalogue.eventType(event.type)?.observe?.(event as TypedEvent<object>) ?? [])
+      check([event.type], metric);
+  for (const projection of pack.projections)
+    for (const state of foldAll(projection, events.slice(0, 4_000)).values())
+      for (const { metric } of projection.shares(state, now).shares) check(projection.types, metric);
+  expect([...unsaid]).toEqual([]);
+  expect(pack.metrics.filter(({ code }) => catalogue.typesBehind(code).length === 0)).toEqual([]);
 }

@@ -15,7 +15,7 @@ import {
 } from '#libs/access';
 import { encodeParts } from '#libs/contracts';
 import { type LiveBus, loadEarlier, openLiveBus } from '#libs/live';
-import { BucketReader, dataSourceOptions, pipelinePool } from '#libs/persistence';
+import { BucketReader, dataSourceOptions, EvidenceReader, pipelinePool } from '#libs/persistence';
 import { CLOCK, Health, LOG, Settings, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import { openQueues, shardOf, type Queues } from '#libs/queue';
@@ -42,6 +42,7 @@ import { ApiDescription } from './http/api-description.js';
 import { EntriesController } from './entries/entries.controller.js';
 import { Entries } from './entries/entries.service.js';
 import { BreakdownController } from './indicators/breakdown.controller.js';
+import { Explanations } from './indicators/explanations.service.js';
 import { IndicatorsController } from './indicators/indicators.controller.js';
 import { PublicReadings } from './indicators/public-readings.service.js';
 import { Readings } from './indicators/readings.service.js';
@@ -71,6 +72,7 @@ const connections = [
       pipelinePool(required(settings.DATABASE_URL, 'DATABASE_URL'), 'ioc-gateway', 4),
   },
   { provide: BucketReader, inject: [POOL], useFactory: (pool: pg.Pool) => new BucketReader(pool) },
+  { provide: EvidenceReader, inject: [POOL], useFactory: (pool: pg.Pool) => new EvidenceReader(pool) },
   {
     provide: DataSource,
     inject: [Settings],
@@ -225,6 +227,7 @@ export class GatewayModule implements OnModuleDestroy, OnApplicationShutdown {
         ...CAP_PROVIDERS,
         PublicReadings,
         Readings,
+        Explanations,
         ApiDescription,
         LiveGateway,
         Entries,

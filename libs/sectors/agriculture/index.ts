@@ -43,6 +43,7 @@ export const pack = defineSector(AgricultureSettings, (settings) => {
         type: TYPES.salinity,
         title: { vi: 'Đo độ mặn', en: 'Salinity measured' },
         dto: SalinityDto,
+        adds: ['salinity', 'salinity-hours-1', 'salinity-hours-4', 'sensors', 'salinity-peak', 'salinity-peak-at'],
         observe: (event) => observeSalinity(event, rules),
         line: ({ data }) =>
           data.salinity >= settings.intrusion
@@ -53,6 +54,7 @@ export const pack = defineSector(AgricultureSettings, (settings) => {
         type: TYPES.waterLevel,
         title: { vi: 'Đo mực nước', en: 'Water level measured' },
         dto: WaterLevelDto,
+        adds: ['water-level', 'water-alarm', 'sensors'],
         observe: (event) => observeWaterLevel(event, rules),
         line: ({ data }) => say(data.station, { vi: 'mực nước', en: 'water level' }, data.level, 2, 'm'),
       }),
@@ -60,18 +62,21 @@ export const pack = defineSector(AgricultureSettings, (settings) => {
         type: TYPES.weather,
         title: { vi: 'Đo thời tiết', en: 'Weather measured' },
         dto: WeatherDto,
+        adds: ['air-temperature', 'humidity', 'rain', 'wind', 'sensors'],
         observe: observeWeather,
       }),
       eventType<SoilDto>({
         type: TYPES.soil,
         title: { vi: 'Đo đất', en: 'Soil measured' },
         dto: SoilDto,
+        adds: ['soil-moisture', 'soil-ph', 'sensors'],
         observe: observeSoil,
       }),
       eventType<PondDto>({
         type: TYPES.pond,
         title: { vi: 'Đo nước ao', en: 'Pond water measured' },
         dto: PondDto,
+        adds: ['pond-oxygen', 'pond-ph', 'pond-temperature', 'pond-salinity', 'pond-out', 'pond-breaches', 'sensors'],
         observe: (event) => observePond(event, rules),
         line: ({ data }) =>
           typeof data.oxygen === 'number' && data.oxygen < (rules.limits.get(`${data.kind} oxygen`)?.[0] ?? 0)
@@ -82,6 +87,7 @@ export const pack = defineSector(AgricultureSettings, (settings) => {
         type: TYPES.trap,
         title: { vi: 'Bẫy đèn đếm côn trùng', en: 'Light trap counted' },
         dto: LightTrapDto,
+        adds: ['trap-count', 'trap-night', 'flights', 'flight-peak', 'sow-until'],
         observe: observeTrap,
         line: ({ data }) => {
           const hoppers = data.counts?.find(({ species }) => species === 'ray-nau');

@@ -208,6 +208,7 @@ export const pack = defineSector(ExchangeSettings, (settings) => {
         type: TYPES.traffic,
         title: { vi: 'Lưu lượng chia sẻ dữ liệu', en: 'Traffic counted' },
         dto: TrafficDto,
+        adds: ['requests', 'latency'],
         observe: ({ data: { service, agency, requests, errors, latencies: list } }) => {
           const failed = Math.min(errors, requests);
           return [
@@ -225,6 +226,7 @@ export const pack = defineSector(ExchangeSettings, (settings) => {
         type: TYPES.authentications,
         title: { vi: 'Lượt xác thực dân cư', en: 'Authentications counted' },
         dto: AuthenticationsDto,
+        adds: ['authentications'],
         observe: ({ data: { agency, outcome, count } }) => [
           { metric: 'exchange.authentications', dims: [agency, outcome], value: count },
         ],

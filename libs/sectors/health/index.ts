@@ -24,6 +24,7 @@ export const pack = defineSector(HealthSettings, (settings) => ({
       type: TYPES.disease,
       title: { vi: 'Báo cáo ca bệnh', en: 'Disease reported' },
       dto: DiseaseReportDto,
+      adds: ['cases', 'cases-by-age', 'reported', 'late-reports', 'deaths', 'group-a', 'linked', 'late-deaths'],
       // No commune and no age here: a single case must not be found by its neighbours.
       line: ({ data }) => {
         const label = labels['disease']?.[diseaseOf(data.icd10)] ?? { vi: data.icd10, en: data.icd10 };
@@ -34,11 +35,13 @@ export const pack = defineSector(HealthSettings, (settings) => ({
       type: TYPES.visit,
       title: { vi: 'Lượt khám chữa bệnh', en: 'Visit recorded' },
       dto: VisitDto,
+      adds: ['visits', 'visit-cost', 'insured-cost'],
     }),
     eventType<BedsDto>({
       type: TYPES.beds,
       title: { vi: 'Báo cáo giường bệnh', en: 'Beds reported' },
       dto: BedsDto,
+      adds: ['beds', 'beds-occupied', 'occupancy'],
       observe: (event) => {
         const { facility, beds: all, occupied } = event.data;
         if (all === 0) return [];
@@ -57,6 +60,7 @@ export const pack = defineSector(HealthSettings, (settings) => ({
       type: TYPES.call,
       title: { vi: 'Cuộc gọi cấp cứu', en: 'Emergency call' },
       dto: CallDto,
+      adds: ['calls', 'call-wait'],
       observe: (event) => {
         const { kind, arrivedAfter } = event.data;
         const unit = event.unit ?? '';

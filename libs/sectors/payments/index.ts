@@ -217,6 +217,7 @@ export const pack = defineSector(PaymentSettings, (settings) => {
         type: TYPES.paid,
         title: { vi: 'Thanh toán', en: 'Payments counted' },
         dto: PaidDto,
+        adds: ['count', 'amount'],
         observe: ({ unit = '', data: { purpose, channel, count, amount } }) => [
           { metric: 'payments.count', dims: [unit, purpose, channel], value: count },
           ...(amount === undefined ? [] : [{ metric: 'payments.amount', dims: [unit, channel], value: amount / 1e9 }]),
@@ -226,6 +227,7 @@ export const pack = defineSector(PaymentSettings, (settings) => {
         type: TYPES.facility,
         title: { vi: 'Cơ sở', en: 'Facility updated' },
         dto: FacilityDto,
+        adds: ['facilities'],
       }),
       entered.event,
     ],

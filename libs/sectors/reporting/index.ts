@@ -207,16 +207,19 @@ export const pack = defineSector(ReportingSettings, (settings) => {
         type: TYPES.regime,
         title: { vi: 'Chế độ báo cáo', en: 'Regime registered' },
         dto: RegimeDto,
+        adds: ['regimes'],
       }),
       eventType<ReportDueDto>({
         type: TYPES.due,
         title: { vi: 'Báo cáo phải nộp', en: 'Report due' },
         dto: ReportDueDto,
+        adds: ['reports'],
       }),
       eventType<ReportReceivedDto>({
         type: TYPES.received,
         title: { vi: 'Nhận báo cáo', en: 'Report received' },
         dto: ReportReceivedDto,
+        adds: ['reports'],
         line: ({ data }) => ({
           vi: `${data.agency} nộp ${data.regime} kỳ ${data.period}: ${data.filled}/${data.fields} chỉ tiêu`,
           en: `${data.agency} sent ${data.regime} of ${data.period}: ${data.filled}/${data.fields} figures`,
@@ -226,6 +229,7 @@ export const pack = defineSector(ReportingSettings, (settings) => {
         type: TYPES.reminded,
         title: { vi: 'Nhắc nộp báo cáo', en: 'Reminder sent' },
         dto: ReminderDto,
+        adds: ['reminders', 'agencies'],
         line: ({ data }) => ({
           vi: `Nhắc ${data.agency}: ${data.regime} kỳ ${data.period}`,
           en: `Reminded ${data.agency}: ${data.regime} of ${data.period}`,

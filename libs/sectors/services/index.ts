@@ -206,6 +206,7 @@ export const pack: SectorPack = {
       type: TYPES.day,
       title: { vi: 'Số đếm ngày', en: 'Day counted' },
       dto: DayCountedDto,
+      adds: ['counted', 'missing-days', 'systems'],
       line: ({ data }) => ({
         vi: `${data.system} ngày ${data.day}: ${data.online}/${data.dossiers} hồ sơ trực tuyến`,
         en: `${data.system} on ${data.day}: ${data.online}/${data.dossiers} dossiers online`,
@@ -215,6 +216,7 @@ export const pack: SectorPack = {
       type: TYPES.essential,
       title: { vi: 'Dịch vụ thiết yếu', en: 'Essential service updated' },
       dto: EssentialDto,
+      adds: ['essential', 'essential-used'],
     }),
     entered.event,
   ],

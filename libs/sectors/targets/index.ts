@@ -26,17 +26,28 @@ export const pack = defineSector(TargetSettings, (settings) => {
     title,
     owner: { vi: 'Ban Chỉ đạo chuyển đổi số', en: 'Steering committee for digital transformation' },
     events: [
-      eventType<GoalDto>({ type: TYPES.goal, title: { vi: 'Đặt mục tiêu', en: 'Goal set' }, dto: GoalDto }),
+      eventType<GoalDto>({
+        type: TYPES.goal,
+        title: { vi: 'Đặt mục tiêu', en: 'Goal set' },
+        dto: GoalDto,
+        adds: ['goal', 'tracks'],
+      }),
       eventType<ActualDto>({
         type: TYPES.actual,
         title: { vi: 'Đo kết quả', en: 'Value measured' },
         dto: ActualDto,
+        adds: ['goal', 'tracks'],
         line: ({ data }) => {
           const name = goals.find(({ code }) => code === data.goal)?.name ?? { vi: data.goal, en: data.goal };
           return { vi: `${name.vi}: ${String(data.value).replace('.', ',')}`, en: `${name.en}: ${data.value}` };
         },
       }),
-      eventType<TaskDto>({ type: TYPES.task, title: { vi: 'Cập nhật nhiệm vụ', en: 'Task updated' }, dto: TaskDto }),
+      eventType<TaskDto>({
+        type: TYPES.task,
+        title: { vi: 'Cập nhật nhiệm vụ', en: 'Task updated' },
+        dto: TaskDto,
+        adds: ['tasks'],
+      }),
       entered.event,
     ],
     metrics: [

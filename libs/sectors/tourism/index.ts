@@ -172,6 +172,7 @@ export const pack: SectorPack = {
       type: TYPES.arrivals,
       title: { vi: 'Lượt khách', en: 'Arrivals counted' },
       dto: ArrivalsDto,
+      adds: ['guests'],
       observe: ({ unit = '', data: { site, origin, guests } }) => [
         { metric: 'tourism.guests', dims: [unit, site, origin], value: guests },
       ],
@@ -180,6 +181,7 @@ export const pack: SectorPack = {
       type: TYPES.rooms,
       title: { vi: 'Phòng lưu trú', en: 'Rooms counted' },
       dto: RoomsDto,
+      adds: ['rooms', 'occupied'],
       observe: ({ unit = '', data: { house, rooms, occupied } }) => [
         { metric: 'tourism.rooms', dims: [unit, house], value: rooms },
         { metric: 'tourism.occupied', dims: [unit, house], value: Math.min(occupied, rooms) },

@@ -4,8 +4,8 @@ import {
   BucketSet,
   comparisonOf,
   evaluateTile,
-  loadBuckets,
   loadEarlier,
+  loadPast,
   needFormula,
   needsOfBoards,
   needsOfShared,
@@ -33,9 +33,9 @@ export async function pastState(ports: LoadPorts, board: Board, scope: Scope, at
   const buckets = new BucketSet();
   const needs = needsOfBoards([board], catalogue, moment);
   if (scope.shared) needsOfShared(needs, { catalogue, moment });
-  await loadBuckets(reader, buckets, needs, { live: false, until: at });
+  await loadPast(ports, buckets, needs, { at, known: at });
   const tiles = visibleTiles(board, catalogue, scope);
-  const earlier = await loadEarlier(ports, formulasOf(board, catalogue), at);
+  const earlier = await loadEarlier(ports, formulasOf(board, catalogue), at, at);
   const context: BoardContext = {
     catalogue,
     buckets,
@@ -60,14 +60,14 @@ export async function pastSight(
   scope: Scope,
   at: number,
 ): Promise<Sight> {
-  const { catalogue, reader, units } = ports;
+  const { catalogue, units } = ports;
   const moment = { at, live: false };
   const needs: Needs = new Map();
   for (const formula of formulas) needFormula(needs, formula, catalogue, moment);
   if (scope.shared) needsOfShared(needs, { catalogue, moment });
   const buckets = new BucketSet();
-  await loadBuckets(reader, buckets, needs, { live: false, until: at });
-  const earlier = await loadEarlier(ports, formulas, at);
+  await loadPast(ports, buckets, needs, { at, known: at });
+  const earlier = await loadEarlier(ports, formulas, at, at);
   return { catalogue, buckets, units, scope, moment, earlier: (shift) => earlier(shift, scope) };
 }
 

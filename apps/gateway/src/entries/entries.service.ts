@@ -4,7 +4,7 @@ import { BATCH_SUBMITTER, type BatchSubmitter, type UnitDirectory } from '#libs/
 import type { BatchPart } from '#libs/contracts';
 import { AuditEntity, EntryEntity, SourceEntity, type EntryState } from '#libs/persistence';
 import { CLOCK, ProblemError, Settings, type Clock } from '#libs/platform';
-import { Catalogue, enteredDims, enteredType } from '#libs/sector-kit';
+import { Catalogue, enteredType } from '#libs/sector-kit';
 import { DataSource, type EntityManager, IsNull, In, Not } from 'typeorm';
 import { UNITS } from '../gateway.tokens.js';
 import { checkEntry, dataOf, type CheckedEntry, type EntryInput, type FieldError } from './entry-check.js';
@@ -51,28 +51,6 @@ export class Entries {
   /** What was done to an entry, oldest first. */
   history(id: string): Promise<AuditEntity[]> {
     return this.database.getRepository(AuditEntity).find({ where: { object: id }, order: { id: 'ASC' }, take: 200 });
-  }
-
-  /** Of the series that were read (by metric, dimensions joined by `|`), how many were entered here by then. */
-  async share(
-    read: ReadonlyMap<string, ReadonlySet<readonly string[]>>,
-    at: number,
-  ): Promise<{ values: number; of: number }> {
-    let all = 0;
-    for (const series of read.values()) all += series.size;
-    const entered = [...read.keys()].filter((code) => this.catalogue.metric(code)?.entered);
-    if (entered.length === 0) return { values: 0, of: all };
-    const rows = await this.database.query<{ metric: string; unit: string; dims: string[] }[]>(
-      'SELECT DISTINCT metric, unit, dims FROM entry WHERE metric = ANY($1) AND published_at <= $2',
-      [entered, new Date(at)],
-    );
-    const names = new Map(
-      entered.map((code) => [code, new Set([...(read.get(code) ?? [])].map((dims) => dims.join('|')))]),
-    );
-    const own = rows.filter(({ metric, unit, dims }) =>
-      names.get(metric)?.has(enteredDims(this.catalogue.metric(metric), unit, dims).join('|')),
-    );
-    return { values: own.length, of: all };
   }
 
   check(input: EntryInput): { entry: CheckedEntry } | { errors: FieldError[] } {

@@ -63,13 +63,15 @@ export function viewOf({ pack, indicator }: Owned): IndicatorView {
   };
 }
 
+const HIDDEN: Reading = { value: null, at: null };
+
 /** `known`: its number where it is held already. */
 export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): IndicatorValue {
   const { indicator } = owned;
   const now = sight.moment.at;
-  const { value: read, at } = known ?? evaluateFormula(sight, indicator.formula);
+  // With a hidden number goes when it last moved: that is the time of a case.
   const hidden = sight.scope.shared === true && isHidden(indicator.formula, sight);
-  const value = hidden ? null : read;
+  const { value, at } = hidden ? HIDDEN : (known ?? evaluateFormula(sight, indicator.formula));
   return {
     ...viewOf(owned),
     value,
@@ -77,6 +79,6 @@ export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): Ind
     level: levelOf(value, indicator.levels),
     target: targetAt(indicator, now) ?? null,
     observedAt: at === null ? null : new Date(at).toISOString(),
-    late: indicator.freshness ? isLate(indicator.freshness, at, now) : false,
+    late: indicator.freshness && !hidden ? isLate(indicator.freshness, at, now) : false,
   };
 }

@@ -1,20 +1,8 @@
 import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { dayStart, type Explanation, type IndicatorValues, type MetricView } from '#libs/contracts';
-import {
-  dimensionsOf,
-  explainFormula,
-  EVERYTHING,
-  freshnessOf,
-  labelOf,
-  matchesType,
-  promiseOf,
-  readsSmallCounts,
-  seesSector,
-  seesUnit,
-  type UnitLookup,
-} from '#libs/live';
-import { BucketReader, type DailyValueEntity } from '#libs/persistence';
+import { EVERYTHING, promiseOf, readsSmallCounts, seesSector } from '#libs/live';
+import type { DailyValueEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { Catalogue, type Metric, type SectorPack } from '#libs/sector-kit';
 import type { Response } from 'express';
@@ -23,17 +11,15 @@ import { CurrentViewer } from '../access/current-viewer.js';
 import type { Viewer } from '../access/viewer.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
-import { UNITS } from '../gateway.tokens.js';
+import { Explanations } from './explanations.service.js';
 import { answered } from './indicators-file.js';
 import { publicIndicators, valueOf, visibleIndicators, type Owned } from './indicator-view.js';
 import { PublicReadings } from './public-readings.service.js';
 import { Readings } from './readings.service.js';
-import { Entries } from '../entries/entries.service.js';
 import { DailyRecord } from '../outgoing/daily-record.service.js';
 import { recordFile, type DailyValues } from './daily-file.js';
 import { DailyQueryDto, ExplainQueryDto, IndicatorsQueryDto } from './indicators.dto.js';
 
-const MOST_EVENTS = 10;
 /** What is public is of all units, without small counts. */
 const FOR_ALL = { ...EVERYTHING, shared: true };
 
@@ -46,12 +32,10 @@ export class IndicatorsController {
     @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(LiveBoards) private readonly boards: LiveBoards,
     @Inject(BoardData) private readonly data: BoardData,
-    @Inject(BucketReader) private readonly reader: BucketReader,
     @Inject(Readings) private readonly readings: Readings,
-    @Inject(Entries) private readonly entries: Entries,
+    @Inject(Explanations) private readonly explanations: Explanations,
     @Inject(DailyRecord) private readonly record: DailyRecord,
     @Inject(PublicReadings) private readonly publicReadings: PublicReadings,
-    @Inject(UNITS) private readonly units: UnitLookup,
   ) {}
 
   /** Every indicator in force that the viewer may have; each reading is in the audit. */
@@ -129,12 +113,14 @@ export class IndicatorsController {
   @Get('metrics')
   metrics(@CurrentViewer() { scope }: Viewer): { metrics: MetricView[] } {
     const packs = this.catalogue.packs.filter((pack) => seesSector(scope, pack.id));
-    const newest = (code: string): number | null => (scope.units === '*' ? this.data.buckets.newestAt(code) : null);
+    // The time of the newest case is not told where small counts are hidden.
+    const newest = ({ code, hideBelow }: Metric): number | null =>
+      scope.units !== '*' || (scope.shared && hideBelow) ? null : this.data.buckets.newestAt(code);
     const sight = { ...this.boards.sightNow(scope), sources: this.data.sources };
     return {
       metrics: packs.flatMap((pack) =>
         pack.metrics.map((metric) =>
-          metricView(pack, metric, { newestAt: newest(metric.code), promiseMs: promiseOf(sight, [metric.code]) }),
+          metricView(pack, metric, { newestAt: newest(metric), promiseMs: promiseOf(sight, [metric.code]) }),
         ),
       ),
     };
@@ -147,48 +133,8 @@ export class IndicatorsController {
     @Param('code') code: string,
     @Query() { at, by, key }: ExplainQueryDto,
   ): Promise<Explanation> {
-    const owned = this.readings.find(code, viewer, at);
     const only = by === undefined && key === undefined ? undefined : { by: by ?? '', key: key ?? '' };
-    if (only) this.readings.checkDimension(owned, only.by, viewer);
-    const read = new Map<string, Set<readonly string[]>>();
-    const answer = await this.readings.at(at, viewer, [owned], (all) => {
-      const sight = only ? { ...all, only } : all;
-      return {
-        indicator: valueOf(owned, sight),
-        explained: explainFormula(sight, owned.indicator.formula, (metric, dims) => {
-          const known = read.get(metric);
-          if (known) known.add(dims);
-          else read.set(metric, new Set([dims]));
-        }),
-        until: sight.moment.at,
-        label: only && labelOf(sight, owned.pack, only.by, only.key),
-      };
-    });
-    const { indicator, explained, until, label } = answer.made;
-    const types = owned.pack.events.map(({ type }) => type);
-    // Single events, and how many series there are, would tell a small count.
-    const few = viewer.scope.shared === true && readsSmallCounts(owned.indicator.formula, this.catalogue);
-    const [events, byHand] = await Promise.all([
-      few ? [] : this.reader.eventsOf(types, until, MOST_EVENTS * 5),
-      few ? { values: 0, of: 0 } : this.entries.share(read, until),
-      this.readings.note(viewer, 'indicator.explained', code, { at: answer.at, ...only }),
-    ]);
-    return {
-      at: answer.at,
-      fresh: answer.fresh,
-      indicator,
-      explained,
-      byHand,
-      dimensions: dimensionsOf(owned.indicator.formula, this.catalogue),
-      ...(only && label ? { only: { ...only, label } } : {}),
-      events: events
-        .filter((event) => seesUnit(viewer.scope, event.unit ?? null, this.units))
-        .slice(0, MOST_EVENTS)
-        .map(({ source, id, type, time, unit, subject }) => {
-          return { source, id, type, time: iso(time), unit: unit ?? null, subject: subject ?? null };
-        }),
-      sources: this.sourcesOf(types, until),
-    };
+    return this.explanations.of(code, viewer, at, only);
   }
 
   private async recordOf(day: string): Promise<{ start: number; rows: Awaited<ReturnType<DailyRecord['of']>> }> {
@@ -202,7 +148,9 @@ export class IndicatorsController {
     throw new ProblemError(404, 'day-unknown', 'Not Found', detail);
   }
 
-  /** Without what is made of counts that may be small: of what the day knew, nothing else is known any more. */
+  /**
+   * Without what is made of counts that may be small, and its traces: of what the day knew, nothing else is known any more.
+   */
   private shareable(
     chosen: readonly Owned[],
     rows: ReadonlyMap<string, DailyValueEntity>,
@@ -210,22 +158,10 @@ export class IndicatorsController {
     const out = new Map(rows);
     for (const { indicator } of chosen) {
       const row = rows.get(indicator.code);
-      if (row && readsSmallCounts(indicator.formula, this.catalogue)) out.set(row.code, { ...row, value: null });
+      if (row && readsSmallCounts(indicator.formula, this.catalogue))
+        out.set(row.code, { ...row, value: null, level: 'unknown', observedAt: null });
     }
     return out;
-  }
-
-  private sourcesOf(types: readonly string[], now: number): Explanation['sources'] {
-    return this.data.sources
-      .filter((source) => types.some((type) => matchesType(source.types, type)))
-      .map((source) => ({
-        id: source.id,
-        name: source.name,
-        every: source.every,
-        simulated: source.simulated,
-        lastSeen: source.lastSeen === null ? null : iso(source.lastSeen),
-        level: freshnessOf(source, now),
-      }));
   }
 }
 

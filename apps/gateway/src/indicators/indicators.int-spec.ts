@@ -107,8 +107,8 @@ async function arrivals(unit: string, pier: string, day: number, count: number, 
   );
   await database.query(
     `INSERT INTO event (day, source, id, type, "time", unit, data, received_at, batch)
-     VALUES (now()::date, 'piers', $1, 'vn.ioc.harbour.ship.arrived.v1', to_timestamp($2 / 1000.0), $3, '{"tonnes": 100}', to_timestamp($2 / 1000.0), gen_random_uuid())`,
-    [`ship-${unit}`, at, unit],
+     VALUES (now()::date, 'piers', $1, 'vn.ioc.harbour.ship.arrived.v1', to_timestamp($2 / 1000.0), $3, json_build_object('tonnes', 100, 'pier', $4::text), to_timestamp($2 / 1000.0), gen_random_uuid())`,
+    [`ship-${unit}`, at, unit, pier],
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Breakdown, Explained, Explanation } from '#libs/contracts';
+import type { Breakdown, Explanation } from '#libs/contracts';
 import { ask, timeOf } from '../api.js';
 import { h } from '../dom.js';
 import { formatAge, formatMoment, formatNumber } from '../format.js';
@@ -6,6 +6,7 @@ import { say } from '../language.js';
 import { LEVEL_NAMES, levelChip, simulatedMark } from '../marks.js';
 import { alertBox, desk, tell } from './desk.js';
 import { apartSection, askedOf, searchOf } from './indicator-apart.js';
+import { part } from './indicator-parts.js';
 import { FREQUENCIES, levelWords, promiseText, SHARING, valueText, wideTable } from './indicator-words.js';
 
 /**
@@ -68,7 +69,10 @@ function summary({ indicator, at, fresh, byHand }: Explanation): HTMLElement {
     [say({ vi: 'Số liệu mới nhất', en: 'Newest observation' }), observed === null ? '–' : formatMoment(observed)],
     [
       say({ vi: 'Nhập tay', en: 'Entered by hand' }),
-      say({ vi: `${byHand.values} trong ${byHand.of} dãy số`, en: `${byHand.values} of ${byHand.of} series` }),
+      say({
+        vi: `${byHand.values} trong ${byHand.of} số thay vào`,
+        en: `${byHand.values} of ${byHand.of} numbers put in`,
+      }),
     ],
     [say({ vi: 'Chia sẻ', en: 'Sharing' }), say(SHARING[indicator.sharing])],
     [say({ vi: 'Mã', en: 'Code' }), h('code', {}, indicator.code)],
@@ -93,46 +97,7 @@ function summary({ indicator, at, fresh, byHand }: Explanation): HTMLElement {
   );
 }
 
-function part(explained: Explained, digits: number): HTMLElement {
-  const value =
-    explained.value === null ? say({ vi: 'chưa có dữ liệu', en: 'no data' }) : number(explained.value, digits);
-  return h(
-    'li',
-    {},
-    explained.title ? h('span', {}, say(explained.title), ' ') : null,
-    h('code', {}, explained.text),
-    h('b', {}, ` = ${value}`),
-    explained.series ? seriesList(explained, digits) : null,
-    explained.parts ? h('ul', {}, ...explained.parts.map((inner) => part(inner, digits))) : null,
-  );
-}
-
-/** Whole numbers stay whole. */
-const number = (value: number, digits: number): string =>
-  formatNumber(value, Number.isInteger(value) ? 0 : Math.max(2, digits));
-
-function seriesList({ series = [], seriesTotal = 0 }: Explained, digits: number): HTMLElement | null {
-  if (series.length === 0) return null;
-  const rest = seriesTotal - series.length;
-  return h(
-    'details',
-    {},
-    h('summary', {}, say({ vi: `${seriesTotal} dãy số`, en: `${seriesTotal} series` })),
-    h(
-      'ul',
-      {},
-      ...series.map(({ dims, value }) => {
-        const name = Object.values(dims)
-          .map((dim) => say(dim.label) || '–')
-          .join(' · ');
-        return h('li', {}, `${name}: `, h('b', {}, number(value, digits)));
-      }),
-      rest > 0 ? h('li', {}, say({ vi: `… và ${rest} dãy khác`, en: `… and ${rest} more` })) : null,
-    ),
-  );
-}
-
-function sourceTable({ sources }: Explanation): HTMLElement {
+function sourceTable({ at, sources }: Explanation): HTMLElement {
   const head = [
     { vi: 'Nguồn', en: 'Source' },
     { vi: 'Cam kết gửi', en: 'Promised' },
@@ -147,7 +112,8 @@ function sourceTable({ sources }: Explanation): HTMLElement {
       return [
         h('span', {}, source.name, ' ', source.simulated ? simulatedMark() : null),
         promiseText(source.every),
-        seen === null ? '–' : formatAge(Date.now() - seen),
+        // As of the moment that the number is of.
+        seen === null ? '–' : formatAge(Math.max(0, Date.parse(at) - seen)),
         levelChip(source.level) ?? say(LEVEL_NAMES.ok),
       ];
     }),

@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Explanation } from '#libs/contracts';
+import {
+  dimensionsOf,
+  explainFormula,
+  freshnessOf,
+  labelOf,
+  matchesType,
+  measuresOf,
+  readsSmallCounts,
+  seesUnit,
+  sharesUnits,
+  type Only,
+  type SourceInfo,
+  type UnitLookup,
+} from '#libs/live';
+import { BucketReader, EvidenceReader } from '#libs/persistence';
+import { Catalogue, type Indicator } from '#libs/sector-kit';
+import type { Viewer } from '../access/viewer.js';
+import { BoardData } from '../boards/board-data.js';
+import { UNITS } from '../gateway.tokens.js';
+import { eventsBehind } from './events-behind.js';
+import { valueOf } from './indicator-view.js';
+import { PutIn } from './put-in.js';
+import { Readings } from './readings.service.js';
+
+const MOST_EVENTS = 10;
+
+/** How indicators come to their numbers: formula, what was put in, events and sources behind it, all as of one moment. */
+@Injectable()
+export class Explanations {
+  constructor(
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(BoardData) private readonly data: BoardData,
+    @Inject(BucketReader) private readonly reader: BucketReader,
+    @Inject(EvidenceReader) private readonly evidence: EvidenceReader,
+    @Inject(Readings) private readonly readings: Readings,
+    @Inject(UNITS) private readonly units: UnitLookup,
+  ) {}
+
+  /** `at`: ISO 8601, absent: now. `only`: of one value of a dimension. Throws problems of 400, 403, 404, 503 as `Readings` does. */
+  async of(code: string, viewer: Viewer, at: string | undefined, only: Only | undefined): Promise<Explanation> {
+    const owned = this.readings.find(code, viewer, at);
+    const { formula } = owned.indicator;
+    if (only) this.readings.checkDimension(owned, only.by, viewer);
+    const putIn = new PutIn(this.catalogue);
+    const answer = await this.readings.at(at, viewer, [owned], (all) => {
+      const sight = only ? { ...all, only } : all;
+      return {
+        indicator: valueOf(owned, sight),
+        explained: explainFormula(sight, formula, (read) => putIn.onRead(read)),
+        until: sight.moment.at,
+        label: only && labelOf(sight, owned.pack, only.by, only.key),
+      };
+    });
+    const { indicator, explained, until, label } = answer.made;
+    // Single events, and how many series there are, would tell a small count.
+    const few = viewer.scope.shared === true && readsSmallCounts(formula, this.catalogue);
+    const [events, byHand, sources] = await Promise.all([
+      few ? [] : this.eventsOf(putIn, viewer, until),
+      few ? { values: 0, of: 0 } : putIn.byHand(this.evidence, until),
+      at === undefined ? this.data.sources : this.reader.sourcesAt(until),
+      this.readings.note(viewer, 'indicator.explained', code, { at: answer.at, ...only }),
+    ]);
+    return {
+      at: answer.at,
+      fresh: answer.fresh,
+      indicator,
+      explained,
+      byHand,
+      dimensions: dimensionsOf(formula, this.catalogue),
+      ...(only && label ? { only: { ...only, label } } : {}),
+      events,
+      sources: this.sourcesOf(owned.indicator, sources, { viewer, units: only ? [...putIn.units] : [], until }),
+    };
+  }
+
+  private async eventsOf({ reads }: PutIn, { scope }: Viewer, until: number): Promise<Explanation['events']> {
+    const ports = { catalogue: this.catalogue, reader: this.evidence };
+    const sees = ({ unit }: { unit?: string }): boolean => seesUnit(scope, unit ?? null, this.units);
+    const events = await eventsBehind(ports, reads, { until, most: MOST_EVENTS, sees });
+    return events.map(({ source, id, type, time, unit, subject }) => {
+      return { source, id, type, time: iso(time), unit: unit ?? null, subject: subject ?? null };
+    });
+  }
+
+  /** Sources that may write what the formula reads. `units`: only those that may write for one of them; empty: whatever units. */
+  private sourcesOf(
+    { formula }: Indicator,
+    sources: readonly SourceInfo[],
+    { viewer, units, until }: { viewer: Viewer; units: readonly string[]; until: number },
+  ): Explanation['sources'] {
+    const metrics = measuresOf(formula, this.catalogue).map(({ metric }) => metric);
+    const types = [...new Set(metrics.flatMap((metric) => this.catalogue.typesBehind(metric)))];
+    const about = units.length > 0 ? { ...viewer.scope, units } : viewer.scope;
+    return sources
+      .filter((source) => types.some((type) => matchesType(source.types, type)))
+      .filter((source) => [viewer.scope, about].every((scope) => sharesUnits(scope, source.units, this.units)))
+      .map((source) => ({
+        id: source.id,
+        name: source.name,
+        every: source.every,
+        simulated: source.simulated,
+        lastSeen: source.lastSeen === null ? null : iso(source.lastSeen),
+        level: freshnessOf(source, until),
+      }));
+  }
+}
+
+const iso = (at: number): string => new Date(at).toISOString();

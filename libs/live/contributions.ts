@@ -1,0 +1,89 @@
+import type { Resolution } from '#libs/contracts';
+import type { Metric } from '#libs/sector-kit';
+import type { Cell, Series } from './bucket-set.js';
+import { type MeasureBody, QUANTILES, Query } from './query.js';
+import type { Sight } from './sight.js';
+import { cover, notAfter, type Span } from './span.js';
+import { isLevelOnly, levelCell, valueOf } from './tally.js';
+import { addOwn, emptyTally, isEmpty, type Tally, WHOLE } from './tally-groups.js';
+
+/** What one series adds to a measure, and when it was last observed there. */
+export interface Contribution {
+  dims: readonly string[];
+  value: number;
+  at: number | null;
+}
+
+/** An entered value: the start of its period, and when it was published. */
+export interface EnteredAt {
+  start: number;
+  at: number | null;
+}
+
+/** Told of each series that adds something; of an entered metric with the values that it is. */
+export type OnSeries = (one: Contribution, entered: readonly EnteredAt[] | null) => void;
+
+/** What each series adds to a measure, largest first. */
+export function contributions(sight: Sight, measure: MeasureBody, span: Span): Contribution[] {
+  const found: Contribution[] = [];
+  contributor(sight, measure)(span, (one) => found.push(one));
+  return found.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+}
+
+/** Tells, for one span after another, what each series adds to a measure there. Its series are chosen once. */
+export function contributor(sight: Sight, measure: MeasureBody): (span: Span, onSeries: OnSeries) => void {
+  const metric = sight.catalogue.metric(measure.metric);
+  if (!metric) return () => undefined;
+  // Of a quantile: how many each bin counts.
+  const shown: MeasureBody = QUANTILES[measure.agg] === undefined ? measure : { ...measure, agg: 'sum' };
+  const { only } = sight;
+  const query = new Query(sight, metric, shown, only?.by);
+  const own: Series[] = [];
+  for (const series of query.candidates ?? sight.buckets.seriesOfMetric(metric.code))
+    if (query.groupOf(series) === (only?.key ?? WHOLE)) own.push(series);
+  return (span, onSeries) => {
+    const parts = partsOf(sight, metric, span);
+    for (const series of own) {
+      const bin = query.binOf(series);
+      const entered: EnteredAt[] | null = metric.entered ? [] : null;
+      let tally: Tally | null = null;
+      for (const { start, cells } of parts) {
+        const cell = cells.get(series);
+        // A bucket may be emptied again when a thing leaves it.
+        if (!cell || isEmpty(cell)) continue;
+        addOwn((tally ??= emptyTally(query.keeps)), series, cell, bin);
+        entered?.push({ start, at: cell.lastAt });
+      }
+      const value = tally && valueOf(sight, shown, tally);
+      if (!tally || value === null) continue;
+      const one = { dims: series.dims, value, at: notAfter(tally.at, sight.moment) };
+      onSeries(one, entered && query.keeps === 'newest' ? newestOf(entered, tally.at) : entered);
+    }
+  };
+}
+
+/** Of what was published last, that is what counts. */
+const newestOf = (entered: readonly EnteredAt[], at: number | null): EnteredAt[] =>
+  entered.filter((one) => one.at === at).slice(-1);
+
+interface Part {
+  start: number;
+  cells: ReadonlyMap<Series, Cell>;
+}
+
+/** The cells of a span, by period; of a level those at its moment. */
+function partsOf(sight: Sight, metric: Metric, span: Span): Part[] {
+  const level = span.kind === 'level' || (metric.kind === 'stock' && isLevelOnly(sight, metric));
+  const cellsOf = (step: Resolution, start: number): Part[] => {
+    const period = sight.buckets.period(metric.code, step, start);
+    return period ? [{ start, cells: period.cells }] : [];
+  };
+  if (!level)
+    return [...cover(span, metric.kind === 'stock' ? 'h' : 'm')].flatMap(([step, start]) => cellsOf(step, start));
+  const at = span.kind === 'level' ? span.at : span.to - 1;
+  if (sight.moment.live && at >= sight.moment.at) return cellsOf('now', 0);
+  const levels = new Map<Series, Cell>();
+  for (const [series, value, sampledAt] of sight.buckets.levelsAt(metric.code, at))
+    levels.set(series, levelCell(value, sampledAt));
+  return [{ start: at, cells: levels }];
+}

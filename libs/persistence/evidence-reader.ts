@@ -1,0 +1,81 @@
+import type pg from 'pg';
+import { dayName, dayStart, DAY_MS, type HubEvent } from '#libs/contracts';
+import { toEvent, type EventRow } from './event-row.js';
+
+/** A projected thing, by the name of its projection and its key. */
+export interface ThingName {
+  kind: string;
+  key: string;
+}
+
+/** What a thing adds to one metric; `at` (epoch ms): counted at that time, absent: in the level now. */
+export interface StoredShare {
+  metric: string;
+  dims: string[];
+  value: number;
+  at?: number;
+}
+
+/** A number that somebody entered: its newest version by a moment. */
+export interface EnteredNumber {
+  metric: string;
+  unit: string;
+  /** Without the unit. */
+  dims: string[];
+  /** Start of its period and when it was published, epoch ms. */
+  start: number;
+  publishedAt: number;
+}
+
+/** Reads what is behind a number. Never writes; every query has a limit of rows and the pool's limit of time. */
+export class EvidenceReader {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** Of each of these types the newest events that happened and arrived in (from, until], newest first; at most `each`. */
+  async eventsOf(types: readonly string[], from: number, until: number, each: number): Promise<HubEvent[]> {
+    // Type by type, so that each is read from the end of its index. Partitions are days of arrival, and nothing arrives a
+    // day before it happened.
+    const { rows } = await this.pool.query<EventRow>(
+      `SELECT e.* FROM unnest($1::text[]) AS t (type) CROSS JOIN LATERAL (
+         SELECT source, id, event.type, "time", unit, subject, data FROM event
+         WHERE event.type = t.type AND "time" > $2 AND "time" <= $3 AND received_at <= $3 AND day BETWEEN $5::date AND $6::date
+         ORDER BY "time" DESC LIMIT $4) e
+       ORDER BY e."time" DESC`,
+      [types, new Date(from), new Date(until), each, dayName(from - DAY_MS), dayName(until)],
+    );
+    return rows.map(toEvent);
+  }
+
+  /** What these things add, by `kind key`; one that is not known is absent. */
+  async sharesOf(things: readonly ThingName[]): Promise<Map<string, StoredShare[]>> {
+    const { rows } = await this.pool.query<ThingName & { shares: StoredShare[] }>(
+      `SELECT kind, key, shares FROM projection
+       JOIN unnest($1::text[], $2::text[]) AS asked (kind, key) USING (kind, key)`,
+      [things.map(({ kind }) => kind), things.map(({ key }) => key)],
+    );
+    return new Map(rows.map(({ kind, key, shares }) => [`${kind} ${key}`, shares]));
+  }
+
+  /** What was entered of these metrics for periods that start in [from, to], by `until`. */
+  async enteredNumbers(
+    metrics: readonly string[],
+    { from, to, until }: { from: number; to: number; until: number },
+  ): Promise<EnteredNumber[]> {
+    const { rows } = await this.pool.query<EnteredRow>(
+      `SELECT DISTINCT ON (metric, unit, dims, period) metric, unit, dims, period::text AS period, published_at AS published
+       FROM entry WHERE metric = ANY($1::text[]) AND published_at <= $2 AND period BETWEEN $3::date AND $4::date
+       ORDER BY metric, unit, dims, period, version DESC LIMIT ${MOST_ENTERED}`,
+      [metrics, new Date(until), dayName(from), dayName(to)],
+    );
+    return rows.map(({ period, published, ...row }) => {
+      return { ...row, start: dayStart(period), publishedAt: published.getTime() };
+    });
+  }
+}
+
+const MOST_ENTERED = 100_000;
+
+interface EnteredRow extends Omit<EnteredNumber, 'start' | 'publishedAt'> {
+  period: string;
+  published: Date;
+}
