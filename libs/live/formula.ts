@@ -261,9 +261,10 @@ export function shifted({ step, back }: Shift, moment: Moment): Moment {
 export function levelOf(value: number | null, levels: Indicator['levels']): Level {
   if (value === null) return 'unknown';
   let reached: Level = 'ok';
-  for (const { level, above, over, below } of levels ?? []) {
+  for (const { level, above, over, below, under } of levels ?? []) {
     const isHigh = (above !== undefined && value >= above) || (over !== undefined && value > over);
-    if (isHigh || (below !== undefined && value <= below)) reached = level;
+    const isLow = (below !== undefined && value <= below) || (under !== undefined && value < under);
+    if (isHigh || isLow) reached = level;
   }
   return reached;
 }

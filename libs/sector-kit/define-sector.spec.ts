@@ -65,6 +65,7 @@ describe('targets and levels of indicators', () => {
       { from: '2027-01-01', value: 90 },
     ];
     const limits = [
+      { level: 'attention', under: 1 },
       { level: 'serious', over: 5 },
       { level: 'critical', above: 9 },
     ];
@@ -99,8 +100,8 @@ describe('targets and levels of indicators', () => {
     ],
     [{ indicatorTargets: { share: [{ from: 'soon', value: 1 }] } }, 'indicatorTargets.share must be'],
     [{ indicatorLevels: { share: [{ level: 'bad', below: 1 }] } }, 'indicatorLevels.share must be null or a list'],
-    [{ indicatorLevels: { share: [{ level: 'attention', over: 1, above: 2 }] } }, 'indicatorLevels.share must be'],
-    [{ indicatorLevels: { share: [{ level: 'attention', under: 1 }] } }, 'indicatorLevels.share must be'],
+    [{ indicatorLevels: { share: [{ level: 'attention', under: 1, above: 2 }] } }, 'indicatorLevels.share must be'],
+    [{ indicatorLevels: { share: [{ level: 'attention', beneath: 1 }] } }, 'indicatorLevels.share must be'],
     [{ indicatorLevels: { share: [{ level: 'attention' }] } }, 'indicatorLevels.share must be'],
     [{ indicatorLevels: { share: [{ level: 'attention', below: 1, above: 2 }] } }, 'indicatorLevels.share must be'],
     [

@@ -124,8 +124,11 @@ export interface Indicator {
   /** First and last day on which it is in force, e.g. as a decree is. */
   validFrom?: string;
   validTo?: string;
-  /** Thresholds, worst last; `above`: level holds from this value up, `over`: above it only, `below`: from this value down. */
-  levels?: readonly { level: Level; above?: number; over?: number; below?: number }[];
+  /**
+   * Thresholds, worst last; `above`: level holds from this value up, `over`: above it only, `below`: from this value down,
+   * `under`: below it only, e.g. where the value itself is the target.
+   */
+  levels?: readonly { level: Level; above?: number; over?: number; below?: number; under?: number }[];
   /** What the number is compared with: the same moment of the day or week before. */
   compare?: 'day' | 'week';
   /** A count of what is past its time, or of what falls due within a working day; the morning brief tells it above 0. */
