@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DAY_MS, type HubEvent } from '#libs/contracts';
-import { createPack } from '#libs/sector-kit';
-import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import { DAY_MS, HOUR_MS, type HubEvent } from '#libs/contracts';
+import { keysOf } from '#libs/live';
+import { createPack, formula } from '#libs/sector-kit';
+import { checkPack, countedBy, messagesOf, publishedOf, sightOf } from '../../../test/support/pack-checks.js';
 import { ALPHA, pack as defined, TYPES } from './index.js';
 
 const pack = createPack('exchange', defined, undefined);
@@ -67,4 +68,34 @@ test('authentications are counted by agency and outcome', () => {
   });
   const read = countedBy(pack, [count('confirmed', 95), count('not-confirmed', 3), count('failed', 2)], NOW);
   expect([read('[exchange.authentications-today]'), read('[exchange.confirmed]')]).toEqual([100, 95]);
+});
+
+test('a day of the national platform: 2.8 million requests of 388 systems and 95 agencies, 32 a second', () => {
+  const { ndxp, population } = publishedOf<{
+    ndxp: Record<'systems' | 'agencies' | 'perDay' | 'perSecond' | 'peakPerSecond', number>;
+    population: Record<'authentications' | 'perSecond', number>;
+  }>(import.meta.url);
+  // Ten minutes of the average, spread over all systems, and what is left of the day at its beginning.
+  const share = Math.floor(ndxp.perDay / 144 / ndxp.systems);
+  const said = (service: string, agency: string, requests: number) => ({
+    type: 'traffic.counted',
+    data: { service, agency, requests, errors: 0, latencies: [{ ms: 100, count: 1 }] },
+  });
+  const system = (i: number) => said(`s${i}`, `G${String(i % ndxp.agencies).padStart(2, '0')}`, share);
+  const now = messagesOf(
+    pack,
+    Array.from({ length: ndxp.systems }, (_, i) => system(i)),
+    NOW - 60_000,
+  );
+  const rest = messagesOf(pack, [said('s0', 'G00', ndxp.perDay - share * ndxp.systems)], NOW - 8 * HOUR_MS);
+  const read = countedBy(pack, [...now, ...rest], NOW);
+  expect(read('[exchange.today]')).toBe(ndxp.perDay);
+  expect(Math.floor(read('[exchange.rate]') ?? 0)).toBe(ndxp.perSecond);
+  expect(Math.floor(ndxp.perDay / 86_400)).toBe(ndxp.perSecond);
+  const sight = sightOf(pack, now, NOW);
+  const keys = (by: string) => keysOf(sight, formula('sum(exchange.requests, today)'), by).size;
+  expect([keys('service'), keys('agency')]).toEqual([ndxp.systems, ndxp.agencies]);
+  const counted = { agency: 'G01', outcome: 'confirmed', count: population.authentications / 15 };
+  const all = messagesOf(pack, Array(15).fill({ type: 'authentications.counted', data: counted }), NOW);
+  expect(countedBy(pack, all, NOW)('[exchange.authentications-today]')).toBe(population.authentications);
 });
