@@ -190,6 +190,10 @@ type Operation = Extract<Formula, { op: string }>['op'];
 function calculated(op: Operation, args: readonly Reading[]): Reading {
   const at = args.reduce<number | null>((newest, arg) => higher(newest, arg.at), null);
   if (op === 'either') return args.find(({ value }) => value !== null) ?? { value: null, at };
+  if (op === 'middle') {
+    const known = args.flatMap(({ value }) => (value === null ? [] : [value]));
+    return { value: known.length * 2 < args.length ? null : clean(median(known)), at };
+  }
   const values: number[] = [];
   for (const { value } of args) {
     if (value === null) return { value: null, at };
@@ -198,7 +202,7 @@ function calculated(op: Operation, args: readonly Reading[]): Reading {
   return { value: clean(calculate(op, values)), at };
 }
 
-function calculate(op: Exclude<Operation, 'either'>, values: readonly number[]): number | null {
+function calculate(op: Exclude<Operation, 'either' | 'middle'>, values: readonly number[]): number | null {
   const [first, ...rest] = values;
   if (first === undefined) return null;
   switch (op) {

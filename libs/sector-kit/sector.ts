@@ -256,4 +256,9 @@ export interface SectorPack {
    * writes it down to raise it when its rules change; the kit adds its settings.
    */
   revision?: string;
+  /**
+   * What its counting of flows and readings (`observe`) depends on; raised by hand when that changes. Another one at a start has
+   * those of its metrics counted anew from the raw events that are kept.
+   */
+  flows?: string;
 }
