@@ -8,6 +8,7 @@ export * from './pipeline-store.js';
 export * from './maintenance.js';
 export * from './on-call/index.js';
 export * from './pack-revisions.js';
+export * from './recount-flows.js';
 export * from './units/index.js';
 export * from './verify.js';
 export * from './verify-alerts.js';
