@@ -9,6 +9,7 @@ import {
   type Measure,
 } from '#libs/contracts';
 import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
+import { isInForce } from './in-force.js';
 import { spanOf, type Moment, type Span } from './span.js';
 import type { Sight } from './sight.js';
 import { isObserved, tallies, valueOf } from './tally.js';
@@ -261,11 +262,13 @@ export function shifted({ step, back }: Shift, moment: Moment): Moment {
   return { at: calendarShift(step, Math.floor(moment.at / 60_000) * 60_000, -back), live: false };
 }
 
-/** The worst level whose threshold is reached; thresholds stand worst last. */
-export function levelOf(value: number | null, levels: Indicator['levels']): Level {
+/** The worst level whose threshold is reached, of those in force at `at` (epoch ms); thresholds stand worst last. */
+export function levelOf(value: number | null, levels: Indicator['levels'], at: number): Level {
   if (value === null) return 'unknown';
   let reached: Level = 'ok';
-  for (const { level, above, over, below, under } of levels ?? []) {
+  for (const threshold of levels ?? []) {
+    if (!isInForce(threshold, at)) continue;
+    const { level, above, over, below, under } = threshold;
     const isHigh = (above !== undefined && value >= above) || (over !== undefined && value > over);
     const isLow = (below !== undefined && value <= below) || (under !== undefined && value < under);
     if (isHigh || isLow) reached = level;

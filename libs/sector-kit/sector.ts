@@ -104,6 +104,17 @@ export function projection<S extends object, D extends object>(definition: Proje
   return definition as unknown as Projection;
 }
 
+/** From where a level holds, and on which days: first and last, absent for ever. */
+export interface Threshold {
+  level: Level;
+  above?: number;
+  over?: number;
+  below?: number;
+  under?: number;
+  validFrom?: string;
+  validTo?: string;
+}
+
 export interface Indicator {
   code: string;
   title: Text;
@@ -128,7 +139,7 @@ export interface Indicator {
    * Thresholds, worst last; `above`: level holds from this value up, `over`: above it only, `below`: from this value down,
    * `under`: below it only, e.g. where the value itself is the target.
    */
-  levels?: readonly { level: Level; above?: number; over?: number; below?: number; under?: number }[];
+  levels?: readonly Threshold[];
   /** What the number is compared with: the same moment of the day or week before. */
   compare?: 'day' | 'week';
   /** A count of what is past its time, or of what falls due within a working day; the morning brief tells it above 0. */

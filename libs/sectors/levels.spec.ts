@@ -4,6 +4,7 @@ import { BucketSet, evaluateFormula, EVERYTHING, levelOf, worse, type Sight } fr
 import { formula, type Indicator } from '#libs/sector-kit';
 import { loadCatalogue } from './index.js';
 
+const NOW = Date.parse('2026-11-26T12:00:00+07:00');
 const catalogue = await loadCatalogue();
 const targetsOf = ({ target }: Indicator): number[] =>
   target === undefined ? [] : typeof target === 'number' ? [target] : target.map(({ value }) => value);
@@ -11,18 +12,28 @@ const targetsOf = ({ target }: Indicator): number[] =>
 test('a value equal to its own target is fine, in every indicator that has both', () => {
   const both = catalogue.allIndicators().filter((one) => one.levels && one.target !== undefined);
   expect(both.length).toBeGreaterThan(8);
-  const bad = both.filter((one) => targetsOf(one).some((target) => levelOf(target, one.levels) !== 'ok'));
+  const bad = both.filter((one) => targetsOf(one).some((target) => levelOf(target, one.levels, NOW) !== 'ok'));
   expect(bad.map(({ code }) => code)).toEqual([]);
+});
+
+test('a threshold holds on its days only', () => {
+  const levels: Indicator['levels'] = [
+    { level: 'attention', under: 80, validTo: '2026-12-31' },
+    { level: 'attention', under: 90, validFrom: '2027-01-01' },
+  ];
+  const on = (day: string) => levelOf(85, levels, Date.parse(`${day}+07:00`));
+  expect([on('2026-12-31T23:59:59'), on('2027-01-01T00:00')]).toEqual(['ok', 'attention']);
 });
 
 test('every threshold of every indicator holds on its own side of its border, and at it where it says so', () => {
   const HAIR = 1e-9;
   let seen = 0;
   for (const { code, levels } of catalogue.allIndicators()) {
-    for (const { level, ...limit } of levels ?? []) {
-      const [[side, at] = []] = Object.entries(limit);
+    for (const { level, above, over, below, under } of levels ?? []) {
+      const [[side, at] = []] = Object.entries({ above, over, below, under }).filter(([, n]) => n !== undefined);
       if (side === undefined || at === undefined) throw new Error(`${code} has a level without a limit`);
-      const reaches = (value: number): boolean => worse(levelOf(value, levels), level) === levelOf(value, levels);
+      const reaches = (value: number): boolean =>
+        worse(levelOf(value, levels, NOW), level) === levelOf(value, levels, NOW);
       const high = side === 'above' || side === 'over';
       const within = reaches(at + (high ? HAIR : -HAIR) * Math.max(1, Math.abs(at)));
       const outside = reaches(at - (high ? HAIR : -HAIR) * Math.max(1, Math.abs(at)));

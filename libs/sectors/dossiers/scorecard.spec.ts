@@ -191,6 +191,6 @@ test('the windows are those of the published day', () => {
 
 test('a score at the border of a rank has the better rank', () => {
   const levels = catalogue.indicator('dossiers.score')?.indicator.levels;
-  const ranks = [80, 79.99, 70, 69.99, 50, 49.99].map((points) => levelOf(points, levels));
+  const ranks = [80, 79.99, 70, 69.99, 50, 49.99].map((points) => levelOf(points, levels, NOW));
   expect(ranks).toEqual(['ok', 'attention', 'attention', 'serious', 'serious', 'critical']);
 });

@@ -74,6 +74,7 @@ test('the fixture: all levels are taken, the hub itself is of level 3; an agency
     levelOf(
       countedBy(pack, messagesOf(pack, list, day('2026-11-20')), day('2026-11-20'))('[security.approved]'),
       approved?.levels,
+      day('2026-11-20'),
     );
   expect([of(messages), of(messages.slice(0, 2))]).toEqual(['attention', 'ok']);
   const all = levels.map((level) => ({ type: 'system.updated', data: { system: `s${level}`, level } }));

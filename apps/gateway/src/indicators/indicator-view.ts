@@ -71,7 +71,7 @@ export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): Ind
   return {
     ...viewOf(owned),
     value,
-    level: levelOf(value, indicator.levels),
+    level: levelOf(value, indicator.levels, now),
     target: targetAt(indicator, now) ?? null,
     observedAt: at === null ? null : new Date(at).toISOString(),
     late: indicator.freshness ? isLate(indicator.freshness, at, now) : false,
