@@ -64,13 +64,14 @@ export type Fold = 'average' | 'deviation' | 'median' | 'lowest' | 'highest' | '
  *   of them (for `deviation` fewer than two) have any. Every measure inside counts the whole period, whatever its own
  *   window; a level counts at the period's end;
  * - `either`: the first argument that has data, e.g. figures of a register before those that were counted here;
+ * - `middle`: the median of the arguments that have data; no data when fewer than half of them have any;
  * - `ears`: EARS C1, C2 or C3 of the formula's daily values, for the last complete day.
  */
 export type Formula =
   | { measure: Measure }
   | { constant: number }
   | { indicator: string }
-  | { op: 'add' | 'sub' | 'mul' | 'div' | 'least' | 'greatest' | 'either'; args: readonly Formula[] }
+  | { op: 'add' | 'sub' | 'mul' | 'div' | 'least' | 'greatest' | 'either' | 'middle'; args: readonly Formula[] }
   | { before: Formula; step: CalendarStep; back: number }
   | { fold: Fold; of: Formula; step: CalendarStep; count: number; skip: number; every?: number }
   | { ears: 1 | 2 | 3; of: Formula };

@@ -55,6 +55,12 @@ describe('arithmetic', () => {
     expect(value('0 * last(harbour.water, today)', three)).toBeNull();
   });
 
+  test('the middle of those that have data, if half of them have', () => {
+    expect(value('middle(9, 1, 2)', three)).toBe(2);
+    expect(value('middle(9, 1, last(harbour.water, today), last(harbour.water, today))', three)).toBe(5);
+    expect(value('middle(9, last(harbour.water, today), last(harbour.water, today))', three)).toBeNull();
+  });
+
   test('another indicator stands for its formula', () => {
     expect(value('[harbour.arrivals-today] * 2', three)).toBe(6);
     expect(value('[harbour.tonnes-each]', three)).toBe(100);

@@ -9,6 +9,7 @@ import {
   type Measure,
 } from '#libs/contracts';
 import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
+import { isInForce } from './in-force.js';
 import { notAfter, spanOf, type Moment, type Span } from './span.js';
 import type { Sight } from './sight.js';
 import { isObserved, tallies, valueOf } from './tally.js';
@@ -198,6 +199,10 @@ type Operation = Extract<Formula, { op: string }>['op'];
 function calculated(op: Operation, args: readonly Reading[]): Reading {
   const at = args.reduce<number | null>((newest, arg) => higher(newest, arg.at), null);
   if (op === 'either') return args.find(({ value }) => value !== null) ?? { value: null, at };
+  if (op === 'middle') {
+    const known = args.flatMap(({ value }) => (value === null ? [] : [value]));
+    return { value: known.length * 2 < args.length ? null : clean(median(known)), at };
+  }
   const values: number[] = [];
   for (const { value } of args) {
     if (value === null) return { value: null, at };
@@ -206,7 +211,7 @@ function calculated(op: Operation, args: readonly Reading[]): Reading {
   return { value: clean(calculate(op, values)), at };
 }
 
-function calculate(op: Exclude<Operation, 'either'>, values: readonly number[]): number | null {
+function calculate(op: Exclude<Operation, 'either' | 'middle'>, values: readonly number[]): number | null {
   const [first, ...rest] = values;
   if (first === undefined) return null;
   switch (op) {
@@ -271,13 +276,16 @@ export function shifted({ step, back }: Shift, moment: Moment): Moment {
   return { at: calendarShift(step, Math.floor(moment.at / 60_000) * 60_000, -back), live: false };
 }
 
-/** The worst level whose threshold is reached; thresholds stand worst last. */
-export function levelOf(value: number | null, levels: Indicator['levels']): Level {
+/** The worst level whose threshold is reached, of those in force at `at` (epoch ms); thresholds stand worst last. */
+export function levelOf(value: number | null, levels: Indicator['levels'], at: number): Level {
   if (value === null) return 'unknown';
   let reached: Level = 'ok';
-  for (const { level, above, over, below } of levels ?? []) {
+  for (const threshold of levels ?? []) {
+    if (!isInForce(threshold, at)) continue;
+    const { level, above, over, below, under } = threshold;
     const isHigh = (above !== undefined && value >= above) || (over !== undefined && value > over);
-    if (isHigh || (below !== undefined && value <= below)) reached = level;
+    const isLow = (below !== undefined && value <= below) || (under !== undefined && value < under);
+    if (isHigh || isLow) reached = level;
   }
   return reached;
 }

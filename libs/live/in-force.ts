@@ -8,8 +8,9 @@ export function targetAt({ target }: Indicator, at: number): number | undefined 
   return target.filter(({ from }) => from <= day).at(-1)?.value;
 }
 
-/** Whether an indicator is in force at a moment. */
-export function isInForce({ validFrom, validTo }: Indicator, at: number): boolean {
+/** Whether an indicator, or one of its thresholds, is in force at a moment. */
+export function isInForce({ validFrom, validTo }: Pick<Indicator, 'validFrom' | 'validTo'>, at: number): boolean {
+  if (validFrom === undefined && validTo === undefined) return true;
   const day = dayName(at);
   return (validFrom === undefined || validFrom <= day) && (validTo === undefined || day <= validTo);
 }

@@ -36,7 +36,11 @@ export function evaluateMap(context: BoardContext, tile: MapTile): MapState {
       const position = positionOf(context, by, key);
       if (position)
         points.push(
-          pointOf(context, { by, key, reading, level: levelOf(reading.value, levels), ...position }, measure.metric),
+          pointOf(
+            context,
+            { by, key, reading, level: levelOf(reading.value, levels, context.moment.at), ...position },
+            measure.metric,
+          ),
         );
     }
   }

@@ -53,7 +53,7 @@ export function evaluateNumber(context: BoardContext, indicator: Indicator): Num
   const state: NumberState = {
     kind: 'number',
     value,
-    level: levelOf(value, indicator.levels),
+    level: levelOf(value, indicator.levels, context.moment.at),
     before: comparisonOf(indicator).map((formula) => evaluateFormula(context, formula).value)[0] ?? null,
     beforeLabel: indicator.compare ? BEFORE[indicator.compare] : null,
     spark: spark(context, indicator),

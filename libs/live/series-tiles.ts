@@ -119,7 +119,7 @@ export function evaluateTable(context: BoardContext, tile: TileOf<'table'>): Tab
       return {
         key,
         label: labelOf(context, pack, tile.by, key),
-        level: levelOf(first(key), tile.levels),
+        level: levelOf(first(key), tile.levels, context.moment.at),
         cells: columns.map((readings) => readings.get(key)?.value ?? null),
         at,
         ...(at !== null && context.moment.at - at > lateAfter ? { late: true } : {}),

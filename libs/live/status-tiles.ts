@@ -68,7 +68,7 @@ export function evaluateHeadline(context: BoardContext): HeadlineState {
   for (const pack of visiblePacks(context)) {
     for (const indicator of pack.indicators) {
       if (!indicator.levels || (context.scope.shared && isHidden(indicator.formula, context, true))) continue;
-      const own = levelOf(evaluateFormula(context, indicator.formula).value, indicator.levels);
+      const own = levelOf(evaluateFormula(context, indicator.formula).value, indicator.levels, context.moment.at);
       if (own === 'critical') critical++;
       if (own === 'serious') serious++;
       if (own === 'attention') attention++;

@@ -10,6 +10,7 @@ export * from './maintenance.js';
 export * from './on-call/index.js';
 export * from './pack-revisions.js';
 export type { PublishedEvent, PublishedKey } from './published-values.js';
+export * from './recount-flows.js';
 export * from './units/index.js';
 export * from './verify.js';
 export * from './verify-alerts.js';

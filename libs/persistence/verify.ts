@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, periodStart, RESOLUTIONS, type HubEvent } from '#libs/contracts';
+import { DAY_MS, MINUTE_MS, periodStart, RESOLUTIONS } from '#libs/contracts';
 import {
   BucketDeltas,
   foldEvent,
@@ -12,6 +12,7 @@ import type { Catalogue, Share } from '#libs/sector-kit';
 import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import { RESOLUTION_OF } from './bucket-table.js';
+import { rawEvents, scan } from './scan.js';
 import { checkAlerts } from './verify-alerts.js';
 
 export interface Finding {
@@ -32,7 +33,6 @@ export interface VerifyReport {
 
 const MAX_FINDINGS = 50;
 const LONG = ['h', 'd'] as const;
-const FETCH = 5_000;
 /** Sums are added in another order here than there; those of stocks have gone up and down, too. */
 const RELATIVE = 1e-9;
 const OF_STOCKS = 1e-5;
@@ -118,16 +118,6 @@ async function checkOnce(client: pg.ClientBase, find: Find): Promise<void> {
   for (const row of lost.rows) find(1, `event ${row.source}/${row.id} was taken into the ledger and is not stored`);
 }
 
-interface EventRecord {
-  source: string;
-  id: string;
-  type: string;
-  time: number;
-  unit: string | null;
-  subject: string | null;
-  data: Record<string, unknown>;
-}
-
 /** Reads every raw event once and counts it anew. */
 async function recompute(
   client: pg.ClientBase,
@@ -137,14 +127,8 @@ async function recompute(
 ): Promise<{ observed: BucketDeltas; things: Map<string, { kind: string; key: string; state: object }> }> {
   const observed = new BucketDeltas();
   const things = new Map<string, { kind: string; key: string; state: object }>();
-  for await (const row of scan<EventRecord>(
-    client,
-    `SELECT source, id, type, round(extract(epoch FROM "time") * 1000)::float8 AS time, unit, subject, data FROM event`,
-  )) {
+  for await (const event of rawEvents(client)) {
     report.events++;
-    const event: HubEvent = { id: row.id, source: row.source, type: row.type, time: row.time, data: row.data };
-    if (row.unit !== null) event.unit = row.unit;
-    if (row.subject !== null) event.subject = row.subject;
     if (!catalogue.eventType(event.type)) continue;
     // Minutes past their retention are not compared, so not held either.
     const resolutions = event.time >= minuteHorizon - MINUTE_MS ? RESOLUTIONS : LONG;
@@ -267,20 +251,3 @@ function difference(row: BucketRecord, wanted: BucketDelta | undefined, isStock:
 /** Equal as JSON: order of keys does not matter, absent and undefined are the same. */
 const sameJson = (a: unknown, b: unknown): boolean =>
   isDeepStrictEqual(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
-
-let cursors = 0;
-
-/** Reads a result of any size in pieces. */
-async function* scan<R extends pg.QueryResultRow>(client: pg.ClientBase, sql: string): AsyncGenerator<R> {
-  const name = `verify_${++cursors}`;
-  await client.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`);
-  try {
-    for (;;) {
-      const { rows } = await client.query<R>(`FETCH ${FETCH} FROM ${name}`);
-      yield* rows;
-      if (rows.length < FETCH) return;
-    }
-  } finally {
-    await client.query(`CLOSE ${name}`).catch(() => undefined);
-  }
-}

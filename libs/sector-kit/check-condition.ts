@@ -240,6 +240,7 @@ function joined(op: Extract<Formula, { op: string }>['op'], a: Bounds, b: Bounds
     case 'greatest':
       return corners(Math.max);
     case 'either':
+    case 'middle':
       return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
   }
 }

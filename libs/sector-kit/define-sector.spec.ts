@@ -65,8 +65,10 @@ describe('targets and levels of indicators', () => {
       { from: '2027-01-01', value: 90 },
     ];
     const limits = [
+      { level: 'attention', under: 1 },
       { level: 'serious', over: 5 },
-      { level: 'critical', above: 9 },
+      { level: 'critical', above: 9, validTo: '2026-12-31' },
+      { level: 'critical', above: 8, validFrom: '2027-01-01' },
     ];
     expect(made({ indicatorTargets: { share: steps, count: 3 }, indicatorLevels: { count: limits } })).toMatchObject([
       { target: steps, levels: [{ level: 'attention', below: 80 }] },
@@ -98,9 +100,17 @@ describe('targets and levels of indicators', () => {
       'indicatorTargets.share must be',
     ],
     [{ indicatorTargets: { share: [{ from: 'soon', value: 1 }] } }, 'indicatorTargets.share must be'],
+    [
+      { indicatorLevels: { share: [{ level: 'bad', below: 1, validTo: '2026-12-31' }] } },
+      'indicatorLevels.share must be',
+    ],
     [{ indicatorLevels: { share: [{ level: 'bad', below: 1 }] } }, 'indicatorLevels.share must be null or a list'],
-    [{ indicatorLevels: { share: [{ level: 'attention', over: 1, above: 2 }] } }, 'indicatorLevels.share must be'],
-    [{ indicatorLevels: { share: [{ level: 'attention', under: 1 }] } }, 'indicatorLevels.share must be'],
+    [{ indicatorLevels: { share: [{ level: 'attention', under: 1, above: 2 }] } }, 'indicatorLevels.share must be'],
+    [{ indicatorLevels: { share: [{ level: 'attention', beneath: 1 }] } }, 'indicatorLevels.share must be'],
+    [
+      { indicatorLevels: { share: [{ level: 'attention', under: 1, validFrom: 'soon' }] } },
+      'indicatorLevels.share must be',
+    ],
     [{ indicatorLevels: { share: [{ level: 'attention' }] } }, 'indicatorLevels.share must be'],
     [{ indicatorLevels: { share: [{ level: 'attention', below: 1, above: 2 }] } }, 'indicatorLevels.share must be'],
     [

@@ -1,5 +1,5 @@
 import type { CalendarStep, Formula, Measure, Window } from '#libs/contracts';
-import { AGGREGATES } from './formula-text.js';
+import { AGGREGATES, ARGUMENT_LISTS } from './formula-text.js';
 
 const SIGNS = { add: ' + ', sub: ' - ', mul: ' * ', div: ' / ' } as const;
 const AGG_NAMES = new Map([...AGGREGATES].map(([name, agg]) => [agg, name]));
@@ -22,16 +22,18 @@ function print(formula: Formula, folded: boolean): string {
     return `${formula.fold}(${print(formula.of, true)}, ${periodsText(formula.count, formula.step)}${skip}${every})`;
   }
   const { op, args } = formula;
-  if (op === 'least' || op === 'greatest' || op === 'either')
-    return `${op}(${args.map((arg) => print(arg, folded)).join(', ')})`;
+  if (isList(op)) return `${op}(${args.map((arg) => print(arg, folded)).join(', ')})`;
   return args
     .map((arg, index) => (needsBrackets(op, arg, index) ? `(${print(arg, folded)})` : print(arg, folded)))
     .join(SIGNS[op]);
 }
 
+type Operation = Extract<Formula, { op: string }>['op'];
+const isList = (op: Operation): op is (typeof ARGUMENT_LISTS)[number] => ARGUMENT_LISTS.some((one) => one === op);
+
 function needsBrackets(op: 'add' | 'sub' | 'mul' | 'div', arg: Formula, index: number): boolean {
   if ('constant' in arg) return arg.constant < 0;
-  if (!('op' in arg) || arg.op === 'least' || arg.op === 'greatest' || arg.op === 'either') return false;
+  if (!('op' in arg) || isList(arg.op)) return false;
   if (op === 'add' || op === 'sub') return index > 0 ? arg.op === 'add' || arg.op === 'sub' : arg.op === op;
   return arg.op === 'add' || arg.op === 'sub' || index > 0 || arg.op === op;
 }

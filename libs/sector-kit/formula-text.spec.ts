@@ -34,6 +34,7 @@ describe('reading', () => {
     ['sum(a.b, 24h, channel: 2 | "x y", unit: 92)', sum('a.b', { hours: 24 }, { channel: ['2', 'x y'], unit: ['92'] })],
     ['sum(a.b, 3mo)', sum('a.b', { months: 3 })],
     ['least(20, [a.score])', { op: 'least', args: [{ constant: 20 }, { indicator: 'a.score' }] }],
+    ['middle(1, [a.score], 3)', { op: 'middle', args: [{ constant: 1 }, { indicator: 'a.score' }, { constant: 3 }] }],
     ['before(sum(a.b, today), 1 week)', { before: sum('a.b', 'today'), step: 'week', back: 1 }],
     [
       'average(sum(a.b), 4 weeks, skip 1)',

@@ -29,6 +29,8 @@ export const AGGREGATES: ReadonlyMap<string, Agg> = new Map<string, Agg>([
   ['p95', 'p95'],
   ['p99', 'p99'],
 ]);
+/** Functions of formulas that stand in a list. */
+export const ARGUMENT_LISTS = ['least', 'greatest', 'either', 'middle'] as const;
 const FOLDS: readonly Fold[] = ['average', 'deviation', 'median', 'lowest', 'highest', 'total'];
 const STEPS: readonly CalendarStep[] = ['day', 'week', 'month', 'quarter', 'year'];
 const NAMED: readonly string[] = ['now', 'today', 'week', 'month', 'quarter', 'year'];
@@ -47,7 +49,7 @@ const MOST_PERIODS = 400;
  * - `sum|count|min|max|mean|last|last_max|last_min|series|silent|p50|p95|p99(metric, window, dim: value | value, …)`;
  *   windows `now today week month quarter year 24h 7d 30m`, `3mo` the running month and the two before (inside a fold the window is the period);
  * - `[indicator]`; numbers; `+ - * /`, parentheses; `least(a, b, …)` caps, `greatest(a, b, …)`;
- *   `either(a, b, …)`: the first that has data;
+ *   `either(a, b, …)`: the first that has data; `middle(a, b, …)`: the median of those that have data;
  * - `before(formula, 1 week)`; `average|deviation|median|lowest|highest|total(formula, 4 weeks, skip 1)`;
  *   `average(formula, 5 months, every 12)`: the same month of the five years before;
  * - `ears1|ears2|ears3(formula)`.
@@ -160,13 +162,14 @@ class Parser {
   private arguments(name: Token): Formula {
     const agg = AGGREGATES.get(name.text);
     if (agg) return { measure: this.measure(agg) };
-    if (name.text === 'least' || name.text === 'greatest' || name.text === 'either') {
+    const op = ARGUMENT_LISTS.find((one) => one === name.text);
+    if (op) {
       const args = [this.sum()];
       while (this.is(',')) {
         this.take();
         args.push(this.sum());
       }
-      return { op: name.text, args };
+      return { op, args };
     }
     if (name.text === 'before') {
       const before = this.sum();
@@ -295,7 +298,7 @@ class Parser {
   }
 }
 
-const FUNCTIONS = [...AGGREGATES.keys(), 'least', 'greatest', 'either', 'before', ...FOLDS, 'ears1', 'ears2', 'ears3'];
+const FUNCTIONS = [...AGGREGATES.keys(), ...ARGUMENT_LISTS, 'before', ...FOLDS, 'ears1', 'ears2', 'ears3'];
 
 /** `a + b + c` is one sum, `a * b * c` one product. */
 function join(op: 'add' | 'sub' | 'mul' | 'div', left: Formula, right: Formula): Formula {

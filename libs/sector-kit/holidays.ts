@@ -48,6 +48,8 @@ export interface HolidayChoices {
   tetBefore: number;
   /** Which neighbour of 2 September is off as well. */
   nationalDay: 'before' | 'after';
+  /** What was decided for single years; the others have the usual of the two above. */
+  decided?: Readonly<Record<number, Pick<HolidayChoices, 'tetBefore' | 'nationalDay'>>>;
   /** Further days off, such as working days that are exchanged. */
   daysOff: readonly string[];
   /**
@@ -72,18 +74,13 @@ export const weekday = (day: number): number => (((day + 4) % 7) + 7) % 7;
  */
 export function holidaysOf(year: number, choices: HolidayChoices, restDays: ReadonlySet<number>): Set<number> {
   const day = (monthDay: string): number => dayNumber(`${year}-${monthDay}`);
+  const { tetBefore, nationalDay } = choices.decided?.[year] ?? choices;
   const lunar = LUNAR.find(([each]) => each === year);
   const national = day('09-02');
-  const days = [
-    day('01-01'),
-    day('04-30'),
-    day('05-01'),
-    national,
-    national + (choices.nationalDay === 'before' ? -1 : 1),
-  ];
+  const days = [day('01-01'), day('04-30'), day('05-01'), national, national + (nationalDay === 'before' ? -1 : 1)];
   if (lunar) {
     const [, tet, kings] = lunar;
-    for (let i = 0; i < 5; i++) days.push(day(tet) - choices.tetBefore + i);
+    for (let i = 0; i < 5; i++) days.push(day(tet) - tetBefore + i);
     days.push(day(kings));
   }
   for (const first of choices.yearlyDaysOff ?? []) {

@@ -55,7 +55,7 @@ export function indicatorSettingsOf(pack: SectorPack): (PackSettingDoc & { prese
     },
     {
       name: 'indicatorLevels',
-      text: 'Limits of indicators, by code, worst last: `[{"level": "attention", "below": 90}, …]` or `above` (from there up) or `over` (only above it), `null` for none',
+      text: 'Limits of indicators, by code, worst last: `[{"level": "attention", "under": 90}, …]` (only below it) or `below` (from there down), `above` (from there up), `over` (only above it); with `validFrom` and `validTo` for a time only; `null` for none',
       ...assumed,
       preset: presets('levels'),
     },
@@ -87,21 +87,31 @@ function targetOf(given: unknown, name: string, fail: (what: string) => never): 
 
 function levelsOf(given: unknown, name: string, fail: (what: string) => never): Indicator['levels'] {
   if (given === null) return undefined;
-  const wanted = `${name} must be null or a list such as [{"level": "attention", "below": 90}], worst last, each with above, over or below`;
-  if (!Array.isArray(given) || given.length === 0 || given.length > LEVELS.length) return fail(wanted);
+  const wanted = `${name} must be null or a list such as [{"level": "attention", "under": 90}], worst last, each with above, over, below or under, and perhaps validFrom and validTo`;
+  if (!Array.isArray(given) || given.length === 0 || given.length > MOST_STEPS) return fail(wanted);
   let worst = -1;
   return given.map((step: unknown) => {
     if (!isObject(step)) return fail(wanted);
-    const { level, above, over, below, ...more } = step;
+    const { level, above, over, below, under, validFrom, validTo, ...more } = step;
+    const days = Object.entries({ validFrom, validTo }).filter(([, day]) => day !== undefined);
+    if (days.some(([, day]) => typeof day !== 'string' || !DAY.test(day))) return fail(wanted);
     const rank = LEVELS.indexOf(String(level));
-    const limits = Object.entries({ above, over, below }).filter(([, limit]) => limit !== undefined);
+    const limits = Object.entries({ above, over, below, under }).filter(([, limit]) => limit !== undefined);
     const [limit] = limits;
-    if (rank <= worst || limits.length !== 1 || !limit || !isNumber(limit[1]) || Object.keys(more).length > 0)
+    // The same level may stand again for other days.
+    if (
+      rank < Math.max(0, worst) ||
+      (rank === worst && days.length === 0) ||
+      limits.length !== 1 ||
+      !limit ||
+      !isNumber(limit[1]) ||
+      Object.keys(more).length > 0
+    )
       return fail(wanted);
     worst = rank;
     return {
       level: LEVELS[rank] as 'attention',
-      ...Object.fromEntries([limit]),
+      ...Object.fromEntries([limit, ...days]),
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { Rule } from '#libs/contracts';
+import type { Limit, Rule } from '#libs/contracts';
 import { type Said, textOf } from './said.js';
 
 /** A rule as a pack writes it: texts as `[Vietnamese, English]`, without its id and sector. */
@@ -19,6 +19,14 @@ export function packRules(sector: string, rules: Readonly<Record<string, PackRul
     ...(steps ? { steps: steps.map(textOf) } : {}),
   }));
 }
+
+const HAIR = 0.000001;
+/**
+ * A rule's `above` holds from its value up and `below` from its value down. Where a source says "above" or "under" a limit, these
+ * give the next number: exact for counts, which are whole, and off by no more than this for shares and statistics.
+ */
+export const justOver = (limit: Limit): string => `(${limit} + ${HAIR.toFixed(6)})`;
+export const justUnder = (limit: Limit): string => `(${limit} - ${HAIR.toFixed(6)})`;
 
 /** Intervals without a word after which a source counts as seriously late; as on the boards. */
 const SILENT_TIMES = 4;

@@ -109,6 +109,17 @@ export function projection<S extends object, D extends object>(definition: Proje
   return definition as unknown as Projection;
 }
 
+/** From where a level holds, and on which days: first and last, absent for ever. */
+export interface Threshold {
+  level: Level;
+  above?: number;
+  over?: number;
+  below?: number;
+  under?: number;
+  validFrom?: string;
+  validTo?: string;
+}
+
 export interface Indicator {
   code: string;
   title: Text;
@@ -129,8 +140,11 @@ export interface Indicator {
   /** First and last day on which it is in force, e.g. as a decree is. */
   validFrom?: string;
   validTo?: string;
-  /** Thresholds, worst last; `above`: level holds from this value up, `over`: above it only, `below`: from this value down. */
-  levels?: readonly { level: Level; above?: number; over?: number; below?: number }[];
+  /**
+   * Thresholds, worst last; `above`: level holds from this value up, `over`: above it only, `below`: from this value down,
+   * `under`: below it only, e.g. where the value itself is the target.
+   */
+  levels?: readonly Threshold[];
   /** What the number is compared with: the same moment of the day or week before. */
   compare?: 'day' | 'week';
   /** A count of what is past its time, or of what falls due within a working day; the morning brief tells it above 0. */
@@ -258,4 +272,9 @@ export interface SectorPack {
    * writes it down to raise it when its rules change; the kit adds its settings.
    */
   revision?: string;
+  /**
+   * What its counting of flows and readings (`observe`) depends on; raised by hand when that changes. Another one at a start has
+   * those of its metrics counted anew from the raw events that are kept.
+   */
+  flows?: string;
 }

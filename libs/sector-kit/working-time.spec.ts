@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { HOUR_MS } from '#libs/contracts';
+import { CalendarSettings, calendarOf } from './calendar-settings.js';
 import { OFFICE_CALENDAR, workingClock } from './working-time.js';
 
 const vn = (text: string): number => Date.parse(`${text.replace(' ', 'T')}:00+07:00`);
@@ -38,6 +39,18 @@ describe('days off', () => {
     expect(swapped.isWorking(vn('2026-01-10 09:00'))).toBe(true);
     expect(clock.isWorking(vn('2026-01-02 09:00'))).toBe(true);
   });
+});
+
+test('what is decided for one year leaves the days of other years, and what fell due then, as they were', () => {
+  const decided = { ...new CalendarSettings(), decidedDaysOff: ['2027 2 after'] };
+  const own = workingClock(calendarOf(decided));
+  const off = (day: string): boolean => !own.isWorking(vn(`${day} 09:00`));
+  // Tết Đinh Mùi is 6 February 2027, a Saturday: Thursday 4 is off now, and one substitute less is needed.
+  expect(['2027-02-04', '2027-02-10', '2027-02-11'].map(off)).toEqual([true, true, false]);
+  expect(['2027-09-01', '2027-09-03'].map(off)).toEqual([false, true]);
+  expect(['2026-02-13', '2026-02-16', '2026-09-01', '2026-09-03'].map(off)).toEqual([false, true, true, false]);
+  const over = (clockOf: typeof clock) => said(clockOf.add(vn('2026-08-31 09:00'), 2, 'working-days'));
+  expect(over(own)).toBe(over(clock));
 });
 
 test('a day off that comes every year begins in its year, has a substitute on a weekend, and may be worked', () => {

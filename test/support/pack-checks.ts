@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { calendarShift, HOUR_MS, type HubEvent } from '#libs/contracts';
@@ -18,6 +19,33 @@ import {
 export function countedBy(pack: SectorPack, events: readonly HubEvent[], now: number): (text: string) => number | null {
   const sight = sightOf(pack, events, now);
   return (text) => evaluateFormula(sight, formula(text)).value;
+}
+
+/** A pack's `fixtures/published.json`: what was published, with its source and certainty, and messages where it has some. */
+export function publishedOf<T extends object>(spec: string): T & { source: string } {
+  return JSON.parse(readFileSync(new URL('./fixtures/published.json', spec), 'utf8')) as T & { source: string };
+}
+
+/** A message of a fixture: its type without `vn.ioc.<sector>.` and `.v1`. */
+export interface FixtureMessage {
+  type: string;
+  /** ISO 8601; absent: the time given to `messagesOf`. */
+  time?: string;
+  unit?: string;
+  data: Record<string, unknown>;
+}
+
+/** The messages of a fixture as events, each held against what the pack takes. */
+export function messagesOf(pack: SectorPack, messages: readonly FixtureMessage[], time: number): HubEvent[] {
+  return messages.map((message, i): HubEvent => {
+    const name = `vn.ioc.${pack.id}.${message.type}.v1`;
+    const type = pack.events.find((one) => one.type === name);
+    if (!type) throw new Error(`${pack.id} takes no ${name}`);
+    const options = { whitelist: true, forbidNonWhitelisted: true };
+    expect([i, validateSync(plainToInstance(type.dto, message.data), options)]).toEqual([i, []]);
+    const at = message.time === undefined ? time : Date.parse(message.time);
+    return { ...message, type: name, id: `fixture-${i}`, source: 'fixture', time: at };
+  });
 }
 
 /** The same to look at: everything in sight, units as given (`today`: old code → the one that took it over). */

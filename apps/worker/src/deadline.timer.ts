@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { recountChangedPacks } from '#libs/persistence';
+import { recountChangedPacks, recountFlows } from '#libs/persistence';
 import { passDeadlines, type PipelineStore } from '#libs/pipeline';
-import { CLOCK, LOG, type Clock } from '#libs/platform';
+import { CLOCK, LOG, Settings, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -19,6 +19,7 @@ const CHUNK = 500;
 export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  private flows: Promise<void> | undefined;
   private stopped = false;
 
   constructor(
@@ -26,12 +27,15 @@ export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(STORE) private readonly store: PipelineStore,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(LivePublisher) private readonly publisher: LivePublisher,
+    @Inject(Settings) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
     this.running = this.recount().finally(() => (this.running = undefined));
+    // May take minutes: deadlines do not wait for it.
+    this.flows = this.recountFlows();
     this.timer = setInterval(() => {
       this.running ??= this.pass().finally(() => (this.running = undefined));
     }, EVERY_MS);
@@ -40,7 +44,7 @@ export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
-    await this.running;
+    await Promise.all([this.running, this.flows]);
   }
 
   private async recount(): Promise<void> {
@@ -52,6 +56,19 @@ export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
         this.log.info({ pack, things }, 'rules changed: counting anew');
     } catch (error) {
       this.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'recount');
+    }
+  }
+
+  private async recountFlows(): Promise<void> {
+    const { RAW_DAYS: rawDays, MINUTE_DAYS: minuteDays } = this.settings;
+    try {
+      const options = { rawDays, minuteDays, now: this.clock.now(), stopped: () => this.stopped };
+      for (const { pack, events } of await recountFlows(this.pool, this.catalogue, options)) {
+        this.log.info({ pack, events }, 'flows counted anew');
+        this.publisher.haveReadAnew();
+      }
+    } catch (error) {
+      this.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'recount of flows');
     }
   }
 

@@ -49,6 +49,11 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
     this.beating = false;
   }
 
+  /** Leaves out a number: much was changed elsewhere, and whoever follows reads what changed with the next beat. */
+  haveReadAnew(): void {
+    this.n++;
+  }
+
   /** One commit after the other, so that numbers leave in order. */
   publish(...commit: [outcome: Changed, at: number]): Promise<void> {
     const sent = this.last.then(() => this.send(...commit));

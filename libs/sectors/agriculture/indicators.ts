@@ -153,8 +153,8 @@ export function indicatorsOf(settings: AgricultureSettings): Indicator[] {
       ],
       {
         levels: [
-          { level: 'attention', below: 3 },
-          { level: 'serious', below: 2 },
+          { level: 'attention', under: 3 },
+          { level: 'serious', under: 2 },
         ],
         ...oftenRead,
       },

@@ -2,8 +2,14 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DAY_MS, type HubEvent } from '#libs/contracts';
 import { checkProjection, createPack } from '#libs/sector-kit';
-import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
-import { FIGURE_NAMES } from './campaigns.dto.js';
+import {
+  checkPack,
+  countedBy,
+  type FixtureMessage,
+  messagesOf,
+  publishedOf,
+} from '../../../test/support/pack-checks.js';
+import { FIGURE_NAMES, FIGURES } from './campaigns.dto.js';
 import { pack as defined } from './index.js';
 import { COUNTED, day, series } from './projections.js';
 import { CampaignsSettings } from './settings.js';
@@ -78,4 +84,13 @@ test('ends the same in any order and with any repetition', () => {
     }),
     { numRuns: 100 },
   );
+});
+
+test('the four named campaigns are those that are counted; the messages of the fixture give what is counted by hand', () => {
+  const { campaigns, messages } = publishedOf<{ campaigns: string[]; messages: FixtureMessage[] }>(import.meta.url);
+  expect([...new Set(Object.values(FIGURES).map(({ campaign }) => campaign))]).toEqual(campaigns);
+  expect(Object.keys(pack.labels['campaign'] ?? {})).toEqual(campaigns);
+  const read = countedBy(pack, messagesOf(pack, messages, NOW), NOW);
+  const codes = ['households', 'shops', 'learners', 'sessions', 'teams', 'members', 'missing-days', 'whole'];
+  expect(codes.map((code) => read(`[campaigns.${code}]`))).toEqual([200, 0, 75, 6, 8, 61, 0, 100]);
 });

@@ -61,7 +61,7 @@ export function indicatorsOf({ specialised, everyDays, freshFrom }: DatabasesSet
         `Còn trong khoảng cập nhật cam kết / đã đến kỳ; không cam kết thì ${everyDays} ngày (giả định).`,
         `Within the promised interval / all but those that wait for their first update; without a promise ${everyDays} days (assumed).`,
       ],
-      { levels: [{ level: 'attention', below: freshFrom }], compare: 'week' },
+      { levels: [{ level: 'attention', under: freshFrom }], compare: 'week' },
     ),
     one(
       'late',

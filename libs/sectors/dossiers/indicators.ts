@@ -7,9 +7,9 @@ const one = packIndicator('dossiers');
 const nightly = { freshness: { every: 26 * 60 } } as const;
 
 const levels = [
-  { level: 'attention', below: 90 },
-  { level: 'serious', below: 80 },
-  { level: 'critical', below: 70 },
+  { level: 'attention', under: 90 },
+  { level: 'serious', under: 80 },
+  { level: 'critical', under: 70 },
 ] as const;
 
 export const indicators: readonly Indicator[] = [
@@ -101,7 +101,7 @@ export const indicators: readonly Indicator[] = [
       'Hồ sơ thanh toán trực tuyến / hồ sơ có phí trong tháng; nhóm thanh toán trực tuyến, QĐ 766/QĐ-TTg.',
       'Dossiers paid online / with a fee this month; online payment group, Decision 766/QĐ-TTg.',
     ],
-    { target: 80, levels: [{ level: 'attention', below: 80 }], sharing: 'public' },
+    { target: 80, levels: [{ level: 'attention', under: 80 }], sharing: 'public' },
   ),
   one(
     'paused',

@@ -1,5 +1,5 @@
 import type { Rule } from '#libs/contracts';
-import { packRules, silentSource } from '#libs/sector-kit';
+import { justUnder, packRules, silentSource } from '#libs/sector-kit';
 
 /** What people are told of dossiers. */
 export const alertRules: readonly Rule[] = packRules('dossiers', {
@@ -68,7 +68,7 @@ export const alertRules: readonly Rule[] = packRules('dossiers', {
     condition: {
       kind: 'threshold',
       value: '100 - 100 * sum(dossiers.late, month) / greatest(20, sum(dossiers.received, month))',
-      below: 80,
+      below: justUnder(80),
     },
     by: 'agency',
     recover: 82,

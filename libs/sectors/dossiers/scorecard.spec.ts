@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { dayName, monthStart, periodStart, type BucketRow } from '#libs/contracts';
-import { BucketSet, evaluateBy, evaluateFormula, EVERYTHING, explainFormula, type Sight } from '#libs/live';
+import { BucketSet, evaluateBy, evaluateFormula, EVERYTHING, explainFormula, levelOf, type Sight } from '#libs/live';
 import { Catalogue, createPack, formula } from '#libs/sector-kit';
 import { pack as defined } from './index.js';
 import { LIVE_POINTS, SCORE_PARTS } from './scorecard.js';
@@ -187,4 +187,10 @@ describe('by agency', () => {
 
 test('the windows are those of the published day', () => {
   expect(dayName(monthStart(NOW))).toBe('2026-10-01');
+});
+
+test('a score at the border of a rank has the better rank', () => {
+  const levels = catalogue.indicator('dossiers.score')?.indicator.levels;
+  const ranks = [80, 79.99, 70, 69.99, 50, 49.99].map((points) => levelOf(points, levels, NOW));
+  expect(ranks).toEqual(['ok', 'attention', 'attention', 'serious', 'serious', 'critical']);
 });

@@ -139,9 +139,9 @@ export function scorecard({ onlineProceduresPoints }: DossierSettings): Indicato
       en: 'Sum of six groups, 100 points. Excellent from 90, good from 80, fair from 70, average from 50, below 50 weak (ranks partly assumed).',
     },
     levels: [
-      { level: 'attention', below: 80 },
-      { level: 'serious', below: 70 },
-      { level: 'critical', below: 50 },
+      { level: 'attention', under: 80 },
+      { level: 'serious', under: 70 },
+      { level: 'critical', under: 50 },
     ],
     target: 100,
     sharing: 'public',

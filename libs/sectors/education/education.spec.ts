@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { HubEvent } from '#libs/contracts';
-import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import {
+  checkPack,
+  countedBy,
+  type FixtureMessage,
+  messagesOf,
+  publishedOf,
+} from '../../../test/support/pack-checks.js';
 import { pack, TYPES } from './index.js';
 
 const NOW = Date.parse('2026-11-20T15:00:00+07:00');
@@ -38,4 +44,12 @@ test('more present than there are is not counted', () => {
     online: 99,
   });
   expect(countedBy(pack, [odd], NOW)('[education.present]')).toBe(100);
+});
+
+test('the messages of the fixture give what is counted by hand', () => {
+  const { messages } = publishedOf<{ messages: FixtureMessage[] }>(import.meta.url);
+  const read = countedBy(pack, messagesOf(pack, messages, NOW), NOW);
+  // 900 of 1,000 pupils are there, 20 of them online, in two schools; 540 of 720 schools are of standard.
+  const codes = ['present', 'absent', 'online', 'reported', 'standard'];
+  expect(codes.map((code) => read(`[education.${code}]`))).toEqual([90, 100, 2, 2, 75]);
 });

@@ -137,7 +137,7 @@ const indicators: Indicator[] = [
       'Có mặt (tại lớp hoặc trực tuyến) / sĩ số các trường đã báo cáo hôm nay.',
       'Present (in class or online) / pupils of schools that reported today.',
     ],
-    { levels: [{ level: 'attention', below: 90 }], compare: 'day' },
+    { levels: [{ level: 'attention', under: 90 }], compare: 'day' },
   ),
   one(
     'absent',

@@ -1,8 +1,16 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DAY_MS, type HubEvent } from '#libs/contracts';
-import { createPack } from '#libs/sector-kit';
-import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import { DAY_MS, HOUR_MS, type HubEvent } from '#libs/contracts';
+import { evaluateBy, keysOf } from '#libs/live';
+import { createPack, formula } from '#libs/sector-kit';
+import {
+  checkPack,
+  countedBy,
+  countedWithPast,
+  messagesOf,
+  publishedOf,
+  sightOf,
+} from '../../../test/support/pack-checks.js';
 import { ALPHA, pack as defined, TYPES } from './index.js';
 
 const pack = createPack('exchange', defined, undefined);
@@ -54,9 +62,32 @@ test('a service that fell silent and a spike are seen', () => {
   const days = Array.from({ length: 14 }, (_, i) => traffic({ requests: 100 }, NOW - (i + 1) * DAY_MS));
   const quiet = countedBy(pack, days.slice(1), NOW);
   expect(quiet('[exchange.silent]')).toBe(1);
-  const spike = countedBy(pack, [...days, traffic({ requests: 400 })], NOW);
-  expect(spike('[exchange.silent]')).toBe(0);
-  expect(spike('[exchange.spike]')).toBe(4);
+  expect(countedBy(pack, [...days, traffic({})], NOW)('[exchange.silent]')).toBe(0);
+});
+
+test('a spike is against the same part of the day of the weeks before, not against whole days', () => {
+  const week = (back: number, at: number, requests: number) => traffic({ requests }, NOW - 7 * back * DAY_MS + at);
+  // By 9:30 there were 50, 100 and 900 in three weeks, and always 5,000 more in the afternoon.
+  const weeks = [50, 100, 900].flatMap((n, i) => [week(i + 1, -HOUR_MS, n), week(i + 1, 5 * HOUR_MS, 5_000)]);
+  const read = (events: HubEvent[]) => countedWithPast(pack, events, NOW)('[exchange.spike]');
+  expect(read([...weeks, traffic({ requests: 300 })])).toBe(3);
+  // Two known weeks of four will do, one does not.
+  expect(read([...weeks.slice(0, 4), traffic({ requests: 300 })])).toBe(4);
+  expect(read([...weeks.slice(0, 2), traffic({ requests: 300 })])).toBeNull();
+});
+
+test('latency, silence and spike are known of each agency too', () => {
+  const events = [
+    traffic({ agency: 'H13.2', latencies: [{ ms: 100, count: 50 }] }),
+    traffic({ agency: 'G01', latencies: [{ ms: 4_000, count: 50 }] }),
+    traffic({ agency: 'H13.9' }, NOW - 2 * DAY_MS),
+  ];
+  const by = (code: string) => evaluateBy(sightOf(pack, events, NOW), formula(`[exchange.${code}]`), 'agency');
+  expect(Math.abs((by('p95').get('G01')?.value ?? 0) - 4_000)).toBeLessThanOrEqual(ALPHA * 4_000);
+  expect(Math.abs((by('p95').get('H13.2')?.value ?? 0) - 100)).toBeLessThanOrEqual(ALPHA * 100);
+  expect(
+    evaluateBy(sightOf(pack, events, NOW), formula('[exchange.silent]'), 'agency', ['H13.9']).get('H13.9')?.value,
+  ).toBe(1);
 });
 
 test('authentications are counted by agency and outcome', () => {
@@ -67,4 +98,34 @@ test('authentications are counted by agency and outcome', () => {
   });
   const read = countedBy(pack, [count('confirmed', 95), count('not-confirmed', 3), count('failed', 2)], NOW);
   expect([read('[exchange.authentications-today]'), read('[exchange.confirmed]')]).toEqual([100, 95]);
+});
+
+test('a day of the national platform: 2.8 million requests of 388 systems and 95 agencies, 32 a second', () => {
+  const { ndxp, population } = publishedOf<{
+    ndxp: Record<'systems' | 'agencies' | 'perDay' | 'perSecond' | 'peakPerSecond', number>;
+    population: Record<'authentications' | 'perSecond', number>;
+  }>(import.meta.url);
+  // Ten minutes of the average, spread over all systems, and what is left of the day at its beginning.
+  const share = Math.floor(ndxp.perDay / 144 / ndxp.systems);
+  const said = (service: string, agency: string, requests: number) => ({
+    type: 'traffic.counted',
+    data: { service, agency, requests, errors: 0, latencies: [{ ms: 100, count: 1 }] },
+  });
+  const system = (i: number) => said(`s${i}`, `G${String(i % ndxp.agencies).padStart(2, '0')}`, share);
+  const now = messagesOf(
+    pack,
+    Array.from({ length: ndxp.systems }, (_, i) => system(i)),
+    NOW - 60_000,
+  );
+  const rest = messagesOf(pack, [said('s0', 'G00', ndxp.perDay - share * ndxp.systems)], NOW - 8 * HOUR_MS);
+  const read = countedBy(pack, [...now, ...rest], NOW);
+  expect(read('[exchange.today]')).toBe(ndxp.perDay);
+  expect(Math.floor(read('[exchange.rate]') ?? 0)).toBe(ndxp.perSecond);
+  expect(Math.floor(ndxp.perDay / 86_400)).toBe(ndxp.perSecond);
+  const sight = sightOf(pack, now, NOW);
+  const keys = (by: string) => keysOf(sight, formula('sum(exchange.requests, today)'), by).size;
+  expect([keys('service'), keys('agency')]).toEqual([ndxp.systems, ndxp.agencies]);
+  const counted = { agency: 'G01', outcome: 'confirmed', count: population.authentications / 15 };
+  const all = messagesOf(pack, Array(15).fill({ type: 'authentications.counted', data: counted }), NOW);
+  expect(countedBy(pack, all, NOW)('[exchange.authentications-today]')).toBe(population.authentications);
 });

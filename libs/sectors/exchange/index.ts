@@ -13,7 +13,7 @@ import {
   type Random,
 } from '#libs/sector-kit';
 import { AuthenticationsDto, OUTCOMES, TrafficDto } from './exchange.dto.js';
-import { alertRulesOf } from './rules.js';
+import { alertRulesOf, USUAL } from './rules.js';
 import { ExchangeSettings } from './settings.js';
 
 export const TYPES = {
@@ -43,7 +43,8 @@ const metrics: Metric[] = [
     code: 'exchange.latency',
     title: { vi: 'Thời gian đáp ứng (phân bố)', en: 'Latency (distribution)' },
     kind: 'flow',
-    dims: ['service', 'bin'],
+    // The agency last: what was counted before it was told apart has its service and bin where they were.
+    dims: ['service', 'bin', 'agency'],
     format: MS,
     sketch: { dim: 'bin', alpha: ALPHA },
   },
@@ -115,11 +116,11 @@ const indicators = ({ errorsFrom, slowFrom, spikeFrom }: ExchangeSettings): Indi
   one(
     'spike',
     ['So với thường lệ', 'Against the usual'],
-    'sum(exchange.requests, today) / median(sum(exchange.requests), 14 days)',
+    `sum(exchange.requests, today) / ${USUAL}`,
     TIMES,
     [
-      `Giao dịch hôm nay / trung vị ngày của 14 ngày; từ ${spikeFrom} lần là đột biến (giả định).`,
-      `Requests today / median day of 14 days; ${spikeFrom} times is a spike (assumed).`,
+      `Giao dịch hôm nay đến giờ / trung vị cùng phần ngày của 1 đến 4 tuần trước; từ ${spikeFrom} lần là đột biến (giả định).`,
+      `Requests of today so far / median of the same part of the day 1 to 4 weeks before; from ${spikeFrom} times it is a spike (assumed).`,
     ],
     { levels: [{ level: 'attention', above: spikeFrom }] },
   ),
@@ -201,6 +202,8 @@ export const pack = defineSector(ExchangeSettings, (settings) => {
   const all = indicators(settings);
   return {
     id: 'exchange',
+    // 2: latencies by agency.
+    flows: '2',
     title,
     owner: { vi: 'Sở Khoa học và Công nghệ', en: 'Department of Science and Technology' },
     events: [
@@ -216,7 +219,7 @@ export const pack = defineSector(ExchangeSettings, (settings) => {
             { metric: 'exchange.requests', dims: [service, agency, 'error'], value: failed },
             ...list.map(({ ms, count }) => ({
               metric: 'exchange.latency',
-              dims: [service, String(binOf(ms, ALPHA))],
+              dims: [service, String(binOf(ms, ALPHA)), agency],
               value: count,
             })),
           ].filter(({ value }) => value > 0);

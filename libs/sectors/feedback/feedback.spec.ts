@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DAY_MS, type HubEvent } from '#libs/contracts';
 import { calendarOf, checkProjection, createPack, workingClock } from '#libs/sector-kit';
-import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import {
+  checkPack,
+  countedBy,
+  type FixtureMessage,
+  messagesOf,
+  publishedOf,
+} from '../../../test/support/pack-checks.js';
 import { STEPS } from './feedback.dto.js';
 import { pack as defined } from './index.js';
 import { petition, standingOf, STEP } from './projections.js';
@@ -118,4 +124,24 @@ test('each share is of its own limit, of the petitions of 90 days', () => {
   const shares = ['resolved-on-time', 'published-on-time', 'refused-on-time', 'asked-on-time'];
   expect(shares.map((code) => read(`[feedback.${code}]`))).toEqual([75, 50, 50, 80]);
   expect(countedBy(pack, events, at('02T10:00'))('[feedback.received-today]')).toBe(11);
+});
+
+describe('the fixture', () => {
+  const { workingDays, messages } = publishedOf<{
+    workingDays: Record<'refuse' | 'ask' | 'resolve' | 'publish', number>;
+    messages: FixtureMessage[];
+  }>(import.meta.url);
+
+  test('has the published time limits, which are the defaults', () => {
+    const { refuseDays: refuse, askDays: ask, resolveDays: resolve, publishDays: publish } = settings;
+    expect({ refuse, ask, resolve, publish }).toEqual(workingDays);
+  });
+
+  test('gives what is counted by hand', () => {
+    const events = messagesOf(pack, messages, NaN);
+    const read = (now: string, code: string) => countedBy(pack, events, at(now))(`[feedback.${code}]`);
+    // On the 27th one was resolved at its last minute and published at its last, one a minute late and a day late, one not at all.
+    const codes = ['open', 'overdue', 'resolved-on-time', 'published-on-time', 'satisfied'];
+    expect(codes.map((code) => Math.round(read('27T10:00', code) ?? NaN))).toEqual([1, 1, 33, 50, 50]);
+  });
 });

@@ -40,8 +40,8 @@ const metrics = [
 const kept = (limit: string): string =>
   `100 * sum(feedback.limits, 90d, limit: ${limit}, kept: yes) / sum(feedback.limits, 90d, limit: ${limit})`;
 const levels = [
-  { level: 'attention', below: 95 },
-  { level: 'serious', below: 80 },
+  { level: 'attention', under: 95 },
+  { level: 'serious', under: 80 },
 ] as const;
 
 const one = packIndicator('feedback');
@@ -127,7 +127,7 @@ function indicators(settings: FeedbackSettings): Indicator[] {
         'Đánh giá hài lòng / số phản ánh được đánh giá, trả lời trong 90 ngày qua.',
         'Rated satisfied / rated, answered in the last 90 days.',
       ],
-      { target: 90, levels: [{ level: 'attention', below: 90 }], sharing: 'public' },
+      { target: 90, levels: [{ level: 'attention', under: 90 }], sharing: 'public' },
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { calendarStart, DAY_MS, HOUR_MS, type Text } from '#libs/contracts';
+import { calendarStart, DAY_MS, dayName, HOUR_MS, type Text } from '#libs/contracts';
 import type { HealthSettings } from './settings.js';
 
 /** The term within which a case must be reported. */
@@ -10,6 +10,9 @@ interface Disease {
   /** Beginnings of the ICD-10 codes that belong to it, without dots. */
   icd: readonly string[];
   term: Term;
+  /** First and last day on which the term is in force; absent: since the circular, and on. */
+  validFrom?: string;
+  validTo?: string;
   label: Text;
 }
 
@@ -34,8 +37,9 @@ export const DISEASES: readonly Disease[] = [
   { code: 'A83.0', icd: ['A830'], term: '48h', label: { vi: 'Viêm não Nhật Bản', en: 'Japanese encephalitis' } },
 ];
 
-/** First moment of the rules above. What was diagnosed before stood under another circular and is not judged by this one. */
-const IN_FORCE = Date.parse('2026-07-01T00:00:00+07:00');
+/** First day of TT 15/2026/TT-BYT. What was diagnosed before stood under another circular and is not judged by this one. */
+const CIRCULAR = '2026-07-01';
+const EVER = '9999-12-31';
 
 /** The series that a case belongs to. What is not listed is grouped by its three-character category. */
 export function diseaseOf(icd10: string): string {
@@ -43,19 +47,38 @@ export function diseaseOf(icd10: string): string {
 }
 
 /** Whether an ICD-10 code is, or lies under, one of these. */
-export const isAmong = (icd10: string, codes: readonly string[]): boolean =>
+const isUnder = (icd10: string, codes: readonly string[]): boolean =>
   codes.some((code) => plain(icd10).startsWith(plain(code)));
+
+/** Whether it was at `at`; a line is a code, or a code with its first day, or with its first and last: `A20 2026-07-01`. */
+export function isAmong(icd10: string, lines: readonly string[], at: number): boolean {
+  const day = dayName(at);
+  const inForce = lines.map((line) => line.split(' ')).filter(([, from = '', to = EVER]) => from <= day && day <= to);
+  return isUnder(
+    icd10,
+    inForce.map(([code = '']) => code),
+  );
+}
 
 /** Whether cases are counted under this name: what is entered of a disease must be told of the same series. */
 export const isSeries = (code: string): boolean =>
   DISEASES.some((disease) => disease.code === code) || (/^[A-Z]\d{2}$/.test(code) && diseaseOf(code) === code);
 
-/** Within which term a case had to be reported; null where the rules were not in force yet. */
+/**
+ * Within which term a case had to be reported on the day of its diagnosis; null where it had not, or no known rule was in force.
+ * Dated terms of the settings go before their undated lists, those before the built-in list; the last that fits counts.
+ */
 export function termOf(icd10: string, diagnosed: number, settings: HealthSettings): Term | null {
-  if (diagnosed < IN_FORCE) return null;
-  if (isAmong(icd10, settings.within24Hours)) return '24h';
-  if (isAmong(icd10, settings.within48Hours)) return '48h';
-  return listed(icd10)?.term ?? 'week';
+  const day = dayName(diagnosed);
+  const dated = settings.terms
+    .map((line) => line.split(' '))
+    .findLast(([code = '', , from = '', to = EVER]) => isUnder(icd10, [code]) && from <= day && day <= to);
+  if (dated) return dated[1] === 'none' ? null : (dated[1] as Term);
+  if (day < CIRCULAR) return null;
+  if (isUnder(icd10, settings.within24Hours)) return '24h';
+  if (isUnder(icd10, settings.within48Hours)) return '48h';
+  const { term, validFrom = CIRCULAR, validTo = EVER } = listed(icd10) ?? { term: 'week' as const };
+  return validFrom <= day && day <= validTo ? term : 'week';
 }
 
 /** The last moment at which a case diagnosed at `diagnosed` is reported in time; weekly: the Wednesday after its week. */

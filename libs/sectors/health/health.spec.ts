@@ -13,7 +13,7 @@ import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { DAY_MS, HOUR_MS, type HubEvent } from '#libs/contracts';
-import { deadlineOf, diseaseOf, termOf } from './diseases.js';
+import { deadlineOf, diseaseOf, isAmong, termOf } from './diseases.js';
 import { pack as defined } from './index.js';
 import { beds, diseaseCase as caseUnder, visit } from './projections.js';
 import { HealthSettings } from './settings.js';
@@ -195,6 +195,44 @@ describe('terms of reporting', () => {
     const now = at('2026-11-01T00:00');
     expect(['A83.1', 'J10.1', 'A83.2'].map((icd) => termOf(icd, now, more))).toEqual(['24h', '48h', 'week']);
     expect(() => createPack('health', defined, { within24Hours: ['measles'] })).toThrow(/ICD-10 codes such as/);
+  });
+
+  test('a disease comes, changes and ends on its day, and what was diagnosed before keeps its term', () => {
+    const terms = [
+      'B05 48h 2027-07-01',
+      'B05 none 2028-01-01',
+      'J10 24h 2027-01-01 2027-01-31',
+      'A97 week 2026-01-01 2026-06-30',
+    ];
+    const dated = Object.assign(new HealthSettings(), { terms });
+    const on = (icd: string, day: string) => termOf(icd, at(`${day}T12:00`), dated);
+    const measles = ['2026-06-30', '2026-07-01', '2027-06-30', '2027-07-01', '2027-12-31', '2028-01-01'];
+    expect(measles.map((day) => on('B05.9', day))).toEqual([null, '24h', '24h', '48h', '48h', null]);
+    expect(['2026-12-31', '2027-01-01', '2027-01-31', '2027-02-01'].map((day) => on('J10', day))).toEqual([
+      'week',
+      '24h',
+      '24h',
+      'week',
+    ]);
+    expect(['2025-12-31', '2026-06-30', '2026-07-01'].map((day) => on('A97', day))).toEqual([null, 'week', '48h']);
+    for (const line of ['B05', 'B05 24h', 'B05 soon 2027-01-01', 'B05 24h 2027-13-01'])
+      expect(() => createPack('health', defined, { terms: [line] })).toThrow(/terms must be/);
+  });
+
+  test('group A and what is not endemic hold by their days too', () => {
+    const lines = ['A20 2026-07-01 2027-06-30', 'A80', 'A00 2027-01-01'];
+    const on = (icd: string, day: string) => isAmong(icd, lines, at(`${day}T12:00`));
+    expect(['2026-06-30', '2026-07-01', '2027-06-30', '2027-07-01'].map((day) => on('A20.1', day))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect([on('A80', '2020-01-01'), on('A00', '2026-12-31'), on('A00', '2027-01-01')]).toEqual([true, false, true]);
+    const plague = { ...(fixture[0] as HubEvent), data: { ...fixture[0]?.data, icd10: 'A20.0' } };
+    const ended = caseUnder(Object.assign(new HealthSettings(), { groupA: ['A20 2026-01-01 2026-10-31'] }));
+    expect(sharesOf(ended, [plague]).filter((one) => one.startsWith('group-a'))).toEqual([]);
+    expect(() => createPack('health', defined, { groupA: ['A20 bis 2027'] })).toThrow(/groupA must be/);
   });
 
   test('weekly cases are due by the end of the Wednesday after their week', () => {

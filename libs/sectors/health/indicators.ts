@@ -14,12 +14,6 @@ export const occupancyLevels = (settings: HealthSettings): NonNullable<Indicator
 const monthly = (disease: string): string =>
   `either(last(health.history, disease: ${disease}), sum(health.cases, disease: ${disease}))`;
 
-/**
- * "Above" a limit is more than it (the sources say "above mean + 1 SD" and "> mean + 2 SD"), while a rule's limit holds from
- * its value up: counts are whole, so this much more is the next one, also where the limit is a whole number.
- */
-export const justOver = (limit: string): string => `(${limit} + 0.000001)`;
-
 /** Mean of the same month of five years, and the limit of an epidemic: two standard deviations above it. */
 export const fiveYearMean = (disease: string): string => `average(${monthly(disease)}, 5 months, every 12)`;
 export const epidemicLimit = (disease: string): string =>
@@ -83,10 +77,10 @@ function ofDisease({ stem, icd, vi, en }: (typeof FOLLOWED)[number], settings: H
         `ears${i + 1}(${daily})`,
         DEVIATIONS,
         [
-          `EARS C${i + 1} của ngày trọn gần nhất, nền 7 ngày (CDC); báo động từ ${alarm}.`,
-          `EARS C${i + 1} of the last complete day, baseline of 7 days (CDC); alarm from ${alarm}.`,
+          `EARS C${i + 1} của ngày trọn gần nhất, nền 7 ngày (CDC); báo động khi trên ${alarm}.`,
+          `EARS C${i + 1} of the last complete day, baseline of 7 days (CDC); alarm above ${alarm}.`,
         ],
-        { levels: [{ level: 'attention', above: alarm }] },
+        { levels: [{ level: 'attention', over: alarm }] },
       ),
     ),
   ];

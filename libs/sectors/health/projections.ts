@@ -82,8 +82,8 @@ function caseShares(
     share('cases-by-age', diagnosed, state.age?.[1] ?? 'unknown'),
     share('reported', state.reported),
   ];
-  if (isAmong(icd10, settings.groupA)) shares.push(share('group-a', state.reported));
-  const cluster = isAmong(icd10, settings.nonEndemic) ? state.cluster?.[1] : undefined;
+  if (isAmong(icd10, settings.groupA, diagnosed)) shares.push(share('group-a', state.reported));
+  const cluster = isAmong(icd10, settings.nonEndemic, diagnosed) ? state.cluster?.[1] : undefined;
   const linkedTo = diagnosed + settings.linkedDays * DAY_MS;
   const isLinked = cluster !== undefined && now < linkedTo;
   if (isLinked) shares.push({ metric: 'health.linked', dims: [unit, code, cluster], value: 1 });

@@ -1,6 +1,6 @@
 import type { Rule } from '#libs/contracts';
-import { packRules, silentSource } from '#libs/sector-kit';
-import { epidemicLimit, FOLLOWED, justOver, weeklyLimit } from './indicators.js';
+import { justOver, packRules, silentSource } from '#libs/sector-kit';
+import { epidemicLimit, FOLLOWED, weeklyLimit } from './indicators.js';
 import type { HealthSettings } from './settings.js';
 
 type Rules = Parameters<typeof packRules>[1];
@@ -64,10 +64,10 @@ function followed({ stem, icd, vi, en }: (typeof FOLLOWED)[number], settings: He
           title: [`${vi}: EARS C${i + 1} báo động`, `${en}: EARS C${i + 1}`],
           severity: 'information',
           note: [
-            `EARS C${i + 1} của ngày trọn gần nhất từ ${alarm} (CDC).`,
-            `EARS C${i + 1} of the last complete day from ${alarm} (CDC).`,
+            `EARS C${i + 1} của ngày trọn gần nhất trên ${alarm} (CDC).`,
+            `EARS C${i + 1} of the last complete day above ${alarm} (CDC).`,
           ],
-          condition: { kind: 'threshold', value: `[health.${stem}-ears${i + 1}]`, above: alarm },
+          condition: { kind: 'threshold', value: `[health.${stem}-ears${i + 1}]`, above: justOver(alarm) },
           steps: [['Xem ca theo xã và ngày chẩn đoán', 'Look at the cases by commune and day']],
         } satisfies Rules[string],
       ]),

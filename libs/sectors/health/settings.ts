@@ -3,6 +3,11 @@ import { ArrayMaxSize, IsArray, IsInt, IsNumber, Matches, Max, Min } from 'class
 
 const ICD10 = /^[A-Z]\d{2}(\.\d{1,2})?$/;
 const ICD10_MESSAGE = '$property must be ICD-10 codes such as A97 or A83.0';
+const DAY = '20\\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])';
+const DATED = new RegExp(`${ICD10.source.slice(0, -1)}( ${DAY}( ${DAY})?)?$`);
+const DATED_MESSAGE =
+  '$property must be ICD-10 codes, with the first day and the last where there is one, such as A20 or A20 2026-07-01 2027-06-30';
+const TERM = new RegExp(`${ICD10.source.slice(0, -1)} (24h|48h|week|none) ${DAY}( ${DAY})?$`);
 
 /** What an operator may set of this pack. */
 export class HealthSettings {
@@ -28,23 +33,40 @@ export class HealthSettings {
   @Matches(ICD10, { each: true, message: ICD10_MESSAGE })
   within48Hours: string[] = [];
 
-  @PackSetting('Diseases of group A, by ICD-10 code: one case is told at once', {
-    assumed: true,
-    source:
-      'Law 03/2007/QH12, Article 3(1)(a), in force until 30/6/2026; the list under Law 114/2025/QH15 was not at hand. Plague, polio, influenza A/H5N1, cholera, smallpox, Ebola, Lassa, Marburg, West Nile, yellow fever, SARS',
+  @PackSetting(
+    'Terms of reporting that hold for a time: ICD-10 code, 24h, 48h, week or none (not to be reported any more), first day, and last day where there is one. They go before all lists, for what is diagnosed in that time; so a list may change, and an earlier case keeps its term',
+  )
+  @IsArray()
+  @ArrayMaxSize(200)
+  @Matches(TERM, {
+    each: true,
+    message: '$property must be terms such as B05 48h 2027-07-01, or with a last day J10 24h 2027-01-01 2027-12-31',
   })
+  terms: string[] = [];
+
+  @PackSetting(
+    'Diseases of group A, by ICD-10 code, with the first day and the last where it stands in the list for a time only: one case diagnosed then is told at once',
+    {
+      assumed: true,
+      source:
+        'Law 03/2007/QH12, Article 3(1)(a), in force until 30/6/2026; the list under Law 114/2025/QH15 was not at hand. Plague, polio, influenza A/H5N1, cholera, smallpox, Ebola, Lassa, Marburg, West Nile, yellow fever, SARS',
+    },
+  )
   @IsArray()
   @ArrayMaxSize(100)
-  @Matches(ICD10, { each: true, message: ICD10_MESSAGE })
+  @Matches(DATED, { each: true, message: DATED_MESSAGE })
   groupA: string[] = ['A20', 'A80', 'J09', 'A00', 'B03', 'A98.4', 'A96.2', 'A98.3', 'A92.3', 'A95', 'U04'];
 
-  @PackSetting('Diseases that are not endemic here, by ICD-10 code: linked cases of them make an outbreak', {
-    assumed: true,
-    source: 'which diseases are endemic is for the department of health to say',
-  })
+  @PackSetting(
+    'Diseases that are not endemic here, by ICD-10 code, with the first day and the last where that is for a time only: linked cases of them make an outbreak',
+    {
+      assumed: true,
+      source: 'which diseases are endemic is for the department of health to say',
+    },
+  )
   @IsArray()
   @ArrayMaxSize(100)
-  @Matches(ICD10, { each: true, message: ICD10_MESSAGE })
+  @Matches(DATED, { each: true, message: DATED_MESSAGE })
   nonEndemic: string[] = ['A36', 'A39', 'A80', 'J09', 'A20', 'A00'];
 
   @PackSetting('Linked cases of a disease that is not endemic from which it is a warning', {

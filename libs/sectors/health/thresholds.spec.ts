@@ -78,7 +78,7 @@ test('an indicator is over its limit above 100 %, not at it', () => {
   const level = (count: number) => {
     const sight = sightOf(pack, [...even, ...cases('31135', '2026-11-03', count)], NOW, MERGED);
     const found = pack.indicators.find(({ code }) => code === 'health.dengue-epidemic');
-    return levelOf(indicator(sight, 'dengue-epidemic'), found?.levels);
+    return levelOf(indicator(sight, 'dengue-epidemic'), found?.levels, NOW);
   };
   // Ten cases in each of five years: the limit is ten.
   expect([level(10), level(11)]).toEqual(['ok', 'serious']);

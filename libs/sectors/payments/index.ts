@@ -172,7 +172,7 @@ const indicators = ({ accountsTarget }: PaymentSettings): Indicator[] => [
     '100 * sum(payments.facilities, now, kind: hospital, cashless: yes) / sum(payments.facilities, now, kind: hospital)',
     PERCENT,
     ['Mục tiêu 100% cơ sở y tế.', 'Target: all health facilities.'],
-    { target: 100, levels: [{ level: 'attention', below: 100 }], sharing: 'public' },
+    { target: 100, levels: [{ level: 'attention', under: 100 }], sharing: 'public' },
   ),
 ];
 

@@ -11,6 +11,7 @@ const published = JSON.parse(readFileSync(new URL('./fixtures/published.json', i
   accounts: number;
   percent: number;
   ofTarget: number;
+  portal: { payments: number; billions: number };
 };
 let ids = 0;
 const event = (type: string, data: Record<string, unknown>): HubEvent => ({
@@ -38,6 +39,15 @@ test('644,136 people with accounts are 69.29 %, 139 % of the target', () => {
   expect(read('[payments.accounts-share]')).toBeCloseTo(published.percent, 4);
   expect(Math.round(read('[payments.accounts-of-target]') ?? 0)).toBe(published.ofTarget);
   expect(countedBy(pack, [value('accounts', 5)], NOW)('[payments.accounts-share]')).toBeNull();
+});
+
+test('the 26.8 million payments of the national portal and their 12,900 bn đồng are counted exactly', () => {
+  const { payments, billions } = published.portal;
+  const told = event(TYPES.paid, { purpose: 'one-stop', channel: 'portal', count: payments, amount: billions * 1e9 });
+  const read = countedBy(pack, [told], NOW);
+  expect([read('sum(payments.count, today, channel: portal)'), read('[payments.amount-today]')]).toEqual([
+    26_800_000, 12_900,
+  ]);
 });
 
 test('payments and facilities without cash are shares', () => {

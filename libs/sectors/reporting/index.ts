@@ -58,8 +58,8 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
         target: 100,
         sharing: 'public',
         levels: [
-          { level: 'attention', below: 80 },
-          { level: 'serious', below: 50 },
+          { level: 'attention', under: 80 },
+          { level: 'serious', under: 50 },
         ],
       },
     ),
@@ -75,8 +75,8 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
       {
         target: 100,
         levels: [
-          { level: 'attention', below: 95 },
-          { level: 'serious', below: 80 },
+          { level: 'attention', under: 95 },
+          { level: 'serious', under: 80 },
         ],
       },
     ),

@@ -147,7 +147,7 @@ const indicators = ({ lapsingDays }: SecuritySettings): Indicator[] => [
     '100 * sum(security.systems, now, approval: valid | lapsing) / sum(security.systems, now)',
     PERCENT,
     ['Hệ thống có phê duyệt còn hiệu lực / tổng.', 'Systems whose approval is in force / all.'],
-    { target: 100, levels: [{ level: 'attention', below: 100 }] },
+    { target: 100, levels: [{ level: 'attention', under: 100 }] },
   ),
   one(
     'lapsing',

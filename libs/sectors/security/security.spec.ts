@@ -1,7 +1,14 @@
 import { expect, test } from '@jest/globals';
 import type { HubEvent } from '#libs/contracts';
+import { levelOf } from '#libs/live';
 import { createPack } from '#libs/sector-kit';
-import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import {
+  checkPack,
+  countedBy,
+  type FixtureMessage,
+  messagesOf,
+  publishedOf,
+} from '../../../test/support/pack-checks.js';
 import { pack as defined, TYPES } from './index.js';
 
 const pack = createPack('security', defined, undefined);
@@ -49,4 +56,28 @@ test('an alert is open until it is closed, whatever comes first', () => {
   expect(countedBy(pack, steps, 1e12 + 5)('[security.alerts-today]')).toBe(1);
   const untriaged = (events: HubEvent[]): number | null => countedBy(pack, events, 1e12 + 5)('[security.untriaged]');
   expect([untriaged(steps.slice(0, 1)), untriaged(steps.slice(0, 2))]).toEqual([1, 0]);
+});
+
+test('the fixture: all levels are taken, the hub itself is of level 3; an agency that is not approved is seen', () => {
+  const { agenciesPercent, levels, hubLevel, messages } = publishedOf<{
+    agenciesPercent: number;
+    levels: number[];
+    hubLevel: number;
+    messages: FixtureMessage[];
+  }>(import.meta.url);
+  const approved = pack.indicators.find(({ code }) => code === 'security.approved');
+  expect(approved?.target).toBe(agenciesPercent);
+  const read = countedBy(pack, messagesOf(pack, messages, day('2026-11-20')), day('2026-11-20'));
+  expect(['systems', 'lapsing', 'lapsed'].map((code) => read(`[security.${code}]`))).toEqual([3, 1, 0]);
+  expect(read(`sum(security.systems, now, level: ${hubLevel})`)).toBe(2);
+  const of = (list: FixtureMessage[]) =>
+    levelOf(
+      countedBy(pack, messagesOf(pack, list, day('2026-11-20')), day('2026-11-20'))('[security.approved]'),
+      approved?.levels,
+      day('2026-11-20'),
+    );
+  expect([of(messages), of(messages.slice(0, 2))]).toEqual(['attention', 'ok']);
+  const all = levels.map((level) => ({ type: 'system.updated', data: { system: `s${level}`, level } }));
+  expect(messagesOf(pack, all, 0)).toHaveLength(5);
+  expect(() => messagesOf(pack, [{ type: 'system.updated', data: { system: 's6', level: 6 } }], 0)).toThrow();
 });

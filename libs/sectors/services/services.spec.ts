@@ -10,6 +10,7 @@ const NOW = day('2026-11-20') + 9 * 3_600_000;
 const published = JSON.parse(readFileSync(new URL('./fixtures/published.json', import.meta.url), 'utf8')) as {
   essential: { all: number; of06: number; done: number };
   online: Record<string, number>;
+  portal: { dossiers: number };
 };
 let ids = 0;
 const event = (type: string, data: Record<string, unknown>, time = NOW): HubEvent => ({
@@ -38,6 +39,13 @@ test('41 of the 53 essential services are done, 25 of them of Đề án 06', () 
   expect([read('[services.essential-done]'), read('sum(services.essential, now)')]).toEqual([41, 53]);
   expect(read('sum(services.essential, now, group: de-an-06)')).toBe(25);
   expect(read('[services.essential-share]')).toBeCloseTo(77.36, 2);
+});
+
+test('the 46.2 million dossiers of the national portal are counted to the last one', () => {
+  const { dossiers } = published.portal;
+  const told = event(TYPES.day, { system: 'cong-dvcqg', day: dayName(NOW), dossiers, online: dossiers });
+  const read = countedBy(pack, [told, { ...told, id: 'again' }], NOW);
+  expect(read('sum(services.counted, today, kind: online)')).toBe(46_200_000);
 });
 
 test('the published shares by year are entered, and stand beside their target', () => {

@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { HubEvent } from '#libs/contracts';
-import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import {
+  checkPack,
+  countedBy,
+  type FixtureMessage,
+  messagesOf,
+  publishedOf,
+} from '../../../test/support/pack-checks.js';
 import { pack, TYPES } from './index.js';
 
 const NOW = Date.parse('2026-11-20T15:00:00+07:00');
@@ -34,4 +40,12 @@ test('what is paid to accounts is a share of all; insurance needs both its numbe
   expect(countedBy(pack, [...events, value('people', 100)], NOW)('[social.insured]')).toBe(95);
   expect(read('[social.paid-month]')).toBe(40);
   expect(countedBy(pack, [value('poor', 3), value('households', 200)], NOW)('[social.poor]')).toBe(1.5);
+});
+
+test('the messages of the fixture give what is counted by hand', () => {
+  const { messages } = publishedOf<{ messages: FixtureMessage[] }>(import.meta.url);
+  const read = countedBy(pack, messagesOf(pack, messages, NOW), NOW);
+  // 160 of 200 payments went to accounts; 0.8 + 0.15 + 0.05 bn đồng; 950 of 1,000 people are insured.
+  const codes = ['paid-month', 'account-month', 'amount-month', 'insured', 'poor'];
+  expect(codes.map((code) => read(`[social.${code}]`))).toEqual([200, 80, 1, 95, null]);
 });

@@ -65,8 +65,8 @@ const kind = (code: string, vi: string, en: string, indices: readonly string[]):
 
 export const dtiIndicators: readonly Indicator[] = [
   one('dti-rank', ['Xếp hạng DTI', 'DTI rank'], `last(targets.dti-rank, ${NEWEST})`, RANK, [
-    'Hạng công bố gần nhất trong các tỉnh, thành phố; Sóc Trăng 57, 56 rồi 36 trong ba kỳ công bố liên tiếp.',
-    'Newest published rank among the provinces; Sóc Trăng was 57th, 56th and then 36th in three successive publications.',
+    'Hạng công bố gần nhất trong các tỉnh, thành phố; Sóc Trăng 57 (2020), 56 rồi 36 (2022) trong ba kỳ liên tiếp.',
+    'Newest published rank among the provinces; Sóc Trăng was 57th (2020), 56th and then 36th (2022) in three successive years.',
   ]),
   one(
     'dti-rank-gain',

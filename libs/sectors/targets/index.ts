@@ -23,6 +23,8 @@ export const pack = defineSector(TargetSettings, (settings) => {
   const shown = onBoard(goals);
   return {
     id: 'targets',
+    // 2: a forecast that passed unmet is none.
+    revision: '2',
     title,
     owner: { vi: 'Ban Chỉ đạo chuyển đổi số', en: 'Steering committee for digital transformation' },
     events: [

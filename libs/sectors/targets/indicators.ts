@@ -21,8 +21,8 @@ function ofGoal({ code, name, tree, unit, target, assumedTarget }: FollowedGoal)
       sharing: 'public',
     }),
     made(`${code}.reached`, [`${name.vi}: dự báo đạt`, `${name.en}: reached`], read(code, 'reached'), MONTHS, [
-      'Dự báo: tháng đạt mục tiêu nếu giữ tốc độ từ gốc (giả định) đến nay.',
-      'Forecast: month in which the target is reached at the pace since the (assumed) base.',
+      'Dự báo: tháng đạt mục tiêu nếu giữ tốc độ từ gốc (một số là giả định) đến số liệu mới nhất; tháng đã qua mà chưa đạt thì chưa có dự báo.',
+      'Forecast: month in which the target is reached at the pace from the base (some are assumed) to the newest value; none once it has passed unmet.',
     ]),
   ];
 }

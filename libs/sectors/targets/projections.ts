@@ -55,8 +55,11 @@ export const goal = (goals: readonly FollowedGoal[]): Projection => {
       if (progress.reachedAt !== null) shares.push(share('reached', monthNumber(progress.reachedAt)));
       const track = progress.done >= 100 ? 'reached' : progress.gap >= 0 ? 'on-track' : 'behind';
       shares.push({ metric: 'targets.tracks', dims: [track], value: 1 });
-      // What is expected grows with each day until the deadline.
-      return { shares, until: now < by ? periodStart('d', now) + DAY_MS : null };
+      // What is expected grows with each day until the deadline; a forecast holds until its moment.
+      const grows = now < by ? periodStart('d', now) + DAY_MS : Infinity;
+      const lapses = (progress.reachedAt ?? -1) >= now ? (progress.reachedAt ?? 0) + 1 : Infinity;
+      const until = Math.min(grows, Math.ceil(lapses));
+      return { shares, until: until === Infinity ? null : until };
     },
   });
 };

@@ -1,5 +1,5 @@
 import type { Rule } from '#libs/contracts';
-import { packRules, silentSource } from '#libs/sector-kit';
+import { justUnder, packRules, silentSource } from '#libs/sector-kit';
 import type { TargetSettings } from './settings.js';
 
 /** What people are told of targets and tasks. */
@@ -12,7 +12,7 @@ export const rulesOf = ({ dueSoonDays }: TargetSettings): readonly Rule[] =>
         'Giá trị hiện có thấp hơn đường thẳng từ gốc đến mục tiêu; gốc chưa công bố là giả định.',
         'The value lies below the straight line from base to target; unpublished bases are assumed.',
       ],
-      condition: { kind: 'threshold', value: 'last(targets.goal, now, what: gap)', below: '0 - 0.000001' },
+      condition: { kind: 'threshold', value: 'last(targets.goal, now, what: gap)', below: justUnder(0) },
       by: 'goal',
       for: 86_400,
       steps: [

@@ -24,7 +24,7 @@ export class TargetSettings {
     {
       assumed: true,
       source:
-        'published targets: 20 % digital economy and 100 % of reporting regimes (Resolution 07-NQ/TU of Sóc Trăng), 49.85 % with accounts, 40 % using online services; bases, deadlines and the targets of the DTI pillars',
+        'published targets: 20 % digital economy and 100 % of reporting regimes (Resolution 07-NQ/TU of Sóc Trăng), 49.85 % with accounts, 40 % using online services; bases of the DTI pillars: Sóc Trăng in 2020. Assumed: the other bases, deadlines and the targets of the DTI pillars',
     },
   )
   @IsArray()

@@ -7,6 +7,7 @@ import { checkPack, countedBy, countedWithPast } from '../../../test/support/pac
 import { goal, TYPES } from './projections.js';
 import { goalsOf } from './goals.js';
 import { pack as defined } from './index.js';
+import { TargetSettings } from './settings.js';
 import { monthNumber, progressOf } from './trajectory.js';
 
 const pack = createPack('targets', defined, undefined);
@@ -16,7 +17,13 @@ const published = JSON.parse(readFileSync(new URL('./fixtures/published.json', i
   tasks: { all: number; done: number; continuing: number };
   accounts: { people: number; percent: number; ofTarget: number };
   digitalEconomy: { percent: number; target: number };
-  dti: { digitalGovernment: number; digitalSociety: number; ranks: number[] };
+  dti: {
+    digitalGovernment: number;
+    digitalSociety: number;
+    assumedYear: number;
+    in2020: Record<'digitalGovernment' | 'digitalEconomy' | 'digitalSociety', number>;
+    ranks: Record<string, number>;
+  };
 };
 
 let ids = 0;
@@ -43,6 +50,22 @@ test('is a whole pack, and its simulation has the published figures', () => {
   expect(read('[targets.dti]')).toBeNull();
 });
 
+test('the pillars go from their published values of 2020 to those taken to be of 2022, not of a later year', () => {
+  const { assumedYear, digitalGovernment, in2020 } = published.dti;
+  const pillars = goalsOf(new TargetSettings()).filter(({ points }) => points !== undefined);
+  expect(pillars.map(({ base }) => base)).toEqual(Object.values(in2020).map((value) => ['2020-12-31', value]));
+  const years = pillars.flatMap(({ actual }) => (actual ? [Number(actual[0].slice(0, 4))] : []));
+  expect(years).toEqual([assumedYear, assumedYear]);
+  const told = checkPack(pack, day('2026-11-10'));
+  const reached = (now: string) => countedBy(pack, told, day(now))('[targets.dti.government.reached]');
+  // 0.3512 in two years of 730 days: the 0.1383 that are missing take 287 days from the end of 2022.
+  const days = (730 * (0.8 - digitalGovernment)) / (digitalGovernment - in2020.digitalGovernment);
+  expect(Math.floor(days)).toBe(287);
+  expect(reached('2023-06-01')).toBe(2023 * 12 + 9);
+  // That month has passed and nobody told of 0.8: no forecast any more.
+  expect(reached('2026-11-12')).toBeNull();
+});
+
 test('the index is the weighted sum of its pillars', () => {
   const { digitalGovernment, digitalSociety } = published.dti;
   const pillar = (name: string, value: number): HubEvent[] => [
@@ -62,12 +85,12 @@ describe('what is published of the DTI beside its pillars', () => {
     event(enteredType('targets'), NOW - DAY_MS, { metric, dims, period, value, version: 1 });
 
   test('the rank is entered by year, and says how many places were gained', () => {
-    const ranks = published.dti.ranks.map((rank, i) => value('dti-rank', `${2021 + i}-01-01`, rank));
+    const ranks = Object.entries(published.dti.ranks).map(([year, rank]) => value('dti-rank', `${year}-01-01`, rank));
     const at = (now: string) => ['dti-rank', 'dti-rank-gain'].map((code) => read(now, `[targets.${code}]`));
     const read = (now: string, text: string) => countedWithPast(pack, ranks, day(now))(text);
-    expect(at('2022-06-01')).toEqual([56, 1]);
-    expect(at('2023-06-01')).toEqual([36, 20]);
-    expect(at('2021-06-01')).toEqual([57, null]);
+    expect(at('2021-06-01')).toEqual([56, 1]);
+    expect(at('2022-06-01')).toEqual([36, 20]);
+    expect(at('2020-06-01')).toEqual([57, null]);
   });
 
   test('main and component indices add up apart, and say how many are there', () => {

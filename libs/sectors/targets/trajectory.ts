@@ -18,7 +18,10 @@ export interface Progress {
   gap: number;
   /** Share of the way that is done, %; within ±1000 %. */
   done: number;
-  /** When the target is reached at the pace so far, epoch ms; null: never at this pace. */
+  /**
+   * When the target is reached at the pace so far, epoch ms; null: never at this pace, or that moment has passed and no value
+   * shows that it was.
+   */
   reachedAt: number | null;
 }
 
@@ -33,16 +36,17 @@ export function progressOf(course: Course, now: number): Progress {
     expected,
     gap: direction * (actual - expected),
     done: way === 0 ? 100 : Math.max(-1_000, Math.min(1_000, (100 * (actual - base)) / way)),
-    reachedAt: reached(course, way, direction),
+    reachedAt: reached(course, way, direction, now),
   };
 }
 
-function reached({ base, baseAt, target, actual, actualAt }: Course, way: number, direction: 1 | -1): number | null {
+function reached(course: Course, way: number, direction: 1 | -1, now: number): number | null {
+  const { base, baseAt, target, actual, actualAt } = course;
   if (direction * (actual - target) >= 0) return actualAt;
   const pace = (actual - base) / (actualAt - baseAt);
   if (actualAt <= baseAt || pace * direction <= 0 || way === 0) return null;
   const time = actualAt + (target - actual) / pace;
-  return time < LATEST ? time : null;
+  return time >= now && time < LATEST ? time : null;
 }
 
 const LATEST = Date.UTC(2100, 0, 1);

@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { HubEvent } from '#libs/contracts';
-import { checkPack, countedBy } from '../../../test/support/pack-checks.js';
+import {
+  checkPack,
+  countedBy,
+  type FixtureMessage,
+  messagesOf,
+  publishedOf,
+} from '../../../test/support/pack-checks.js';
 import { pack, TYPES } from './index.js';
 
 const NOW = Date.parse('2026-11-20T15:00:00+07:00');
@@ -49,4 +55,12 @@ test('a year of which no month is published yet has no revenue: that is not 0', 
   const at = (day: string): number | null =>
     countedBy(pack, [published], Date.parse(`${day}T08:00:00+07:00`))('[tourism.revenue-year]');
   expect([at('2026-12-31'), at('2027-01-05')]).toEqual([0, null]);
+});
+
+test('the messages of the fixture give what is counted by hand', () => {
+  const { messages } = publishedOf<{ messages: FixtureMessage[] }>(import.meta.url);
+  const read = countedBy(pack, messagesOf(pack, messages, NOW), NOW);
+  // 20 of 200 guests came from abroad; 57 of 100 rooms are taken.
+  const codes = ['today', 'international', 'occupancy', 'revenue-year'];
+  expect(codes.map((code) => read(`[tourism.${code}]`))).toEqual([200, 10, 57, 410]);
 });

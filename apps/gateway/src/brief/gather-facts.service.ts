@@ -103,7 +103,7 @@ export class BriefFactsReader {
     const sight = await pastSight({ catalogue, reader, units }, formulas, SHARED, start + DAY_MS - 1);
     for (const owned of again) {
       const { value } = valueOf(owned, sight);
-      standings.set(owned.indicator.code, { value, level: levelOf(value, owned.indicator.levels) });
+      standings.set(owned.indicator.code, { value, level: levelOf(value, owned.indicator.levels, sight.moment.at) });
     }
     return standings;
   }

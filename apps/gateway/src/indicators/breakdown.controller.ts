@@ -60,7 +60,7 @@ function rowsOf(sight: Sight, { pack, indicator }: Owned, parts: readonly Indica
     key,
     label: labelOf(sight, pack, by, key),
     value,
-    level: levelOf(value, indicator.levels),
+    level: levelOf(value, indicator.levels, sight.moment.at),
     parts: own.map((readings) => readings.get(key)?.value ?? null),
     observedAt: at === null ? null : new Date(at).toISOString(),
   }));

@@ -76,7 +76,7 @@ export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): Ind
     ...viewOf(owned),
     value,
     ...(value !== null && isWritten(indicator.format) ? { written: writtenValue(value, indicator.format) } : {}),
-    level: levelOf(value, indicator.levels),
+    level: levelOf(value, indicator.levels, now),
     target: targetAt(indicator, now) ?? null,
     observedAt: at === null ? null : new Date(at).toISOString(),
     late: indicator.freshness && !hidden ? isLate(indicator.freshness, at, now) : false,

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { DAY_MS, type HubEvent } from '#libs/contracts';
+import { type PipelineStore, storeParts } from '#libs/pipeline';
+import { Catalogue, type SectorPack } from '#libs/sector-kit';
+import type pg from 'pg';
+import { testDatabase, type TestDatabase } from '../../test/support/database.js';
+import { reading, samplePack } from '../../test/support/sample-pack.js';
+import { PgPipelineStore, pipelinePool } from './pipeline-store.js';
+import { recountFlows } from './recount-flows.js';
+import { verify } from './verify.js';
+
+const NOON = Date.UTC(2026, 10, 22, 5);
+let database: TestDatabase;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  pool = pipelinePool(database.url, 'test', 6);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+/** The pack as it counts otherwise: readings ten times as large, by source too, and of meter m0 none. */
+const events = samplePack.events.map((type) => ({
+  ...type,
+  ...(type.observe
+    ? {
+        observe: (event: Parameters<NonNullable<typeof type.observe>>[0]) =>
+          (type.observe?.(event) ?? [])
+            .filter(({ dims }) => dims[0] !== 'm0')
+            .map((one) => ({ ...one, dims: [...one.dims, event.source], value: 10 * one.value })),
+      }
+    : {}),
+}));
+const metrics = samplePack.metrics.map((metric) =>
+  metric.kind === 'stock' ? metric : { ...metric, dims: [...metric.dims, 'source'] },
+);
+const changed: SectorPack = { ...samplePack, events, metrics, flows: '2' };
+const [before, after] = [new Catalogue([samplePack]), new Catalogue([changed])];
+
+const store = (catalogue: Catalogue, list: HubEvent[], through: PipelineStore = new PgPipelineStore(pool)) =>
+  storeParts(
+    through,
+    catalogue,
+    [{ batch: randomUUID(), source: 'test', at: NOON, via: 'http', events: list, rejected: [], rejectedTotal: 0 }],
+    NOON,
+  );
+const recount = (rawDays = 400) => recountFlows(pool, after, { rawDays, minuteDays: 35, now: NOON });
+const findings = async (rawDays = 400) =>
+  (await verify(pool, after, { rawDays, minuteDays: 35, now: NOON })).findings.map(({ what }) => what);
+const meters = (name: string, hours: number[]) =>
+  hours.map((h) => reading(`${name}${h}`, NOON - h * 3_600_000, h * 1.1, `m${h % 3}`));
+
+test('flows that other rules counted are counted anew from raw events, once, as far back as those are kept', async () => {
+  await store(before, meters('a', [0, 1, 2, 5, 20, 30, 60]));
+  expect(await findings()).not.toEqual([]);
+  // Of two days 20 and 30 hours ago are the oldest within reach.
+  expect(await recount(2)).toEqual([{ pack: 'sample', events: 6 }]);
+  expect(await findings(2)).toEqual([]);
+  const [old] = await database.query<{ sum: number; dims: string[] }>(
+    `SELECT b.sum, s.dims FROM bucket b JOIN series s ON s.id = b.series
+     WHERE s.metric = 'sample_meter' AND b.resolution = 3 AND b.start < $1`,
+    [(NOON - 2 * DAY_MS) / 1000],
+  );
+  expect(old).toEqual({ sum: 66, dims: ['m0', '92'] });
+  expect(await recount(2)).toEqual([]);
+  await pool.query(`DELETE FROM pack_revision WHERE pack = 'sample/flows'`);
+  expect(await recount()).toEqual([{ pack: 'sample', events: 7 }]);
+  expect(await findings()).toEqual([]);
+}, 60_000);
+
+test('what is stored meanwhile is counted once: a day waits for those who write, and they for it', async () => {
+  await pool.query(`DELETE FROM pack_revision WHERE pack = 'sample/flows'`);
+  let commit = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (commit = resolve));
+  let written = (): void => undefined;
+  const isWritten = new Promise<void>((resolve) => (written = resolve));
+  const own = new PgPipelineStore(pool);
+  const slow: PipelineStore = Object.assign(Object.create(own) as PipelineStore, {
+    transaction: ((work) =>
+      own.transaction(async (tx) => {
+        const result = await work(tx);
+        written();
+        await asked;
+        return result;
+      })) as PipelineStore['transaction'],
+  });
+  const stored = store(after, meters('b', [1, 4, 25]), slow);
+  await isWritten;
+  const recounted = recount();
+  for (let waits = false; !waits;) {
+    const rows = await database.query(`SELECT 1 FROM pg_locks WHERE relation = 'bucket'::regclass AND NOT granted`);
+    waits = rows.length > 0;
+  }
+  commit();
+  await stored;
+  expect(await recounted).toEqual([{ pack: 'sample', events: 10 }]);
+  expect(await findings()).toEqual([]);
+}, 60_000);
+
+test('stopped, it begins again at the next start', async () => {
+  await pool.query(`DELETE FROM pack_revision WHERE pack = 'sample/flows'`);
+  const options = { rawDays: 400, minuteDays: 35, now: NOON };
+  let days = 0;
+  expect(await recountFlows(pool, after, { ...options, stopped: () => ++days > 1 })).toEqual([]);
+  expect(await recount()).toEqual([{ pack: 'sample', events: 10 }]);
+  expect(await findings()).toEqual([]);
+}, 60_000);
