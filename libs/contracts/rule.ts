@@ -35,6 +35,9 @@ export type Condition =
   | { kind: 'silent-source'; times: number }
   | { kind: 'off-track'; indicator: string; percent: number; wants: 'above' | 'below' };
 
+/** What an alert and those that it mutes have in common. */
+export const INHIBITS_BY = ['key', 'unit', 'source', 'nothing'] as const;
+
 /** Hours of the day in which a rule looks, `HH:MM` in Vietnam; days 1 Monday … 7 Sunday. `working`: the state's office hours. */
 export type RuleHours = 'working' | { days: readonly number[]; from: string; to: string };
 
@@ -71,8 +74,11 @@ export interface Rule {
   validFrom?: string;
   validTo?: string;
   hours?: RuleHours;
-  /** While it fires, alerts of these rules are muted: of the same key, of a unit at or below its unit, or all. */
-  inhibits?: readonly { rules: readonly string[]; same: 'key' | 'unit' | 'nothing' }[];
+  /**
+   * While it fires, alerts of these rules are muted: of the same key, of a unit at or below its unit, those behind which is the
+   * source that is silent (of `silent-source` only), or all.
+   */
+  inhibits?: readonly { rules: readonly string[]; same: (typeof INHIBITS_BY)[number] }[];
   /** What to do, step by step, to tick. */
   steps?: readonly Text[];
 }

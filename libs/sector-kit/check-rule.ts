@@ -1,4 +1,4 @@
-import { type Fault, type Rule, SEVERITIES } from '#libs/contracts';
+import { type Fault, INHIBITS_BY, type Rule, SEVERITIES } from '#libs/contracts';
 import { conditionFaults, type RuleWorld } from './check-condition.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -86,7 +86,7 @@ export function ruleFaults(rule: unknown, world: RuleWorld): Fault[] {
   checkHours(rule['hours'], tell);
   list(rule['units'], 500, '/units', tell, like(/^(former:)?[0-9A-Za-z]{1,10}$/, 'must be the code of a unit'));
   list(rule['steps'], 20, '/steps', tell, text(400));
-  list(rule['inhibits'], 20, '/inhibits', tell, inhibition(rule['id']));
+  list(rule['inhibits'], 20, '/inhibits', tell, inhibition(rule));
   return rule['condition'] === undefined ? faults : [...faults, ...conditionFaults(rule, world)];
 }
 
@@ -119,7 +119,7 @@ function checkHours(value: unknown, tell: Tell): void {
 }
 
 const inhibition =
-  (own: unknown): Check =>
+  ({ id, condition }: Fields): Check =>
   (value) => {
     if (!isObject(value)) return 'must be {rules, same}';
     const { rules, same } = value;
@@ -130,8 +130,11 @@ const inhibition =
       !rules.every((id) => typeof id === 'string')
     )
       return 'rules must name 1 to 100 rules';
-    if (rules.some((id) => id === own)) return 'a rule must not mute itself';
-    return same === 'key' || same === 'unit' || same === 'nothing' ? null : 'same must be key, unit or nothing';
+    if (rules.some((each) => each === id)) return 'a rule must not mute itself';
+    if (!INHIBITS_BY.some((each) => each === same)) return `same must be one of ${INHIBITS_BY.join(', ')}`;
+    if (same === 'source' && !(isObject(condition) && condition['kind'] === 'silent-source'))
+      return 'same may be source only where the rule is about silent sources';
+    return null;
   };
 
 /** Rules that mute each other in a circle, e.g. `[a, b, a]`; null when there is none. Ids that are unknown are passed over. */

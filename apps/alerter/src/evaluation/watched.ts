@@ -1,4 +1,12 @@
-import { groupKey, mutedBy, type MuteSetting, muteSetting, nextSilenceTurn } from '#libs/alerting';
+import {
+  type Behind,
+  groupKey,
+  mutedBy,
+  type MuteFacts,
+  type MuteSetting,
+  muteSetting,
+  nextSilenceTurn,
+} from '#libs/alerting';
 import { SEVERITIES, type Muted, type Rule, type Severity, type Silence } from '#libs/contracts';
 import type { MuteChange, WatchedAlert } from '#libs/persistence';
 
@@ -8,6 +16,9 @@ export interface UnitQuestions {
   /** Code of the province that a unit lies in; empty when it is not known. */
   province(code: string): string;
 }
+
+/** Sources and units may be others without a word; who hangs on them is looked at again after this. */
+const LOOK_AGAIN_MS = 60_000;
 
 /** Alerts that are open, in memory: who mutes whom, and who no longer. */
 export class Watched {
@@ -19,6 +30,7 @@ export class Watched {
   constructor(
     private readonly units: UnitQuestions,
     private readonly ruleOf: (id: string) => Rule | undefined,
+    private readonly behind: (rule: string, unit: string | null) => Behind,
   ) {}
 
   load(alerts: readonly WatchedAlert[]): void {
@@ -49,16 +61,24 @@ export class Watched {
   setting(silences: readonly Silence[], now: number, firing: readonly WatchedAlert[] = []): MuteSetting {
     const within = (unit: string, above: string): boolean => this.units.within(unit, above);
     const all = [...this.alerts.values(), ...firing].filter((alert) => alert.firing);
-    return muteSetting(silences, all, this.ruleOf, within, now);
+    // Thousands of alerts of one rule and unit hang on the same sources.
+    const known = new Map<string, Behind>();
+    const behind = ({ rule, unit }: MuteFacts): Behind => {
+      const name = `${rule} ${unit}`;
+      const found = known.get(name) ?? this.behind(rule ?? '', unit);
+      known.set(name, found);
+      return found;
+    };
+    return muteSetting(silences, all, this.ruleOf, within, now, behind);
   }
 
-  /** Who is muted otherwise than before; at most `limit`, the rest at the next call. Looks only when something may have changed. */
+  /** Who is muted otherwise than before; at most `limit`, the rest at the next call. Looks when something may have changed, and once a minute. */
   changes(silences: readonly Silence[], now: number, limit: number): MuteChange[] {
     if (!this.dirty && now < this.turnsAt) return [];
     const setting = this.setting(silences, now);
     const changes: MuteChange[] = [];
     this.dirty = false;
-    this.turnsAt = nextSilenceTurn(silences, now) ?? Infinity;
+    this.turnsAt = Math.min(nextSilenceTurn(silences, now) ?? Infinity, now + LOOK_AGAIN_MS);
     for (const alert of this.alerts.values()) {
       const muted = mutedBy(alert, setting);
       if (sameMute(muted, alert.muted)) continue;
