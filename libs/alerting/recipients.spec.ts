@@ -109,11 +109,11 @@ test('the first route that matches in every part names the policy; without one i
   ];
   const settings: AlertSettings = { ...DEFAULT_SETTINGS, routes };
   const within = (unit: string, above: string): boolean => unit.startsWith(above);
-  const facts = { severity: 'critical' as const, sector: 'harbour', unit: '92001', rule: 'own.x' };
+  const facts = { severity: 'critical' as const, sector: 'harbour', unit: '92001', rule: 'own.x', agency: null };
   expect(routeOf(facts, settings, within, AT)).toEqual({ policy: 'flood', route: 1 });
   expect(routeOf(facts, settings, within, Date.parse('2026-03-03T02:00:00+07:00')).policy).toBe('night');
   expect(routeOf({ ...facts, unit: '56' }, settings, within, AT).policy).toBe('rule');
-  const other = routeOf({ severity: 'warning', sector: null, unit: null, rule: null }, settings, within, AT);
+  const other = routeOf({ ...facts, severity: 'warning', sector: null, unit: null, rule: null }, settings, within, AT);
   expect(other).toEqual({ policy: 'fallback', route: null });
   expect(policyOf(other.policy, [], settings).steps).toEqual([{ after: 0, to: settings.fallback }]);
 });

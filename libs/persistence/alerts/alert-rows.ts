@@ -11,6 +11,9 @@ import type {
   Text,
 } from '#libs/contracts';
 
+/** The agency that has to act, as `agencyOf` has it, by the rule as it was when the alert fired; the table is `a`. */
+export const AGENCY = `coalesce(a.rule_then->>'agency', CASE WHEN a.rule_then->>'by' = 'agency' THEN nullif(a.key, '') END)`;
+
 /** Columns of `alert` that make an `AlertLine`; the table is `a`. */
 export const LINE_COLUMNS = `a.id, a.number, a.origin, a.title, a.severity, a.disaster, a.state, a.sector, a.rule, a.key, a.unit,
   a.place, a.lon, a.lat, a.value, a.latest_value, a.latest_at, a.limit_value, a.format, a.since, a.fired_at, a.ended_at, a.acknowledged_by,

@@ -1,4 +1,4 @@
-import type { Behind } from '#libs/alerting';
+import { type Behind, routeOf } from '#libs/alerting';
 import type { AlertsMessage } from '#libs/contracts';
 import { EVERYTHING, type Earlier, FollowedBuckets, loadEarlier, type RuleSight } from '#libs/live';
 import type { LiveBus, UnitLookup } from '#libs/live';
@@ -98,6 +98,7 @@ export class Evaluator {
     this.watched = new Watched(
       units,
       (id) => book.find(id)?.rule,
+      (alert) => routeOf(alert, ports.world.setup.settings, units.within.bind(units), clock.now()).policy,
       (rule, unit) => this.behind(rule, unit),
     );
     this.followed = new FollowedBuckets({

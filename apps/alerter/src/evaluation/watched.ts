@@ -1,4 +1,6 @@
 import {
+  agencyOf,
+  type AlertFacts,
   type Behind,
   groupKey,
   mutedBy,
@@ -30,6 +32,7 @@ export class Watched {
   constructor(
     private readonly units: UnitQuestions,
     private readonly ruleOf: (id: string) => Rule | undefined,
+    private readonly policyOf: (alert: AlertFacts) => string,
     private readonly behind: (rule: string, unit: string | null) => Behind,
   ) {}
 
@@ -86,7 +89,7 @@ export class Watched {
         this.dirty = true;
         break;
       }
-      changes.push({ id: alert.id, muted, groupKey: this.groupKey(alert), severity: alert.severity });
+      changes.push({ id: alert.id, muted, severity: alert.severity, ...this.groupOf(alert) });
     }
     return changes;
   }
@@ -99,8 +102,13 @@ export class Watched {
     }
   }
 
-  groupKey({ rule, severity, unit, id }: Pick<WatchedAlert, 'rule' | 'severity' | 'unit' | 'id'>): string {
-    return groupKey({ rule: rule ?? id, severity, province: unit === null ? '' : this.units.province(unit) });
+  /** With which others an alert is told, as the routes stand now. */
+  groupOf(alert: Omit<WatchedAlert, 'muted' | 'firing'>): { groupKey: string; policy: string } {
+    const { id, rule, key, sector, severity, unit } = alert;
+    const now = rule === null ? undefined : this.ruleOf(rule);
+    const policy = this.policyOf({ severity, sector, unit, rule, agency: now ? agencyOf(now, key) : null });
+    const province = unit === null ? '' : this.units.province(unit);
+    return { groupKey: groupKey({ rule: rule ?? id, severity, province, policy }), policy };
   }
 }
 

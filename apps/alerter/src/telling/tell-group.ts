@@ -3,6 +3,7 @@ import {
   compose,
   groupDue,
   isDigested,
+  isRouted,
   nextDigest,
   planStep,
   policyOf,
@@ -102,7 +103,9 @@ class GroupTelling {
     if (group.toldAt === null || group.escalateAt !== null || group.step === 0) return;
     const { total } = await unanswered(client, group.id, 1);
     if (total > opening.length) return;
-    Object.assign(group, { step: 0, reminders: 0, openedAt: now, policy: '' });
+    // Alerts that are told together are so because of their policy; what stands alone may be routed otherwise by now.
+    const policy = isRouted(group) ? group.policy : '';
+    Object.assign(group, { step: 0, reminders: 0, openedAt: now, policy });
   }
 
   private async policyFor(news: readonly News[]): Promise<Policy | null> {
