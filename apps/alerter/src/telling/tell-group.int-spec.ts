@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { routeOf } from '#libs/alerting';
-import type { BucketRow, Policy, Route, Rule } from '#libs/contracts';
-import { actOnAlert, actOnAlerts, checkAlerts, dataSourceOptions, type PolicyOf } from '#libs/persistence';
+import { afterEach, expect, test } from '@jest/globals';
+import type { BucketRow, Policy, Rule } from '#libs/contracts';
+import { actOnAlert, checkAlerts, dataSourceOptions } from '#libs/persistence';
 import { DataSource } from 'typeorm';
 import { AlertRig } from '../../../../test/support/alert-rig.js';
 import { buryLost } from '../notifications/settle.js';
@@ -221,102 +220,6 @@ test('what follows a digest is told in digests, too, openings and ends together;
   await rig.after(3_540);
   // Two that opened and two that ended: the first reading has left its window of two hours.
   expect(await who()).toEqual(['digest chief 4']);
-});
-
-describe('policies by unit', () => {
-  const to = (id: string, person: string): Policy => ({
-    ...{ id, name: id },
-    steps: [
-      { after: 0, to: [{ person }] },
-      { after: 300, to: [{ person: 'admin' }] },
-    ],
-  });
-  const east: Route = { policy: 'east', units: ['92001'] };
-  const west: Route = { policy: 'west', units: ['92002'] };
-  const fireIn = async (unit: string, meter: string): Promise<void> => {
-    await rig.read(12, meter, unit);
-    await rig.after(0);
-  };
-  beforeEach(async () => {
-    await open(climbing);
-    await rig.set({ routes: [east, west] }, [to('east', 'chief'), to('west', 'deputy')]);
-  });
-
-  test('each is told by its own, whichever comes first, from firing to end', async () => {
-    await fireIn('92001', 'm1');
-    await fireIn('92002', 'm2');
-    expect(await who()).toEqual(['alert chief 1', 'alert deputy 1']);
-    await fireIn('92001', 'm3');
-    await fireIn('92002', 'm4');
-    await fireIn('92003', 'm5');
-    await rig.after(30);
-    expect(await who()).toEqual(['alert admin 1', 'alert chief 1', 'alert deputy 1']);
-    for (const [meter, unit] of [['m2', '92002'], ['m4', '92002']] as const) await rig.read(1, meter, unit); // prettier-ignore
-    rig.now += 30_000;
-    for (const [meter, unit] of [['m2', '92002'], ['m4', '92002']] as const) await rig.read(1, meter, unit); // prettier-ignore
-    await rig.after(0);
-    expect(await who()).toEqual(['resolved deputy 2']);
-  });
-
-  test('so is what a silence held back', async () => {
-    await rig.silence({ rules: ['sample.high'] }, 300);
-    await fireIn('92001', 'm1');
-    await fireIn('92002', 'm2');
-    expect(await who()).toEqual([]);
-    await rig.after(300);
-    expect(await who()).toEqual(['alert chief 1', 'alert deputy 1']);
-  });
-
-  test('what fired before the routes changed climbs as it began, what comes later goes by the new ones', async () => {
-    await fireIn('92001', 'm1');
-    expect(await who()).toEqual(['alert chief 1']);
-    await rig.set({ routes: [{ ...west, units: ['92'] }] });
-    await fireIn('92001', 'm2');
-    expect(await who()).toEqual(['alert deputy 1']);
-    await rig.after(300);
-    expect(await who()).toEqual(['escalation admin 1', 'escalation admin 1']);
-  });
-
-  test('routes with hours: the hour at which it fires decides, also for those that are told later', async () => {
-    // 10:00 in Vietnam.
-    const [morning, later] = [
-      { policy: 'east', hours: { days: [1, 2, 3, 4, 5, 6, 7], from: '08:00', to: '10:01' } },
-      { policy: 'west' },
-    ];
-    await rig.set({ routes: [morning, later] });
-    await fireIn('92001', 'm1');
-    await fireIn('92001', 'm2');
-    expect(await who()).toEqual(['alert chief 2']);
-    await fireIn('92001', 'm3');
-    await rig.after(60);
-    expect(await who()).toEqual(['alert chief 1']);
-    await fireIn('92001', 'm4');
-    expect(await who()).toEqual(['alert deputy 1']);
-  });
-
-  test('what a person opens again goes by the routes of now, into the group that is open there', async () => {
-    await fireIn('92001', 'm1');
-    await fireIn('92001', 'm2');
-    await fireIn('92002', 'm3');
-    await who();
-    const ids = (await rig.alerts()).filter(({ unit }) => unit === '92001').map(({ id }) => id);
-    await actOnAlerts(rig.pool, ids, { action: 'resolve', comment: 'done' }, { login: 'chief' }, rig.now);
-    await rig.after(30);
-    expect(await who()).toEqual(['resolved chief 2']);
-    const routes: Route[] = [{ ...west, units: ['92'] }];
-    await rig.set({ routes });
-    const policyOf: PolicyOf = (alert) =>
-      routeOf(alert, { routes }, (unit, above) => unit.startsWith(above), rig.now).policy;
-    await actOnAlerts(rig.pool, ids, { action: 'reopen', comment: 'again' }, { login: 'chief' }, rig.now, policyOf);
-    expect(await who()).toEqual(['alert deputy 2']);
-    const groups = await rig.database.query(
-      'SELECT policy, closed_at IS NULL AS open FROM alert_group ORDER BY policy',
-    );
-    expect(groups).toEqual([
-      { policy: 'east', open: false },
-      { policy: 'west', open: true },
-    ]);
-  });
 });
 
 test('a storm of 10,000 alerts is told in less than one message for each hundred, by each policy, and nothing of it is lost', async () => {
