@@ -68,7 +68,7 @@ export interface Rule {
   flapping?: { times: number; minutes: number };
   /** Units that it looks at, each with all below; absent: all. */
   units?: readonly string[];
-  /** Code of the agency that has to act, e.g. `H13.25`. */
+  /** Code of the agency that has to act, e.g. `H13.25`: routes may go by it, and who is told reads it. It narrows nothing that the rule looks at. */
   agency?: string;
   /** First and last day in force, `2026-01-01`. */
   validFrom?: string;

@@ -86,6 +86,11 @@ export class Catalogue {
     );
   }
 
+  /** What any pack calls a value of such a dimension. */
+  sharedLabel(dimension: SharedDimension, value: string): Text | undefined {
+    return this.packs.find(({ labels }) => labels[dimension]?.[value])?.labels[dimension]?.[value];
+  }
+
   allTypes(): string[] {
     return [...this.types.keys()].sort();
   }

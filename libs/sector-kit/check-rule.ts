@@ -1,5 +1,6 @@
 import { type Fault, INHIBITS_BY, type Rule, SEVERITIES } from '#libs/contracts';
 import { conditionFaults, type RuleWorld } from './check-condition.js';
+import { AGENCY_VALUES } from './entered.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Check = (value: unknown) => string | null;
@@ -8,7 +9,6 @@ const MOST_SECONDS = 30 * 86_400;
 const ID = /^[a-z0-9][a-z0-9-]{0,39}\.[a-z0-9][a-z0-9-]{0,59}$/;
 const DAY = /^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
-const AGENCY = /^[A-Z0-9][A-Z0-9.]{0,39}$/;
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -35,6 +35,8 @@ const text =
     if (!good) return 'must be said in Vietnamese and English: {vi, en}';
     return said.some((one) => (one as string).length > most) ? `may have ${most} characters` : null;
   };
+const agency: Check = (value) =>
+  typeof value === 'string' && AGENCY_VALUES.fits(value) ? null : `must be ${AGENCY_VALUES.hint}`;
 const fine: Check = () => null;
 
 /** Every field of a rule, what it must be, and whether it may be absent. */
@@ -53,7 +55,7 @@ const FIELDS: Record<keyof Rule, { check: Check; optional?: true }> = {
   noData: { check: oneOf(['ok', 'keep', 'fire']), optional: true },
   flapping: { check: fine, optional: true },
   units: { check: fine, optional: true },
-  agency: { check: like(AGENCY, 'must be the code of an agency such as H13.25'), optional: true },
+  agency: { check: agency, optional: true },
   validFrom: { check: like(DAY, 'must be a day such as 2026-01-31'), optional: true },
   validTo: { check: like(DAY, 'must be a day such as 2026-01-31'), optional: true },
   hours: { check: fine, optional: true },

@@ -118,7 +118,8 @@ export class AlertRig {
   async tell(): Promise<{ kind: string; recipient: string; channel: string; subject: string; total: number }[]> {
     const before = await this.database.query<{ id: string }>('SELECT id FROM notification');
     const { setup, isHoliday } = this.world;
-    const world = { setup, isHoliday, within: (unit: string, above: string) => units.within(unit, above) };
+    const within = (unit: string, above: string): boolean => units.within(unit, above);
+    const world = { setup, isHoliday, within, agencyName: () => undefined };
     while (await inTransaction(this.pool, (client) => tellDueGroup(client, world, this.now, null)));
     const rows = await this.database.query<{ kind: string; recipient: string; channel: string; message: string }>(
       'SELECT kind, recipient, channel, message FROM notification WHERE NOT id = ANY($1) ORDER BY recipient, channel, kind',

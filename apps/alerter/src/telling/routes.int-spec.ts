@@ -13,6 +13,7 @@ const rule: Rule = {
   note: both('assumed'),
   condition: { kind: 'threshold', value: 'last_max(sample_meter, 2h)', above: 10 },
   by: 'meter',
+  agency: 'H92.5',
 };
 
 let rig: AlertRig;
@@ -131,4 +132,21 @@ test('what a person opens again goes by the routes of now, into the group that i
     { policy: 'east', open: false },
     { policy: 'west', open: true },
   ]);
+});
+
+test('routes go by the agency that has to act, and who is told reads which it is', async () => {
+  await rig.set({
+    routes: [
+      { policy: 'east', agencies: ['H92.7'] },
+      { policy: 'west', agencies: ['H92'] },
+    ],
+  });
+  await fireIn('92001', 'm1');
+  expect(await who()).toEqual(['alert deputy 1']);
+  const [alert] = await rig.alerts();
+  expect(alert?.agency).toBe('H92.5');
+  const [{ lines } = { lines: '' }] = await rig.database.query<{ lines: string }>(
+    `SELECT message::jsonb->>'lines' AS lines FROM notification`,
+  );
+  expect(lines).toContain('Cơ quan xử lý: H92.5.');
 });
