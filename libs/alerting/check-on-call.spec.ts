@@ -145,7 +145,13 @@ test('routes that lead nowhere or are never reached, and a fallback of nobody, a
     ...DEFAULT_SETTINGS,
     routes: [
       { policy: 'default', sectors: ['harbour', 'none'], units: ['92'] },
-      { policy: 'gone', rules: ['x'], units: ['1'], hours: { days: [1], from: 'x', to: '07:00' } },
+      {
+        policy: 'gone',
+        rules: ['x'],
+        units: ['1'],
+        agencies: ['H92.5', 'Sở Y tế'],
+        hours: { days: [1], from: 'x', to: '07:00' },
+      },
       { policy: 'other', sectors: ['harbour'], units: ['92001'], severities: ['critical'] },
       { policy: 'other' },
       { policy: 'default', severities: ['critical'] },
@@ -159,6 +165,7 @@ test('routes that lead nowhere or are never reached, and a fallback of nobody, a
     'error /routes/1/policy',
     'error /routes/1/rules/0',
     'error /routes/1/units/0',
+    'error /routes/1/agencies/1',
     'error /routes/1/hours/from',
     'warning /routes/2',
     'warning /routes/4',

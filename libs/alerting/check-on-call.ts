@@ -7,6 +7,7 @@ import {
   type Policy,
   type Target,
 } from '#libs/contracts';
+import { AGENCY_VALUES } from '#libs/sector-kit';
 import { isTime, noTime } from './check-schedule.js';
 import { localMoment, type OnCallWorld, error, unknownPerson, warning } from './fault.js';
 import { quietUntil } from './policy.js';
@@ -78,6 +79,11 @@ function faultsOfRoutes({ routes }: AlertSettings, world: OnCallWorld): OnCallFa
     known(`${path}/sectors`, route.sectors, (sector) => world.sectors.includes(sector));
     known(`${path}/rules`, route.rules, world.isRule);
     known(`${path}/units`, route.units, world.isUnit);
+    for (const [n, agency] of (route.agencies ?? []).entries())
+      if (!AGENCY_VALUES.fits(agency))
+        faults.push(
+          error(`${path}/agencies/${n}`, 'Mã cơ quan như H13 hoặc H13.25.', `It must be ${AGENCY_VALUES.hint}.`),
+        );
     for (const name of ['from', 'to'] as const) {
       const time = route.hours?.[name];
       if (time !== undefined && !isTime(time)) faults.push(noTime(`${path}/hours/${name}`, time));

@@ -51,6 +51,16 @@ describe('faults of a rule', () => {
     expect(faults({ units: ['92'], hours: 'working', steps: [same('Go')], for: 600 })).toEqual([]);
   });
 
+  it('knows codes of agencies by their form, and what only a silent source can mute', () => {
+    expect(faults({ agency: 'H92.5' })).toEqual([]);
+    for (const agency of ['H92.', 'Sở Y tế', 'H9', 'h92.5'])
+      expect(faults({ agency })).toEqual([{ path: '/agency', message: expect.stringContaining('H13.25') }]);
+    const inhibits = [{ rules: ['own.x'], same: 'source' }];
+    expect(faults({ inhibits })[0]?.message).toContain('silent sources');
+    const silent = { condition: { kind: 'silent-source', times: 4 }, by: undefined, recover: undefined };
+    expect(faults({ ...silent, inhibits }, [{ ...good, id: 'own.x' }])).toEqual([]);
+  });
+
   it('shows a formula where it is wrong', () => {
     expect(condition({ value: 'last(wells.depth, 2x)' })).toEqual([
       { path: '/condition/value', message: expect.stringContaining('window'), at: 18 },

@@ -29,6 +29,16 @@ test('one alert is told by its name, place and value against its limit, in the l
   expect(compose(telling({ alerts: [alert({ value: null })] })).alerts[0]?.value).toBeNull();
 });
 
+test('who has to act is said, each once and three at most, and not of what is over', () => {
+  const of = (...names: (string | null)[]) =>
+    names.map((name) => alert({ agencyName: name === null ? null : { vi: name, en: `${name} (en)` } }));
+  const [, line] = compose(telling({ alerts: of('Sở A', null, 'Sở B', 'Sở A', 'Sở C', 'Sở D'), total: 6 })).lines;
+  expect(line).toBe('Cơ quan xử lý: Sở A; Sở B; Sở C.');
+  expect(compose(telling({ alerts: of('Sở A'), language: 'en' })).lines[1]).toBe('Agency that has to act: Sở A (en).');
+  expect(compose(telling({ alerts: of(null) })).lines).toHaveLength(1);
+  expect(compose(telling({ alerts: of('Sở A'), kind: 'resolved' })).lines).toHaveLength(1);
+});
+
 test('a storm is told by its number: the first are named, how many ended is said, and the way leads to the group', () => {
   const alerts = Array.from({ length: 30 }, (_, i) => alert({ id: `a${i}` }));
   const message = compose(telling({ alerts, total: 2_500, ended: 3 }));

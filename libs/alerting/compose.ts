@@ -23,6 +23,8 @@ export interface TellAlert {
   severity: Severity;
   title: Text;
   place: Text | null;
+  /** Name of the agency that has to act. */
+  agencyName?: Text | null;
   value: number | null;
   limit: number | null;
   format: NumberFormat | null;
@@ -51,6 +53,7 @@ const WORDS = {
   simulated: { vi: '[MÔ PHỎNG]', en: '[SIMULATED]' },
   more: { vi: 'và %n cảnh báo khác', en: 'and %n more' },
   ended: { vi: '%n trong số này đã kết thúc.', en: '%n of these have ended meanwhile.' },
+  agency: { vi: 'Cơ quan xử lý: %s.', en: 'Agency that has to act: %s.' },
   alert: { vi: 'Chưa có ai xác nhận.', en: 'Nobody has acknowledged yet.' },
   escalation: {
     vi: 'Chuyển lên vì chưa có ai xác nhận.',
@@ -68,6 +71,9 @@ const PREFIX: Partial<Record<NotificationView['kind'], Text>> = {
   digest: { vi: 'Tóm tắt', en: 'Digest' },
 };
 
+/** Agencies named in one message; the rest is left out. */
+const AGENCIES_IN_MESSAGE = 3;
+
 /** Hours that a message is worth delivering. */
 const WORTH_HOURS: Partial<Record<NotificationView['kind'], number>> = { reminder: 1, escalation: 12, resolved: 6 };
 
@@ -81,6 +87,9 @@ export function compose(telling: Telling): Message {
   const lines = [kind in WORDS ? said(WORDS[kind as 'alert']) : ''].filter((line) => line !== '');
   if (telling.ended > 0 && kind !== 'resolved')
     lines.push(total === 1 ? said(WORDS.resolved) : said(WORDS.ended).replace('%n', String(telling.ended)));
+  const agencies = new Set(named.flatMap(({ agencyName }) => (agencyName ? said(agencyName) : [])));
+  if (agencies.size > 0 && kind !== 'resolved')
+    lines.push(said(WORDS.agency).replace('%s', [...agencies].slice(0, AGENCIES_IN_MESSAGE).join('; ')));
   return {
     ...{ id, kind, severity, language, lines, alerts, total, mayAcknowledge, at },
     subject: subjectOf(telling, first),

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Rule, Silence } from '#libs/contracts';
-import { matches, type MuteFacts, mutedBy, muteSetting, nextSilenceTurn } from './mute.js';
+import { type Behind, matches, type MuteFacts, mutedBy, muteSetting, nextSilenceTurn } from './mute.js';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 const at = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
@@ -13,8 +13,16 @@ const silence = (over: Partial<Silence> = {}): Silence => ({
   ...{ id: 'one', kind: 'silence', matcher: {}, from: at(-10), to: at(10), reason: 'x', by: 'an', endedAt: null },
   ...over,
 });
-const setting = (silences: Silence[], firing: MuteFacts[] = [], inhibits: Rule['inhibits'] = [], now = NOW) =>
-  muteSetting(silences, firing, (id) => (id === 'r.bad' ? { inhibits: inhibits ?? [] } : undefined), within, now);
+const nothing: Behind = { sources: [], together: true };
+const setting = (silences: Silence[], firing: MuteFacts[] = [], inhibits: Rule['inhibits'] = [], behind = nothing) =>
+  muteSetting(
+    silences,
+    firing,
+    (id) => (id === 'r.bad' ? { inhibits: inhibits ?? [] } : undefined),
+    within,
+    NOW,
+    () => behind,
+  );
 
 test('a silence holds from its beginning until just before its end, or until somebody ended it', () => {
   const holds = (over: Partial<Silence>) => mutedBy(alert(), setting([silence(over)])) !== null;
@@ -82,6 +90,18 @@ test('no alert mutes itself, but the next of its kind does', () => {
   expect(mutedBy(one, setting([], [one, above], inhibits))?.by).toBe('above');
   for (const same of ['nothing', 'key'] as const)
     expect(mutedBy(one, setting([], [one], [{ rules: ['r.bad'], same }]))).toBeNull();
+});
+
+test.each([
+  ['one of those behind it', ['a'], { sources: ['a', 'b'], together: false }, true],
+  ['none of them', ['c'], { sources: ['a', 'b'], together: false }, false],
+  ['one of those that could all be behind it', ['a'], { sources: ['a', 'b'], together: true }, false],
+  ['all of those', ['a', 'b'], { sources: ['a', 'b'], together: true }, true],
+  ['some source, while none is behind it', ['a'], nothing, false],
+])('%s is silent', (_, silent, behind, muted) => {
+  const firing = silent.map((key) => alert({ id: `of ${key}`, rule: 'r.bad', key, unit: null }));
+  const inhibits = [{ rules: ['r.mild'], same: 'source' as const }];
+  expect(mutedBy(alert(), setting([], firing, inhibits, behind))?.by).toBe(muted ? 'of a' : undefined);
 });
 
 test('a silence comes before another alert: it says until when', () => {

@@ -11,6 +11,12 @@ export interface MuteFacts {
   severity: Severity;
 }
 
+/** Sources on which an alert hangs. `together`: only where all of them are silent is their silence behind it. */
+export interface Behind {
+  sources: readonly string[];
+  together: boolean;
+}
+
 /** Everything that mutes at a moment; made once for many alerts. */
 export interface MuteSetting {
   /** Those that hold now, the one that lasts longest first. */
@@ -18,18 +24,21 @@ export interface MuteSetting {
   /** Rule that is muted → what mutes it. */
   inhibitors: ReadonlyMap<string, Inhibitors>;
   within: IsUnitWithin;
+  behind: (alert: MuteFacts) => Behind;
 }
 
-/** Alerts that mute others: of the same key, of a unit at or below theirs, or all; the first of each. */
+/** Alerts that mute others: of the same key, of a unit at or below theirs, behind which their source is, or all; the first of each. */
 interface Inhibitors {
   key: Map<string, string>;
   unit: Map<string, string>;
+  source: Map<string, string>;
   nothing: string | null;
 }
 
 /**
  * What mutes at `now`: silences and maintenance windows that hold, and alerts that fire now (`firing`; its condition has
- * not ended) by what their rules inhibit.
+ * not ended) by what their rules inhibit. `behind` is asked about alerts that a silent
+ * source mutes only.
  */
 export function muteSetting(
   silences: readonly Silence[],
@@ -37,14 +46,16 @@ export function muteSetting(
   ruleOf: (id: string) => Pick<Rule, 'inhibits'> | undefined,
   within: IsUnitWithin,
   now: number,
+  behind: MuteSetting['behind'],
 ): MuteSetting {
   const inhibitors = new Map<string, Inhibitors>();
   for (const alert of firing) {
     for (const { rules, same } of (alert.rule === null ? undefined : ruleOf(alert.rule)?.inhibits) ?? []) {
       for (const rule of rules) {
-        const entry = inhibitors.get(rule) ?? { key: new Map(), unit: new Map(), nothing: null };
+        const entry = inhibitors.get(rule) ?? { key: new Map(), unit: new Map(), source: new Map(), nothing: null };
         inhibitors.set(rule, entry);
         if (same === 'nothing') entry.nothing ??= alert.id;
+        else if (same === 'source' && !entry.source.has(alert.key)) entry.source.set(alert.key, alert.id);
         else if (same === 'key' && !entry.key.has(alert.key)) entry.key.set(alert.key, alert.id);
         else if (same === 'unit' && alert.unit !== null && !entry.unit.has(alert.unit))
           entry.unit.set(alert.unit, alert.id);
@@ -54,19 +65,22 @@ export function muteSetting(
   const holding = silences
     .filter((silence) => holdsAt(silence, now))
     .sort((a, b) => Date.parse(b.to) - Date.parse(a.to));
-  return { silences: holding, inhibitors, within };
+  return { silences: holding, inhibitors, within, behind };
 }
 
 /** Why nobody is told of an alert; null: people are told. */
-export function mutedBy(alert: MuteFacts, { silences, inhibitors, within }: MuteSetting): Muted | null {
+export function mutedBy(alert: MuteFacts, { silences, inhibitors, within, behind }: MuteSetting): Muted | null {
   const silence = silences.find(({ matcher }) => matches(matcher, alert, within));
   if (silence) return { why: silence.kind, by: silence.id, until: Date.parse(silence.to) };
   const entry = alert.rule === null ? undefined : inhibitors.get(alert.rule);
   const by =
     entry &&
-    [entry.nothing, entry.key.get(alert.key) ?? null, above(entry, alert, within)].find(
-      (id) => id !== null && id !== alert.id,
-    );
+    [
+      entry.nothing,
+      entry.key.get(alert.key) ?? null,
+      above(entry, alert, within),
+      entry.source.size > 0 ? ofSource(entry, behind(alert)) : null,
+    ].find((id) => id !== null && id !== alert.id);
   return by ? { why: 'inhibited', by, until: null } : null;
 }
 
@@ -99,4 +113,9 @@ function above(entry: Inhibitors, { id, unit }: MuteFacts, within: IsUnitWithin)
   if (unit === null) return null;
   for (const [ancestor, by] of entry.unit) if (by !== id && within(unit, ancestor)) return by;
   return null;
+}
+
+function ofSource({ source }: Inhibitors, { sources, together }: Behind): string | null {
+  const silent = sources.flatMap((id) => source.get(id) ?? []);
+  return together && silent.length < sources.length ? null : (silent[0] ?? null);
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { AlertSettings, Contact, PersonRole, Route, Severity } from '#libs/contracts';
 import { DEFAULT_SETTINGS } from './defaults.js';
 import { reach, recipientsOf, type Directory } from './recipients.js';
-import { policyOf, routeOf } from './route.js';
+import { agencyOf, policyOf, routeOf } from './route.js';
 
 const AT = Date.parse('2026-03-02T10:00:00+07:00');
 const person = (login: string, role: PersonRole, contacts: Contact[] = [], more = {}) => ({
@@ -106,14 +106,23 @@ test('the first route that matches in every part names the policy; without one i
     { policy: 'night', hours: { days: [1], from: '22:00', to: '06:00' } },
     { policy: 'flood', sectors: ['harbour'], units: ['92'], severities: ['critical'] },
     { policy: 'rule', rules: ['own.x'] },
+    { policy: 'health', agencies: ['H92.5'] },
   ];
   const settings: AlertSettings = { ...DEFAULT_SETTINGS, routes };
   const within = (unit: string, above: string): boolean => unit.startsWith(above);
-  const facts = { severity: 'critical' as const, sector: 'harbour', unit: '92001', rule: 'own.x' };
+  const facts = { severity: 'critical' as const, sector: 'harbour', unit: '92001', rule: 'own.x', agency: null };
   expect(routeOf(facts, settings, within, AT)).toEqual({ policy: 'flood', route: 1 });
   expect(routeOf(facts, settings, within, Date.parse('2026-03-03T02:00:00+07:00')).policy).toBe('night');
   expect(routeOf({ ...facts, unit: '56' }, settings, within, AT).policy).toBe('rule');
-  const other = routeOf({ severity: 'warning', sector: null, unit: null, rule: null }, settings, within, AT);
+  expect(routeOf({ ...facts, unit: '56', rule: null, agency: 'H92.5.1' }, settings, within, AT).policy).toBe('health');
+  expect(routeOf({ ...facts, unit: '56', rule: null, agency: 'H92.51' }, settings, within, AT).policy).toBe('fallback');
+  const other = routeOf({ ...facts, severity: 'warning', sector: null, unit: null, rule: null }, settings, within, AT);
   expect(other).toEqual({ policy: 'fallback', route: null });
   expect(policyOf(other.policy, [], settings).steps).toEqual([{ after: 0, to: settings.fallback }]);
+});
+
+test('who has to act is said by the rule, else it is the agency that the alert is about', () => {
+  expect(agencyOf({ agency: 'H92.5', by: 'agency' }, 'H92.7')).toBe('H92.5');
+  expect(agencyOf({ by: 'agency' }, 'H92.7')).toBe('H92.7');
+  expect([agencyOf({ by: 'agency' }, ''), agencyOf({ by: 'station' }, 'H92.7')]).toEqual([null, null]);
 });

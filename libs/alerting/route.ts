@@ -1,4 +1,4 @@
-import { FALLBACK, type AlertSettings, type Policy, type Route, type Severity } from '#libs/contracts';
+import { FALLBACK, type AlertSettings, type Policy, type Route, type Rule, type Severity } from '#libs/contracts';
 import { isWithin } from './day-hours.js';
 
 /** What of an alert decides who is told. */
@@ -7,7 +7,13 @@ export interface AlertFacts {
   sector: string | null;
   unit: string | null;
   rule: string | null;
+  /** Code of the agency that has to act. */
+  agency: string | null;
 }
+
+/** The agency that has to act on a rule's alert: the rule's own, else the one that the alert is about. */
+export const agencyOf = ({ agency, by }: Pick<Rule, 'agency' | 'by'>, key: string): string | null =>
+  agency ?? (by === 'agency' && key !== '' ? key : null);
 
 /** Whether a unit is another or lies below it. */
 export type IsUnitWithin = (unit: string, above: string) => boolean;
@@ -48,10 +54,15 @@ function matches(route: Route, alert: AlertFacts, within: IsUnitWithin, at: numb
     among(route.severities, alert.severity) &&
     among(route.sectors, alert.sector) &&
     among(route.rules, alert.rule) &&
+    (route.agencies === undefined || route.agencies.some((each) => isOfAgency(alert.agency, each))) &&
     unitMatches &&
     (route.hours === undefined || isWithin(route.hours, at))
   );
 }
+
+/** Whether an agency is another or one of its bodies: `H13.25.1` is of `H13.25`. */
+const isOfAgency = (agency: string | null, above: string): boolean =>
+  agency !== null && (agency === above || agency.startsWith(`${above}.`));
 
 /**
  * Whether every alert that `later` matches is matched by `earlier` too, so that `later` behind it is never reached.
@@ -60,11 +71,14 @@ function matches(route: Route, alert: AlertFacts, within: IsUnitWithin, at: numb
 export function hides(earlier: Route, later: Route, within: IsUnitWithin): boolean {
   const wider = (one: readonly string[] | undefined, other: readonly string[] | undefined): boolean =>
     one === undefined || (other !== undefined && other.every((value) => one.includes(value)));
-  const units = earlier.units;
+  const { agencies, units } = earlier;
   return (
     wider(earlier.severities, later.severities) &&
     wider(earlier.sectors, later.sectors) &&
     wider(earlier.rules, later.rules) &&
+    (agencies === undefined ||
+      (later.agencies !== undefined &&
+        later.agencies.every((one) => agencies.some((each) => isOfAgency(one, each))))) &&
     (units === undefined ||
       (later.units !== undefined && later.units.every((unit) => units.some((above) => within(unit, above))))) &&
     (earlier.hours === undefined || JSON.stringify(earlier.hours) === JSON.stringify(later.hours))

@@ -59,6 +59,8 @@ export interface AlertLine {
   /** Value of the rule's dimension; empty when it has none. */
   key: string;
   unit: string | null;
+  /** Code of the agency that has to act: its rule's, else the one that it is about. */
+  agency?: string | null;
   /** Name of what `key` or `unit` stands for. */
   place: Text | null;
   lon: number | null;
@@ -118,6 +120,8 @@ export interface NotificationView {
 }
 
 export interface AlertDetail extends AlertLine {
+  /** Name of the agency that has to act, where one is known. */
+  agencyName?: Text | null;
   /** The rule as it was when it fired; null for manual ones and CAP. */
   ruleView: RuleView | null;
   /** Formula with its limit, as text. */

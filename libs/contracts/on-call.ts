@@ -71,6 +71,8 @@ export interface Route {
   units?: readonly string[];
   severities?: readonly Severity[];
   rules?: readonly string[];
+  /** Codes of agencies that have to act, each with all below: `H13` has `H13.25`. */
+  agencies?: readonly string[];
   /** Days 1 Monday … 7 Sunday, `HH:MM`. */
   hours?: { days: readonly number[]; from: string; to: string };
 }

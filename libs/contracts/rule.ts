@@ -35,6 +35,9 @@ export type Condition =
   | { kind: 'silent-source'; times: number }
   | { kind: 'off-track'; indicator: string; percent: number; wants: 'above' | 'below' };
 
+/** What an alert and those that it mutes have in common. */
+export const INHIBITS_BY = ['key', 'unit', 'source', 'nothing'] as const;
+
 /** Hours of the day in which a rule looks, `HH:MM` in Vietnam; days 1 Monday … 7 Sunday. `working`: the state's office hours. */
 export type RuleHours = 'working' | { days: readonly number[]; from: string; to: string };
 
@@ -65,14 +68,17 @@ export interface Rule {
   flapping?: { times: number; minutes: number };
   /** Units that it looks at, each with all below; absent: all. */
   units?: readonly string[];
-  /** Code of the agency that has to act, e.g. `H13.25`. */
+  /** Code of the agency that has to act, e.g. `H13.25`: routes may go by it, and who is told reads it. It narrows nothing that the rule looks at. */
   agency?: string;
   /** First and last day in force, `2026-01-01`. */
   validFrom?: string;
   validTo?: string;
   hours?: RuleHours;
-  /** While it fires, alerts of these rules are muted: of the same key, of a unit at or below its unit, or all. */
-  inhibits?: readonly { rules: readonly string[]; same: 'key' | 'unit' | 'nothing' }[];
+  /**
+   * While it fires, alerts of these rules are muted: of the same key, of a unit at or below its unit, those behind which is the
+   * source that is silent (of `silent-source` only), or all.
+   */
+  inhibits?: readonly { rules: readonly string[]; same: (typeof INHIBITS_BY)[number] }[];
   /** What to do, step by step, to tick. */
   steps?: readonly Text[];
 }

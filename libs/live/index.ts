@@ -22,6 +22,7 @@ export * from './rules/prepared-rule.js';
 export { RehearsalError } from './rules/rehearsal-store.js';
 export * from './rules/rehearse.js';
 export { readingsOf, type ReadingOptions, type RuleSight } from './rules/readings.js';
+export * from './rules/unit-of-key.js';
 export * from './scope.js';
 export { needsOfShared } from './shared-sums.js';
 export { isHidden, readsSmallCounts } from './shared-view.js';

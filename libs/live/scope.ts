@@ -16,7 +16,7 @@ export interface UnitLookup {
   within(code: string, ancestor: string): boolean;
   /** The unit of today for a code that was merged away; any other code as it is. */
   today?(code: string): string;
-  find(code: string): { name: string; lon: number | null; lat: number | null } | undefined;
+  find(code: string): { name: string; lon: number | null; lat: number | null; parent?: string | null } | undefined;
 }
 
 /** Equal scopes have equal keys, so that their viewers share one topic. */

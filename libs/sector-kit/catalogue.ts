@@ -79,12 +79,30 @@ export class Catalogue {
     return this.placesOf.get(dimension) ?? new Map<string, Place>();
   }
 
+  /**
+   * The place that a value of a dimension stands for: one of that dimension; else what a sector calls so under another name
+   * (a sensor stands at its station), unless that is two places or the sector says that the value is something else.
+   */
+  placeOf(dimension: string, code: string, sector: string): Place | undefined {
+    const own = this.placesOf.get(dimension)?.get(code);
+    const pack = own ? undefined : this.packs.find(({ id }) => id === sector);
+    if (!pack || pack.labels[dimension]?.[code]) return own;
+    const named = Object.keys(pack.places ?? {}).flatMap((name) => this.placesOf.get(name)?.get(code) ?? []);
+    const [place] = named;
+    return named.every(({ unit }) => unit === place?.unit) ? place : undefined;
+  }
+
   /** Names that these sectors give to the values of a dimension whose codes mean the same in every pack, by code. */
   sharedLabels(dimension: SharedDimension, of: (sector: string) => boolean): Readonly<Record<string, Text>> {
     return sharedLabels(
       this.written.filter(({ id }) => of(id)),
       dimension,
     );
+  }
+
+  /** What any pack calls a value of such a dimension. */
+  sharedLabel(dimension: SharedDimension, value: string): Text | undefined {
+    return this.packs.find(({ labels }) => labels[dimension]?.[value])?.labels[dimension]?.[value];
   }
 
   allTypes(): string[] {

@@ -1,5 +1,6 @@
-import { type Fault, type Rule, SEVERITIES } from '#libs/contracts';
+import { type Fault, INHIBITS_BY, type Rule, SEVERITIES } from '#libs/contracts';
 import { conditionFaults, type RuleWorld } from './check-condition.js';
+import { AGENCY_VALUES } from './entered.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Check = (value: unknown) => string | null;
@@ -8,7 +9,6 @@ const MOST_SECONDS = 30 * 86_400;
 const ID = /^[a-z0-9][a-z0-9-]{0,39}\.[a-z0-9][a-z0-9-]{0,59}$/;
 const DAY = /^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
-const AGENCY = /^[A-Z0-9][A-Z0-9.]{0,39}$/;
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -35,6 +35,8 @@ const text =
     if (!good) return 'must be said in Vietnamese and English: {vi, en}';
     return said.some((one) => (one as string).length > most) ? `may have ${most} characters` : null;
   };
+const agency: Check = (value) =>
+  typeof value === 'string' && AGENCY_VALUES.fits(value) ? null : `must be ${AGENCY_VALUES.hint}`;
 const fine: Check = () => null;
 
 /** Every field of a rule, what it must be, and whether it may be absent. */
@@ -53,7 +55,7 @@ const FIELDS: Record<keyof Rule, { check: Check; optional?: true }> = {
   noData: { check: oneOf(['ok', 'keep', 'fire']), optional: true },
   flapping: { check: fine, optional: true },
   units: { check: fine, optional: true },
-  agency: { check: like(AGENCY, 'must be the code of an agency such as H13.25'), optional: true },
+  agency: { check: agency, optional: true },
   validFrom: { check: like(DAY, 'must be a day such as 2026-01-31'), optional: true },
   validTo: { check: like(DAY, 'must be a day such as 2026-01-31'), optional: true },
   hours: { check: fine, optional: true },
@@ -86,7 +88,7 @@ export function ruleFaults(rule: unknown, world: RuleWorld): Fault[] {
   checkHours(rule['hours'], tell);
   list(rule['units'], 500, '/units', tell, like(/^(former:)?[0-9A-Za-z]{1,10}$/, 'must be the code of a unit'));
   list(rule['steps'], 20, '/steps', tell, text(400));
-  list(rule['inhibits'], 20, '/inhibits', tell, inhibition(rule['id']));
+  list(rule['inhibits'], 20, '/inhibits', tell, inhibition(rule));
   return rule['condition'] === undefined ? faults : [...faults, ...conditionFaults(rule, world)];
 }
 
@@ -119,7 +121,7 @@ function checkHours(value: unknown, tell: Tell): void {
 }
 
 const inhibition =
-  (own: unknown): Check =>
+  ({ id, condition }: Fields): Check =>
   (value) => {
     if (!isObject(value)) return 'must be {rules, same}';
     const { rules, same } = value;
@@ -130,8 +132,11 @@ const inhibition =
       !rules.every((id) => typeof id === 'string')
     )
       return 'rules must name 1 to 100 rules';
-    if (rules.some((id) => id === own)) return 'a rule must not mute itself';
-    return same === 'key' || same === 'unit' || same === 'nothing' ? null : 'same must be key, unit or nothing';
+    if (rules.some((each) => each === id)) return 'a rule must not mute itself';
+    if (!INHIBITS_BY.some((each) => each === same)) return `same must be one of ${INHIBITS_BY.join(', ')}`;
+    if (same === 'source' && !(isObject(condition) && condition['kind'] === 'silent-source'))
+      return 'same may be source only where the rule is about silent sources';
+    return null;
   };
 
 /** Rules that mute each other in a circle, e.g. `[a, b, a]`; null when there is none. Ids that are unknown are passed over. */

@@ -31,7 +31,7 @@ export const justUnder = (limit: Limit): string => `(${limit} - ${HAIR.toFixed(6
 /** Intervals without a word after which a source counts as seriously late; as on the boards. */
 const SILENT_TIMES = 4;
 
-/** A source of the pack says nothing; `inhibits` names what follows from that and needs no alert of its own. */
+/** A source of the pack says nothing; `inhibits` names the rules whose alerts follow from that and need not be told. */
 export function silentSource(inhibits: readonly string[] = []): PackRule {
   return {
     title: ['Nguồn dữ liệu im lặng', 'Source silent'],
@@ -43,7 +43,7 @@ export function silentSource(inhibits: readonly string[] = []): PackRule {
     condition: { kind: 'silent-source', times: SILENT_TIMES },
     // A source that comes and goes is one trouble.
     flapping: { times: 3, minutes: 120 },
-    ...(inhibits.length > 0 ? { inhibits: [{ rules: inhibits, same: 'unit' as const }] } : {}),
+    ...(inhibits.length > 0 ? { inhibits: [{ rules: inhibits, same: 'source' as const }] } : {}),
     steps: [
       [
         'Xem trang Nguồn: lần cuối nhận dữ liệu, lỗi trả về',

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type pg from 'pg';
-import type { AlertLine, AlertSettings, BusMessages, Policy, Rule, Silence } from '#libs/contracts';
+import type { AlertLine, AlertSettings, BusMessages, HubEvent, Policy, Rule, Silence } from '#libs/contracts';
 import type { LiveBus, UnitLookup } from '#libs/live';
 import { BucketReader, findAlerts, inTransaction, pipelinePool, PgPipelineStore } from '#libs/persistence';
-import { storeParts } from '#libs/pipeline';
+import { passDeadlines, storeParts } from '#libs/pipeline';
 import { Metrics } from '#libs/platform';
-import { Catalogue } from '#libs/sector-kit';
+import { Catalogue, type SectorPack } from '#libs/sector-kit';
 import { AlertWorld } from '../../apps/alerter/src/alert-world.js';
 import { AlerterMetrics } from '../../apps/alerter/src/alerter-metrics.js';
 import { TellingBell } from '../../apps/alerter/src/bells.js';
@@ -18,11 +18,11 @@ import { tellDueGroup } from '../../apps/alerter/src/telling/tell-group.js';
 import { testDatabase, type TestDatabase } from './database.js';
 import { reading, samplePack } from './sample-pack.js';
 
-/** Two communes of the province 92, named by their first two figures. */
+/** Communes, each of the province that their first two figures name. */
 const units: UnitLookup & UnitQuestions = {
   within: (code, ancestor) => code.startsWith(ancestor),
   province: (code) => code.slice(0, 2),
-  find: (code) => ({ name: `Xã ${code}`, lon: 105.5, lat: 10.2 }),
+  find: (code) => ({ name: `Xã ${code}`, lon: 105.5, lat: 10.2, parent: code.length > 2 ? code.slice(0, 2) : null }),
 };
 
 /** The alerter's parts on a database of their own, with a clock that stands still until it is moved. */
@@ -43,15 +43,24 @@ export class AlertRig {
   ) {}
 
   static async open(rules: readonly Rule[]): Promise<AlertRig> {
-    const database = await testDatabase();
-    const pool = pipelinePool(database.url, 'test', 6);
-    const catalogue = new Catalogue([{ ...samplePack, rules }]);
-    const rig = new AlertRig(database, pool, catalogue);
-    await database.query(
-      `INSERT INTO source (id, name, types, units, rate, every, simulated) VALUES ('test', 'Thử', '{*}', '{*}', 100, 60, true)`,
-    );
+    const rig = await AlertRig.of({ ...samplePack, rules });
+    await rig.source('test', ['*'], 60);
     await rig.restart();
     return rig;
+  }
+
+  /** Of a pack with its own rules; there are no sources, and nothing is judged before `restart`. */
+  static async of(pack: SectorPack): Promise<AlertRig> {
+    const database = await testDatabase();
+    return new AlertRig(database, pipelinePool(database.url, 'test', 6), new Catalogue([pack]));
+  }
+
+  /** A source that may write everything for these units, and promises something every so many seconds. */
+  async source(id: string, forUnits: readonly string[], every: number): Promise<void> {
+    await this.database.query(
+      `INSERT INTO source (id, name, types, units, rate, every, simulated) VALUES ($1, 'Thử', '{*}', $2, 100, $3, true)`,
+      [id, forUnits, every],
+    );
   }
 
   async close(): Promise<void> {
@@ -86,9 +95,13 @@ export class AlertRig {
 
   /** A meter says something now. */
   async read(value: number, meter = 'm1', unit = '92001'): Promise<void> {
+    await this.take(reading(`e${this.events++}`, this.now, value, meter, unit));
+  }
+
+  /** An event arrives from its source, and is counted. */
+  async take(event: HubEvent): Promise<void> {
     const store = new PgPipelineStore(this.pool);
-    const event = reading(`e${this.events++}`, this.now, value, meter, unit);
-    const part = { batch: randomUUID(), source: 'test', at: this.now, via: 'http' as const, events: [event] };
+    const part = { batch: randomUUID(), source: event.source, at: this.now, via: 'http' as const, events: [event] };
     const outcome = await storeParts(store, this.catalogue, [{ ...part, rejected: [], rejectedTotal: 0 }], this.now);
     this.evaluator.followed.buckets.apply(outcome.buckets, this.now);
   }
@@ -96,6 +109,7 @@ export class AlertRig {
   /** Moves the clock and judges, until there is nothing more to do now. */
   async after(seconds: number): Promise<void> {
     this.now += seconds * 1_000;
+    await passDeadlines(new PgPipelineStore(this.pool), this.catalogue, this.now, 1_000);
     await this.evaluator.followed.reload();
     while (await this.evaluator.round());
   }
@@ -104,7 +118,8 @@ export class AlertRig {
   async tell(): Promise<{ kind: string; recipient: string; channel: string; subject: string; total: number }[]> {
     const before = await this.database.query<{ id: string }>('SELECT id FROM notification');
     const { setup, isHoliday } = this.world;
-    const world = { setup, isHoliday, within: (unit: string, above: string) => units.within(unit, above) };
+    const within = (unit: string, above: string): boolean => units.within(unit, above);
+    const world = { setup, isHoliday, within, agencyName: () => undefined };
     while (await inTransaction(this.pool, (client) => tellDueGroup(client, world, this.now, null)));
     const rows = await this.database.query<{ kind: string; recipient: string; channel: string; message: string }>(
       'SELECT kind, recipient, channel, message FROM notification WHERE NOT id = ANY($1) ORDER BY recipient, channel, kind',

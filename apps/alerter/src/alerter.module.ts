@@ -131,7 +131,12 @@ class Rounds implements OnApplicationBootstrap, OnModuleDestroy {
       book,
       loadUnits: () => units.load(),
     });
-    this.teller = new Teller({ ...common, within: (unit, above) => units.within(unit, above), sending });
+    this.teller = new Teller({
+      ...common,
+      within: (unit, above) => units.within(unit, above),
+      agencyName: (code) => catalogue.sharedLabel('agency', code),
+      sending,
+    });
     metrics.watch(
       () => this.evaluator.watched.countBySeverity(),
       () => leader.isLeader,

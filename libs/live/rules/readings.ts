@@ -184,7 +184,7 @@ function silent({ rule }: PreparedRule, sight: RuleSight, times: number): RuleRe
 }
 
 /** The sight of these units only, each with all below; its earlier moments too. */
-function withUnits(sight: RuleSight, units: readonly string[] | undefined): RuleSight {
+export function withUnits(sight: RuleSight, units: readonly string[] | undefined): RuleSight {
   if (!units) return sight;
   const scope: Scope = { ...sight.scope, units };
   const earlier: RuleSight['earlier'] = (shift) => {

@@ -1,9 +1,9 @@
-import { act, type Acted, type Standing } from '#libs/alerting';
-import type { AlertAction, AlertLine, AlertState, Severity, Text } from '#libs/contracts';
+import { act, type Acted, type AlertFacts, isRouted, routedAnew, type Standing } from '#libs/alerting';
+import type { AlertAction, AlertLine, AlertState, Text } from '#libs/contracts';
 import type pg from 'pg';
 import { inTransaction } from '../transaction.js';
 import { alertsById } from './alert-reader.js';
-import { ms } from './alert-rows.js';
+import { AGENCY, ms } from './alert-rows.js';
 import { dueAgain, dueGroups, stopAnswered } from './group-rows.js';
 
 /** Who acts; with a one-tap link the history names the link, and the person in its detail. */
@@ -34,7 +34,8 @@ export async function actOnAlert(
 
 /**
  * The same action on up to `ACTIONS_AT_ONCE` alerts in one transaction. Each is done or refused by itself. When no alert
- * of a group is left that nobody has answered, its escalation ends. The caller publishes the ids on the bus (`alerts`).
+ * of a group is left that nobody has answered, its escalation ends. `policyOf`: what is opened again is told by the policy
+ * that it gives; absent: by that of before. The caller publishes the ids on the bus (`alerts`).
  */
 export async function actOnAlerts(
   pool: pg.Pool,
@@ -42,10 +43,11 @@ export async function actOnAlerts(
   action: AlertAction,
   actor: Actor,
   now: number,
+  policyOf?: PolicyOf,
 ): Promise<Map<string, ActionResult>> {
   if (ids.length > ACTIONS_AT_ONCE) throw new Error(`at most ${ACTIONS_AT_ONCE} alerts at once`);
   return inTransaction(pool, async (client) => {
-    const rows = await lockAlerts(client, ids);
+    const rows = await lockAlerts(client, ids, action.action === 'reopen' ? policyOf : undefined);
     const results = new Map<string, ActionResult>(ids.map((id) => [id, { ok: false, unknown: true }]));
     const done: { row: Row; acted: Extract<Acted, { ok: true }> }[] = [];
     for (const row of rows) {
@@ -68,13 +70,16 @@ export async function actOnAlerts(
   });
 }
 
-interface Row {
+/** The policy that the routes of now give to an alert. */
+export type PolicyOf = (alert: AlertFacts) => string;
+
+interface Row extends AlertFacts {
   id: string;
   origin: Standing['origin'];
   state: AlertState;
-  severity: Severity;
   group_id: string | null;
-  group_key: string | null;
+  /** Of the group in which it is told when it is opened again; null: it is in none. */
+  group: { key: string; policy: string } | null;
   muted: object | null;
   acknowledged_by: string | null;
   acknowledged_at: Date | null;
@@ -85,20 +90,37 @@ interface Row {
   steps: { text: Text; by: string | null; at: number | null }[];
 }
 
-/** Groups first, then alerts, as everywhere. An alert that gets its group meanwhile is not told of by this action. */
-async function lockAlerts(client: pg.ClientBase, ids: readonly string[]): Promise<Row[]> {
+const ROWS = `SELECT a.id, a.origin, a.state, a.severity, a.sector, a.unit, a.rule, ${AGENCY} AS agency, a.group_id,
+    CASE WHEN g.id IS NULL THEN NULL ELSE json_build_object('key', g.key, 'policy', g.policy) END AS "group", a.muted, a.acknowledged_by,
+    a.acknowledged_at, a.assignee, a.ended_at, a.resolved_at, a.closed_at, a.steps
+  FROM alert a LEFT JOIN alert_group g ON g.id = a.group_id WHERE a.id = ANY($1::uuid[]) ORDER BY a.id`;
+
+/**
+ * Groups first, then alerts, as everywhere; also the open groups into which alerts come that are opened again. An alert
+ * that gets its group meanwhile is not told of by this action.
+ */
+async function lockAlerts(
+  client: pg.ClientBase,
+  ids: readonly string[],
+  policyOf: PolicyOf | undefined,
+): Promise<Row[]> {
+  const into = (rows: readonly Row[]): Row[] => rows.map((row) => ({ ...row, group: groupAnew(row, policyOf) }));
+  const { rows: before } = await client.query<Row>(ROWS, [ids]);
   await client.query(
     `SELECT 1 FROM alert_group WHERE id IN (SELECT group_id FROM alert WHERE id = ANY($1::uuid[]))
-     ORDER BY key COLLATE "C" FOR UPDATE`,
-    [ids],
+       OR (closed_at IS NULL AND key = ANY($2::text[])) ORDER BY key COLLATE "C" FOR UPDATE`,
+    [ids, into(before).flatMap(({ group }) => group?.key ?? [])],
   );
-  const { rows } = await client.query<Row>(
-    `SELECT a.id, a.origin, a.state, a.severity, a.group_id, g.key AS group_key, a.muted, a.acknowledged_by, a.acknowledged_at, a.assignee,
-       a.ended_at, a.resolved_at, a.closed_at, a.steps
-     FROM alert a LEFT JOIN alert_group g ON g.id = a.group_id WHERE a.id = ANY($1::uuid[]) ORDER BY a.id FOR UPDATE OF a`,
-    [ids],
-  );
-  return rows;
+  const { rows } = await client.query<Row>(`${ROWS} FOR UPDATE OF a`, [ids]);
+  return into(rows);
+}
+
+function groupAnew(row: Row, policyOf: PolicyOf | undefined): Row['group'] {
+  const { group } = row;
+  // What is an incident by itself keeps its name, and is routed when it is told.
+  if (!group || !isRouted(group)) return group && { key: group.key, policy: '' };
+  const policy = policyOf?.(row) ?? group.policy;
+  return { key: routedAnew(group, policy), policy };
 }
 
 const standingOf = (row: Row): Standing => ({
@@ -115,28 +137,25 @@ const standingOf = (row: Row): Standing => ({
 
 type Done = readonly { row: Row; acted: Extract<Acted, { ok: true }> }[];
 
-/** Groups that hear of these changes, by alert. What reopens after its group was closed opens a group anew. */
+/**
+ * Groups that hear of these changes, by alert. What reopens after its group was closed, or is told by another policy now,
+ * opens a group anew or comes into the one that is open.
+ */
 async function tellGroups(client: pg.ClientBase, done: Done, now: number): Promise<Map<string, string>> {
   const told = done.filter(({ row, acted }) => acted.tell && row.muted === null && row.group_id !== null);
+  const groups = new Map<string, string>();
+  const reopened = told.filter(({ acted }) => acted.change.kind === 'reopened').map(({ row }) => row);
+  const others = told.filter(({ acted }) => acted.change.kind !== 'reopened').map(({ row }) => row);
   const open = await dueAgain(
     client,
-    told.map(({ row }) => row.group_id as string),
+    others.map((row) => row.group_id as string),
     now,
     0,
   );
-  const groups = new Map<string, string>();
-  const closed: Row[] = [];
-  for (const { row, acted } of told) {
-    if (open.has(row.group_id as string)) groups.set(row.id, row.group_id as string);
-    else if (acted.change.kind === 'reopened') closed.push(row);
-  }
-  const fresh = await dueGroups(
-    client,
-    closed.map((row) => ({ key: row.group_key as string, severity: row.severity })),
-    now,
-    0,
-  );
-  for (const row of closed) groups.set(row.id, fresh.get(row.group_key as string) as string);
+  for (const row of others) if (open.has(row.group_id as string)) groups.set(row.id, row.group_id as string);
+  const anew = reopened.flatMap(({ id, severity, group }) => (group ? [{ id, severity, ...group }] : []));
+  const keys = await dueGroups(client, anew, now, 0);
+  for (const { id, key } of anew) groups.set(id, keys.get(key) as string);
   return groups;
 }
 

@@ -11,8 +11,11 @@ import type {
   Text,
 } from '#libs/contracts';
 
+/** The agency that has to act, as `agencyOf` has it, by the rule as it was when the alert fired; the table is `a`. */
+export const AGENCY = `coalesce(a.rule_then->>'agency', CASE WHEN a.rule_then->>'by' = 'agency' THEN nullif(a.key, '') END)`;
+
 /** Columns of `alert` that make an `AlertLine`; the table is `a`. */
-export const LINE_COLUMNS = `a.id, a.number, a.origin, a.title, a.severity, a.disaster, a.state, a.sector, a.rule, a.key, a.unit,
+export const LINE_COLUMNS = `a.id, a.number, a.origin, a.title, a.severity, a.disaster, a.state, a.sector, a.rule, a.key, a.unit, ${AGENCY} AS agency,
   a.place, a.lon, a.lat, a.value, a.latest_value, a.latest_at, a.limit_value, a.format, a.since, a.fired_at, a.ended_at, a.acknowledged_by,
   a.acknowledged_at, a.assignee, a.respond_by, a.resolve_by, a.resolved_at, a.flapping, a.muted, a.unreachable, a.simulated`;
 
@@ -28,6 +31,7 @@ export interface LineRow {
   rule: string | null;
   key: string;
   unit: string | null;
+  agency: string | null;
   place: Text | null;
   lon: number | null;
   lat: number | null;
@@ -57,6 +61,7 @@ export function toLine(row: LineRow): AlertLine {
   const { id, number, origin, title, severity, disaster, state, sector, rule, key, unit, place, lon, lat, value } = row;
   return {
     ...{ id, number, origin, title, severity, disaster, state, sector, rule, key, unit, place, lon, lat, value },
+    agency: row.agency,
     latest: row.latest_at && { value: row.latest_value, at: row.latest_at.getTime() },
     limit: row.limit_value,
     format: row.format,

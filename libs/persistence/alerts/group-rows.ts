@@ -6,6 +6,8 @@ import type pg from 'pg';
 export interface GroupWanted {
   key: string;
   severity: Severity;
+  /** By which it is told, where that is part of the key; absent: it is chosen when it is told. */
+  policy?: string;
 }
 
 /**
@@ -25,7 +27,8 @@ export async function dueGroups(
   if (groups.length === 0) return new Map();
   const { rows } = await client.query<{ id: string; key: string }>(
     `INSERT INTO alert_group AS g (id, key, policy, severity, opened_at, due_at)
-     SELECT w.id, w.key, '', w.severity, $4, $4 FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w (id, key, severity)
+     SELECT w.id, w.key, w.policy, w.severity, $4, $4
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $6::text[]) AS w (id, key, severity, policy)
      ORDER BY w.key COLLATE "C"
      ON CONFLICT (key) WHERE closed_at IS NULL DO UPDATE SET due_at = least(g.due_at,
        greatest($4, coalesce(g.told_at + $5 * interval '1 second', $4)))
@@ -36,6 +39,7 @@ export async function dueGroups(
       groups.map(({ severity }) => severity),
       new Date(now),
       groupSeconds,
+      groups.map(({ policy }) => policy ?? ''),
     ],
   );
   return new Map(rows.map(({ key, id }) => [key, id]));

@@ -1,4 +1,11 @@
-export { type ActionResult, ACTIONS_AT_ONCE, type Actor, actOnAlert, actOnAlerts } from './alert-actions.js';
+export {
+  type ActionResult,
+  ACTIONS_AT_ONCE,
+  type Actor,
+  actOnAlert,
+  actOnAlerts,
+  type PolicyOf,
+} from './alert-actions.js';
 export {
   type AlertBundle,
   type AlertFilter,

@@ -9,6 +9,8 @@ export interface MuteChange {
   muted: Muted | null;
   /** Group that it is told with when it is no longer muted and nobody has answered it. */
   groupKey: string;
+  /** Policy of that group. */
+  policy?: string;
   severity: Severity;
 }
 
@@ -28,7 +30,7 @@ export async function writeMutes(
   const telling = changes.filter(({ id }) => unanswered.has(id));
   const groups = await dueGroups(
     client,
-    telling.map(({ groupKey, severity }) => ({ key: groupKey, severity })),
+    telling.map(({ groupKey, policy = '', severity }) => ({ key: groupKey, policy, severity })),
     now,
     groupSeconds,
   );

@@ -1,6 +1,7 @@
+import type { AlertFacts } from '#libs/alerting';
 import type { AlertChangeKind, Message, NotificationView, Severity } from '#libs/contracts';
 import type pg from 'pg';
-import { ms } from './alert-rows.js';
+import { AGENCY, ms } from './alert-rows.js';
 
 /** A group of alerts as its telling stands. Times are epoch ms. */
 export interface TellingGroup {
@@ -103,8 +104,9 @@ export async function newsOf(client: pg.ClientBase, group: TellingGroup, limit: 
     `SELECT c.seq, c.alert_id AS alert, c.kind, a.severity, a.state IN ('resolved', 'closed') AS over, a.muted IS NOT NULL AS muted
      FROM alert_change c JOIN alert a ON a.id = c.alert_id
      WHERE c.group_id = $1 AND c.seq > $2
-       AND (c.kind = ANY($3) OR (c.kind = 'unreachable' AND c.detail ? 'lost' AND a.state = 'firing')) ORDER BY c.seq LIMIT $4`,
-    [group.id, group.toldSeq, [...OPENING, ...ENDING], limit],
+       -- What came into another group before it was told is told there.
+       AND (c.kind = ANY($4) OR (c.kind = ANY($3) AND a.group_id = c.group_id) OR (c.kind = 'unreachable' AND c.detail ? 'lost' AND a.state = 'firing')) ORDER BY c.seq LIMIT $5`,
+    [group.id, group.toldSeq, OPENING, ENDING, limit],
   );
   return rows;
 }
@@ -126,17 +128,12 @@ export async function unanswered(
   return { ids: rows.map(({ id }) => id), total: Number(rows[0]?.total ?? 0) };
 }
 
-/** Unit, sector and rule of a group's worst alert, for choosing its policy. */
-export async function factsOf(
-  client: pg.ClientBase,
-  alert: string,
-): Promise<{ severity: Severity; sector: string | null; unit: string | null; rule: string | null } | null> {
-  const { rows } = await client.query<{
-    severity: Severity;
-    sector: string | null;
-    unit: string | null;
-    rule: string | null;
-  }>('SELECT severity, sector, unit, rule FROM alert WHERE id = $1', [alert]);
+/** What of an alert its policy is chosen by. */
+export async function factsOf(client: pg.ClientBase, alert: string): Promise<AlertFacts | null> {
+  const { rows } = await client.query<AlertFacts>(
+    `SELECT severity, sector, unit, rule, ${AGENCY} AS agency FROM alert a WHERE id = $1`,
+    [alert],
+  );
   return rows[0] ?? null;
 }
 

@@ -28,6 +28,8 @@ export interface FiredAlert {
   steps: readonly Text[];
   ruleThen: Rule;
   groupKey: string;
+  /** Policy of that group. */
+  policy: string;
 }
 
 /** What the evaluation of one key has led to. */
@@ -63,7 +65,7 @@ export async function writeTransitions(
   const told = fires.filter(({ alert }) => alert.muted === null);
   const groups = await dueGroups(
     client,
-    told.map(({ alert }) => ({ key: alert.groupKey, severity: alert.severity })),
+    told.map(({ alert: { groupKey, policy, severity } }) => ({ key: groupKey, policy, severity })),
     now,
     groupSeconds,
   );
@@ -148,7 +150,7 @@ async function insertAlerts(
   now: number,
 ): Promise<Map<string, string>> {
   if (fires.length === 0) return new Map();
-  const given = fires.map(({ alert: { steps, groupKey: _key, ...alert } }, i) => ({
+  const given = fires.map(({ alert: { steps, groupKey: _key, policy: _policy, ...alert } }, i) => ({
     ...alert,
     group: groupOf((fires[i] as Fires[number]).alert),
     steps: steps.map((text) => ({ text, by: null, at: null })),

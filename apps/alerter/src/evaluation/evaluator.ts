@@ -1,3 +1,4 @@
+import { type Behind, routeOf } from '#libs/alerting';
 import type { AlertsMessage } from '#libs/contracts';
 import { EVERYTHING, type Earlier, FollowedBuckets, loadEarlier, type RuleSight } from '#libs/live';
 import type { LiveBus, UnitLookup } from '#libs/live';
@@ -24,6 +25,7 @@ import { Judging } from './judging.js';
 import { type Leader, NotLeaderError } from './leader.js';
 import { PresentValues } from './present-values.js';
 import type { RuleBook } from './rule-book.js';
+import { sourcesBehind } from './sources-behind.js';
 import { Standings } from './standings.js';
 import { asWatched, transitionsOf } from './transition-maker.js';
 import { type UnitQuestions, Watched } from './watched.js';
@@ -93,7 +95,12 @@ export class Evaluator {
     const { states, changes, urgentMs } = { ...LIMITS, ...ports.limits };
     this.urgentMs = urgentMs;
     this.rest = { urgent: false, changes, writeMs: 1_000, judgedMs: 0 };
-    this.watched = new Watched(units, (id) => book.find(id)?.rule);
+    this.watched = new Watched(
+      units,
+      (id) => book.find(id)?.rule,
+      (alert) => routeOf(alert, ports.world.setup.settings, units.within.bind(units), clock.now()).policy,
+      (rule, unit) => this.behind(rule, unit),
+    );
     this.followed = new FollowedBuckets({
       ...{ name: 'alerter', reader, bus, clock, log },
       needsAt: (now) => book.needs(catalogue, now),
@@ -238,6 +245,13 @@ export class Evaluator {
       const reading = { key, value: null, limit: null, holds: false, back: true };
       return { rule: id, prepared: null, key, reading, before, state: null, decision: { kind: over ? 'end' : 'none' } };
     });
+  }
+
+  private behind(rule: string, unit: string | null): Behind {
+    const { book, catalogue, units } = this.ports;
+    const prepared = book.find(rule);
+    const { sources } = this.followed;
+    return prepared ? sourcesBehind(prepared, unit, { catalogue, units, sources }) : { sources: [], together: true };
   }
 
   private sight(at: number): RuleSight {

@@ -1,5 +1,13 @@
-import type { NumberFormat, Rule, Text } from '#libs/contracts';
-import { marksOf, measuresOf, type PreparedRule, type RuleSight, sourcesOfPack } from '#libs/live';
+import type { NumberFormat, Text } from '#libs/contracts';
+import {
+  marksOf,
+  measuresOf,
+  type PreparedRule,
+  type RuleSight,
+  smallestAbove,
+  sourcesOfPack,
+  unitOfKey,
+} from '#libs/live';
 
 /** What an alert shows besides its rule: where, how its value is written, whether it comes from simulated sources. */
 export interface Shown {
@@ -18,11 +26,11 @@ export function shownOf(prepared: PreparedRule, key: string, sight: RuleSight): 
   const format = formatOf(prepared, sight);
   if (prepared.rule.condition.kind === 'silent-source') {
     const source = sight.sources.find(({ id }) => id === key);
-    const unit = source?.units.length === 1 && source.units[0] !== '*' ? (source.units[0] ?? null) : null;
+    const unit = source && !source.units.includes('*') ? smallestAbove(source.units, sight.units) : null;
     const name = source?.name ?? key;
     return { ...pointOf(unit, sight), unit, place: same(name), format, simulated: source?.simulated ?? false };
   }
-  return { ...placeOf(prepared.rule, key, sight), format, simulated: isSimulated(prepared, sight) };
+  return { ...placeOf(prepared, key, sight), format, simulated: isSimulated(prepared, sight) };
 }
 
 /** By the sources of the metrics that the rule reads; by those of its sector where it reads none. */
@@ -37,18 +45,20 @@ function isSimulated({ rule, value }: PreparedRule, sight: RuleSight): boolean {
 
 const same = (text: string): Text => ({ vi: text, en: text });
 
-function placeOf(rule: Rule, key: string, sight: RuleSight): Pick<Shown, 'unit' | 'place' | 'lon' | 'lat'> {
-  const only = rule.units?.length === 1 ? (rule.units[0] ?? null) : null;
-  if (rule.by === undefined) return { unit: only, place: nameOf(only, sight), ...pointOf(only, sight) };
-  if (rule.by === 'unit') return { unit: key, place: nameOf(key, sight) ?? same(key), ...pointOf(key, sight) };
-  const place = sight.catalogue.places(rule.by).get(key);
+function placeOf(prepared: PreparedRule, key: string, sight: RuleSight): Pick<Shown, 'unit' | 'place' | 'lon' | 'lat'> {
+  const { by, sector, units } = prepared.rule;
+  const only = units?.length === 1 ? (units[0] ?? null) : null;
+  if (by === undefined) return { unit: only, place: nameOf(only, sight), ...pointOf(only, sight) };
+  if (by === 'unit') return { unit: key, place: nameOf(key, sight) ?? same(key), ...pointOf(key, sight) };
+  const place = sight.catalogue.placeOf(by, key, sector);
   if (place) {
     const around = pointOf(place.unit, sight);
     const point = { lon: place.lon ?? around.lon, lat: place.lat ?? around.lat };
     return { unit: place.unit, place: same(place.name), ...point };
   }
-  const label = sight.catalogue.packs.find(({ id }) => id === rule.sector)?.labels[rule.by]?.[key];
-  return { unit: only, place: label ?? same(key), ...pointOf(only, sight) };
+  const label = sight.catalogue.packs.find(({ id }) => id === sector)?.labels[by]?.[key];
+  const unit = unitOfKey(prepared, key, sight) ?? only;
+  return { unit, place: label ?? same(key), ...pointOf(unit, sight) };
 }
 
 const nameOf = (unit: string | null, { units }: RuleSight): Text | null => {

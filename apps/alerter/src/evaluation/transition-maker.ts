@@ -72,7 +72,7 @@ function firedAlert(
     muted: null,
     steps: rule.steps ?? [],
     ruleThen: rule,
-    groupKey: watched.groupKey({ rule: rule.id, severity: rule.severity, unit: shown.unit, id }),
+    ...watched.groupOf({ id, key, rule: rule.id, sector: rule.sector, severity: rule.severity, unit: shown.unit }),
   };
 }
 

@@ -1,4 +1,14 @@
-import { groupKey, mutedBy, type MuteSetting, muteSetting, nextSilenceTurn } from '#libs/alerting';
+import {
+  agencyOf,
+  type AlertFacts,
+  type Behind,
+  groupKey,
+  mutedBy,
+  type MuteFacts,
+  type MuteSetting,
+  muteSetting,
+  nextSilenceTurn,
+} from '#libs/alerting';
 import { SEVERITIES, type Muted, type Rule, type Severity, type Silence } from '#libs/contracts';
 import type { MuteChange, WatchedAlert } from '#libs/persistence';
 
@@ -8,6 +18,9 @@ export interface UnitQuestions {
   /** Code of the province that a unit lies in; empty when it is not known. */
   province(code: string): string;
 }
+
+/** Sources and units may be others without a word; who hangs on them is looked at again after this. */
+const LOOK_AGAIN_MS = 60_000;
 
 /** Alerts that are open, in memory: who mutes whom, and who no longer. */
 export class Watched {
@@ -19,6 +32,8 @@ export class Watched {
   constructor(
     private readonly units: UnitQuestions,
     private readonly ruleOf: (id: string) => Rule | undefined,
+    private readonly policyOf: (alert: AlertFacts) => string,
+    private readonly behind: (rule: string, unit: string | null) => Behind,
   ) {}
 
   load(alerts: readonly WatchedAlert[]): void {
@@ -49,16 +64,24 @@ export class Watched {
   setting(silences: readonly Silence[], now: number, firing: readonly WatchedAlert[] = []): MuteSetting {
     const within = (unit: string, above: string): boolean => this.units.within(unit, above);
     const all = [...this.alerts.values(), ...firing].filter((alert) => alert.firing);
-    return muteSetting(silences, all, this.ruleOf, within, now);
+    // Thousands of alerts of one rule and unit hang on the same sources.
+    const known = new Map<string, Behind>();
+    const behind = ({ rule, unit }: MuteFacts): Behind => {
+      const name = `${rule} ${unit}`;
+      const found = known.get(name) ?? this.behind(rule ?? '', unit);
+      known.set(name, found);
+      return found;
+    };
+    return muteSetting(silences, all, this.ruleOf, within, now, behind);
   }
 
-  /** Who is muted otherwise than before; at most `limit`, the rest at the next call. Looks only when something may have changed. */
+  /** Who is muted otherwise than before; at most `limit`, the rest at the next call. Looks when something may have changed, and once a minute. */
   changes(silences: readonly Silence[], now: number, limit: number): MuteChange[] {
     if (!this.dirty && now < this.turnsAt) return [];
     const setting = this.setting(silences, now);
     const changes: MuteChange[] = [];
     this.dirty = false;
-    this.turnsAt = nextSilenceTurn(silences, now) ?? Infinity;
+    this.turnsAt = Math.min(nextSilenceTurn(silences, now) ?? Infinity, now + LOOK_AGAIN_MS);
     for (const alert of this.alerts.values()) {
       const muted = mutedBy(alert, setting);
       if (sameMute(muted, alert.muted)) continue;
@@ -66,7 +89,7 @@ export class Watched {
         this.dirty = true;
         break;
       }
-      changes.push({ id: alert.id, muted, groupKey: this.groupKey(alert), severity: alert.severity });
+      changes.push({ id: alert.id, muted, severity: alert.severity, ...this.groupOf(alert) });
     }
     return changes;
   }
@@ -79,8 +102,13 @@ export class Watched {
     }
   }
 
-  groupKey({ rule, severity, unit, id }: Pick<WatchedAlert, 'rule' | 'severity' | 'unit' | 'id'>): string {
-    return groupKey({ rule: rule ?? id, severity, province: unit === null ? '' : this.units.province(unit) });
+  /** With which others an alert is told, as the routes stand now. */
+  groupOf(alert: Omit<WatchedAlert, 'muted' | 'firing'>): { groupKey: string; policy: string } {
+    const { id, rule, key, sector, severity, unit } = alert;
+    const now = rule === null ? undefined : this.ruleOf(rule);
+    const policy = this.policyOf({ severity, sector, unit, rule, agency: now ? agencyOf(now, key) : null });
+    const province = unit === null ? '' : this.units.province(unit);
+    return { groupKey: groupKey({ rule: rule ?? id, severity, province, policy }), policy };
   }
 }
 

@@ -27,6 +27,9 @@ const climbing: Policy = {
   reminders: 2,
 };
 
+/** How many alerts each was told of. */
+const TOLD = 'SELECT recipient, count(DISTINCT alert_id)::int AS alerts FROM notification_item GROUP BY 1 ORDER BY 1';
+
 let rig: AlertRig;
 afterEach(async () => {
   // Whatever a test did, every message is about changes, and history and alerts agree.
@@ -219,12 +222,15 @@ test('what follows a digest is told in digests, too, openings and ends together;
   expect(await who()).toEqual(['digest chief 4']);
 });
 
-test('a storm of 10,000 alerts is told in less than one message for each hundred, and nothing of it is lost', async () => {
+test('a storm of 10,000 alerts is told in less than one message for each hundred, by each policy, and nothing of it is lost', async () => {
   await open(climbing);
+  await rig.set({ routes: [{ policy: 'west', units: ['92002'] }, { policy: 'climbing' }] }, [
+    { id: 'west', name: 'west', steps: [{ after: 0, to: [{ person: 'deputy' }] }] },
+  ]);
   const rows = Array.from({ length: 10_000 }, (_, i): BucketRow => {
     const cell = { count: 1, sum: 12, min: 12, max: 12, last: 12, lastAt: rig.now, version: 1 };
     const start = Math.floor(rig.now / 3_600_000) * 3_600_000;
-    return { metric: 'sample_meter', dims: [`m${i}`, '92001'], resolution: 'h', start, ...cell };
+    return { metric: 'sample_meter', dims: [`m${i}`, `9200${(i % 5) + 1}`], resolution: 'h', start, ...cell };
   });
   rig.evaluator.followed.buckets.apply(rows, rig.now);
   let messages = 0;
@@ -239,5 +245,9 @@ test('a storm of 10,000 alerts is told in less than one message for each hundred
     `SELECT (SELECT count(*)::int FROM alert) AS alerts, (SELECT count(*)::int FROM notification_item) AS items,
        (SELECT count(*)::int FROM alert_group) AS groups`,
   );
-  expect(counts).toEqual({ alerts: 10_000, items: 10_000, groups: 1 });
+  expect(counts).toEqual({ alerts: 10_000, items: 10_000, groups: 2 });
+  expect(await rig.database.query(TOLD)).toEqual([
+    { recipient: 'chief', alerts: 8_000 },
+    { recipient: 'deputy', alerts: 2_000 },
+  ]);
 }, 120_000);

@@ -3,6 +3,7 @@ import {
   compose,
   groupDue,
   isDigested,
+  isRouted,
   nextDigest,
   planStep,
   policyOf,
@@ -12,7 +13,7 @@ import {
   type IsUnitWithin,
   type IsHoliday,
 } from '#libs/alerting';
-import type { Message, NotificationView, Policy, Severity, Target } from '#libs/contracts';
+import type { Message, NotificationView, Policy, Severity, Target, Text } from '#libs/contracts';
 import {
   type Addressee,
   type AlertSetup,
@@ -41,6 +42,8 @@ export interface TellingWorld {
   setup: AlertSetup;
   isHoliday: IsHoliday;
   within: IsUnitWithin;
+  /** What an agency is called. */
+  agencyName: (code: string) => Text | undefined;
 }
 
 /** What came of it: messages by kind, and alerts of which the history says something new. */
@@ -102,7 +105,9 @@ class GroupTelling {
     if (group.toldAt === null || group.escalateAt !== null || group.step === 0) return;
     const { total } = await unanswered(client, group.id, 1);
     if (total > opening.length) return;
-    Object.assign(group, { step: 0, reminders: 0, openedAt: now, policy: '' });
+    // Alerts that are told together are so because of their policy; what stands alone may be routed otherwise by now.
+    const policy = isRouted(group) ? group.policy : '';
+    Object.assign(group, { step: 0, reminders: 0, openedAt: now, policy });
   }
 
   private async policyFor(news: readonly News[]): Promise<Policy | null> {
@@ -292,6 +297,10 @@ class GroupTelling {
     ].map((each) => ({ ...each, id: randomUUID() }));
   }
 
+  private agencyName(code: string): Text {
+    return this.world.agencyName(code) ?? { vi: code, en: code };
+  }
+
   private async queue(
     kind: NotificationView['kind'],
     to: readonly Addressee[],
@@ -306,7 +315,8 @@ class GroupTelling {
     // What is said of one that lasts is how it stands now.
     const lines = worst
       .flatMap((id) => known.get(id) ?? [])
-      .map((line) => (kind === 'resolved' || !line.latest ? line : { ...line, value: line.latest.value }));
+      .map((line) => (kind === 'resolved' || !line.latest ? line : { ...line, value: line.latest.value }))
+      .map((line) => ({ ...line, agencyName: line.agency ? this.agencyName(line.agency) : null }));
     const ended = news.filter(({ over }) => over).length;
     const languages = new Map(world.setup.people.map(({ login, language }) => [login, language]));
     const messages = to.map((each): { to: Addressee; kind: NotificationView['kind']; message: Message } => {

@@ -7,7 +7,7 @@ import type { Severity } from '#libs/contracts';
 import type { AlertWorld } from '../alert-world.js';
 import type { AlerterMetrics } from '../alerter-metrics.js';
 import type { SendingBell, TellingBell } from '../bells.js';
-import { tellDueGroup } from './tell-group.js';
+import { tellDueGroup, type TellingWorld } from './tell-group.js';
 
 export interface TellerPorts {
   pool: pg.Pool;
@@ -16,6 +16,7 @@ export interface TellerPorts {
   log: Logger;
   world: AlertWorld;
   within: (unit: string, above: string) => boolean;
+  agencyName: TellingWorld['agencyName'];
   metrics: AlerterMetrics;
   bell: TellingBell;
   sending: SendingBell;
@@ -52,8 +53,8 @@ export class Teller {
 
   /** False: nothing is due. */
   private async one(only: Severity | null): Promise<boolean> {
-    const { bus, clock, metrics, pool, sending, within, world } = this.ports;
-    const seen = { setup: world.setup, isHoliday: world.isHoliday, within };
+    const { agencyName, bus, clock, metrics, pool, sending, within, world } = this.ports;
+    const seen = { setup: world.setup, isHoliday: world.isHoliday, within, agencyName };
     const told = await inTransaction(pool, (client) => tellDueGroup(client, seen, clock.now(), only));
     if (told === null) return false;
     for (const kind of told.messages) metrics.messages(kind, 1);

@@ -45,6 +45,7 @@ export class AlertDetails {
     const { steps, description } = stored;
     return {
       ...line,
+      agencyName: (line.agency && this.catalogue.sharedLabel('agency', line.agency)) || null,
       ruleView: rule ? await this.ruleView(rule) : null,
       formula: rule ? conditionText(rule.condition) : null,
       indicator: rule && 'indicator' in rule.condition ? rule.condition.indicator : indicatorIn(rule),

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { routeOf } from '#libs/alerting';
 import type { AlertLine, AlertState, AlertsMessage } from '#libs/contracts';
 import { seesSector, seesUnit, type LiveBus, type UnitLookup } from '#libs/live';
 import {
@@ -9,6 +10,7 @@ import {
   listAlerts,
   loadAlertSettings,
   MOST_COUNTED,
+  type PolicyOf,
   raiseAlert,
   reportAlerts,
   unitsOfAlerts,
@@ -112,7 +114,9 @@ export class Alerts {
     const wanted = [...new Set(ids)];
     const seen = (await alertsById(this.pool, wanted)).filter((line) => seesAlert(viewer.scope, line, this.units));
     const acting = seen.map(({ id }) => id);
-    const results = await actOnAlerts(this.pool, acting, action, { login: viewer.name }, this.clock.now());
+    const now = this.clock.now();
+    const policyOf = action.action === 'reopen' ? await this.policyOf(now) : undefined;
+    const results = await actOnAlerts(this.pool, acting, action, { login: viewer.name }, now, policyOf);
     const done = [...results.values()].flatMap((result) => (result.ok ? [result.alert] : []));
     if (done.length > 0) await this.tell(done.map(({ id }) => id));
     const left = await alertsById(
@@ -183,6 +187,13 @@ export class Alerts {
   private named(line: AlertLine): AlertLine {
     const login = line.assignee ?? line.acknowledgedBy;
     return { ...line, who: login === null ? null : (this.live.nameOf(login) ?? login) };
+  }
+
+  /** By the routes of now. */
+  private async policyOf(now: number): Promise<PolicyOf> {
+    const settings = await loadAlertSettings(this.database.manager);
+    const within = this.units.within.bind(this.units);
+    return (alert) => routeOf(alert, settings, within, now).policy;
   }
 
   private async checkPerson(login: string): Promise<void> {

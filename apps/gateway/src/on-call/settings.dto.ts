@@ -62,6 +62,9 @@ export class RouteDto implements Route {
   @Codes('Rule ids')
   rules?: string[];
 
+  @Codes('Codes of agencies that have to act, each with all below: H13 has H13.25')
+  agencies?: string[];
+
   @ApiPropertyOptional({ type: HoursDto })
   @IsOptional()
   @ValidateNested()

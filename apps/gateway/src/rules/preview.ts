@@ -21,12 +21,14 @@ import {
 } from '#libs/live';
 import type { BucketReader } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
-import type { Catalogue } from '#libs/sector-kit';
+import type { Catalogue, WorkingClock } from '#libs/sector-kit';
 
 export interface PreviewPorts {
   catalogue: Catalogue;
   reader: BucketReader;
   units: UnitLookup;
+  /** Office hours and holidays of the installation, as the alerter has them. */
+  office: WorkingClock;
   /** Real time, ms, to bound the work. */
   stopwatch: () => number;
   /** Days that minutes are kept. */
@@ -142,7 +144,8 @@ class Course {
 
   private take(reading: RuleReading, now: number): void {
     const { key, value, limit } = reading;
-    const { state, decision } = stepRule(this.prepared.rule, this.states.get(key) ?? null, reading, now);
+    const before = this.states.get(key) ?? null;
+    const { state, decision } = stepRule(this.prepared.rule, before, reading, now, this.ports.office);
     if (state) this.states.set(key, state);
     else this.states.delete(key);
     const firing = this.open.get(key);

@@ -76,6 +76,7 @@ export class RulesController {
       catalogue: this.catalogue,
       reader: this.reader,
       units: this.units,
+      office: await this.rules.office(),
       stopwatch: () => performance.now(),
       minuteDays: this.settings.MINUTE_DAYS,
     };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { Users, WallLinks } from '#libs/access';
+import { DEFAULT_SETTINGS } from '#libs/alerting';
 import { DAY_MS, HOUR_MS, type Rule, type RulePreview, type RuleView } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import { bootstrap, readSettings, type RunningApp } from '#libs/platform';
@@ -193,6 +194,30 @@ test('a preview tells how often a rule would have fired over what is stored', as
   const patient = { ...high, for: 5_400 };
   expect((await call('POST', '/preview', { rule: patient, days: 7 })).body.total).toBe(1);
   expect((await call('POST', '/preview', { rule: { ...high, by: 'pier' } })).status).toBe(422);
+});
+
+test('a preview of a rule in office hours knows the days off of this installation', async () => {
+  const DAYS = 20;
+  // Always too high, so that it fires whenever the rule is in force.
+  await database.query(
+    `WITH s AS (INSERT INTO series (metric, dims) VALUES ('harbour.water', '{T1,office}') RETURNING id)
+     INSERT INTO bucket (series, resolution, start, count, sum, min, max, last, last_at, version)
+     SELECT s.id, r.resolution, t, 1, 20, 20, 20, 20, t::bigint * 1000, 1 FROM s, (VALUES (1), (2)) r (resolution),
+       generate_series($1::bigint, $2::bigint, 3600) t`,
+    [(NOW - DAYS * DAY_MS) / 1_000, NOW / 1_000],
+  );
+  const rule = { ...high, hours: 'working' };
+  const fired = async (): Promise<number> => {
+    const { body } = await call('POST', '/preview', { rule, days: DAYS });
+    return body.firings.filter(({ key }) => key === 'office').length;
+  };
+  expect(await fired()).toBeGreaterThan(0);
+  const daysOff = Array.from({ length: DAYS + 2 }, (_, i) =>
+    new Date(NOW - i * DAY_MS + 7 * HOUR_MS).toISOString().slice(0, 10),
+  );
+  const holidays = { ...DEFAULT_SETTINGS.holidays, daysOff };
+  await database.query(`INSERT INTO alert_setting (name, value) VALUES ('holidays', $1)`, [JSON.stringify(holidays)]);
+  expect(await fired()).toBe(0);
 });
 
 test('tests of rules run on request, also of a rule that is not saved; a bad file names its line', async () => {

@@ -3,9 +3,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { faultsOf } from '#libs/alerting';
 import type { Fault, Rule, RuleView } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
-import { AlertEntity, AuditEntity, readRulesInUse, RuleEntity, type RuleInUse } from '#libs/persistence';
+import {
+  AlertEntity,
+  AuditEntity,
+  loadAlertSettings,
+  readRulesInUse,
+  RuleEntity,
+  type RuleInUse,
+} from '#libs/persistence';
 import { CLOCK, type Clock, LOG, ProblemError } from '#libs/platform';
-import { Catalogue } from '#libs/sector-kit';
+import { Catalogue, OFFICE_CALENDAR, workingClock, type WorkingClock } from '#libs/sector-kit';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { BUS, UNITS } from '../gateway.tokens.js';
@@ -44,6 +51,12 @@ export class Rules {
     const found = (await this.list()).find((rule) => rule.id === id);
     if (!found) throw unknown(id);
     return { ...found, packs: this.catalogue.rule(id) ?? null };
+  }
+
+  /** Office hours with the holidays that are set here. */
+  async office(): Promise<WorkingClock> {
+    const { holidays } = await loadAlertSettings(this.database.manager);
+    return workingClock({ ...OFFICE_CALENDAR, ...holidays });
   }
 
   /** What is wrong with a rule, whatever was sent; nothing is saved. */

@@ -184,6 +184,11 @@ class AlertPage {
         { vi: 'Chỉ tiêu', en: 'Indicator' },
         h('a', { href: `/indicators/${encodeURIComponent(detail.indicator)}` }, detail.indicator),
       ]);
+    if (detail.agency)
+      rows.push([
+        { vi: 'Cơ quan xử lý', en: 'Agency' },
+        detail.agencyName ? `${say(detail.agencyName)} (${detail.agency})` : detail.agency,
+      ]);
     const time = (at: number | null): string => (at === null ? '–' : formatMoment(at));
     rows.push([{ vi: 'Phát lúc', en: 'Fired' }, time(detail.firedAt)]);
     rows.push([{ vi: 'Phải xác nhận trước', en: 'Answer by' }, time(detail.respondBy)]);

@@ -241,7 +241,10 @@ export class RuleForm {
         {
           path: '/inhibits',
           label: { vi: 'Khi báo thì tắt tiếng các quy tắc', en: 'While it fires, it mutes' },
-          hint: { vi: 'Mỗi dòng: mã, mã = key | unit | nothing', en: 'A line each: id, id = key | unit | nothing' },
+          hint: {
+            vi: 'Mỗi dòng: mã, mã = key | unit | source | nothing',
+            en: 'A line each: id, id = key | unit | source | nothing',
+          },
         },
         (draft.inhibits ?? []).map(({ rules, same }) => `${rules.join(', ')} = ${same}`).join('\n'),
         (value) =>

@@ -70,13 +70,14 @@ export function settingsView(model: Model): HTMLElement {
 
 const minutes = (n: number): string => formatDuration(n * 60);
 
-function routeWords({ sectors, units, severities, rules, hours }: Route): string {
+function routeWords({ sectors, units, severities, rules, agencies, hours }: Route): string {
   const days = hours?.days.map((day) => (DAYS[day - 1] ? say(DAYS[day - 1] as (typeof DAYS)[number]) : '')).join(' ');
   const parts = [
     severities?.map((each) => say(SEVERITY_NAMES[each])).join(', '),
     sectors && say({ vi: `lĩnh vực ${sectors.join(', ')}`, en: `sectors ${sectors.join(', ')}` }),
     units && say({ vi: `đơn vị ${units.join(', ')}`, en: `units ${units.join(', ')}` }),
     rules && say({ vi: `quy tắc ${rules.join(', ')}`, en: `rules ${rules.join(', ')}` }),
+    agencies && say({ vi: `cơ quan ${agencies.join(', ')}`, en: `agencies ${agencies.join(', ')}` }),
     hours && `${days} ${hours.from}–${hours.to}`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? say({ vi: 'mọi cảnh báo', en: 'every alert' }) : parts.join(' · ');
@@ -147,7 +148,7 @@ function routeFields(
     if (to >= 0) routes.splice(to, 0, route);
     redraw();
   };
-  const codes = (name: 'sectors' | 'units' | 'rules', label: string): HTMLElement =>
+  const codes = (name: 'sectors' | 'units' | 'rules' | 'agencies', label: string): HTMLElement =>
     input(
       label,
       `${at}/${name}`,
@@ -185,6 +186,7 @@ function routeFields(
       codes('sectors', say({ vi: 'Lĩnh vực', en: 'Sectors' })),
       codes('units', say({ vi: 'Đơn vị', en: 'Units' })),
       codes('rules', say({ vi: 'Quy tắc', en: 'Rules' })),
+      codes('agencies', say({ vi: 'Cơ quan xử lý', en: 'Agencies' })),
     ),
     boxes(
       say({ vi: 'Mức (không chọn là tất cả)', en: 'Severities (none for all)' }),

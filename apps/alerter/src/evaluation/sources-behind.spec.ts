@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import type { Rule } from '#libs/contracts';
+import { prepareRule, type SourceInfo, type UnitLookup } from '#libs/live';
+import { sampleCatalogue } from '../../../../test/support/sample-pack.js';
+import { sourcesBehind } from './sources-behind.js';
+
+const catalogue = sampleCatalogue();
+const units: UnitLookup = { within: (code, above) => code.startsWith(above), find: () => undefined };
+const both = { vi: 'x', en: 'x' };
+const rule: Rule = {
+  ...{ id: 'own.a', title: both, sector: 'sample', severity: 'warning', note: both, by: 'meter' },
+  condition: { kind: 'absent', metric: 'sample_meter', minutes: 5 },
+};
+const source = (id: string, of: string[], types = ['vn.ioc.sample.*']): SourceInfo => ({
+  ...{ id, name: id, types, units: of, every: 60, simulated: false, lastEvent: null, lastSeen: null },
+});
+const behind = (unit: string | null, ...sources: SourceInfo[]) => {
+  const found = sourcesBehind(prepareRule(rule, catalogue), unit, { catalogue, sources, units });
+  return `${found.sources.join(' ')}${found.together ? ' together' : ''}`;
+};
+
+test('the sources of the smallest area around an alert are behind it', () => {
+  const all = [source('all', ['*']), source('province', ['92']), source('far', ['80', '92002'])];
+  expect(behind('92001', ...all)).toBe('province');
+  expect(behind('92002', ...all)).toBe('far');
+  expect(behind('92001', ...all, source('second', ['80', '92']))).toBe('province second');
+  expect(behind('92001', ...all, source('foreign', ['92001'], ['vn.ioc.other.*']))).toBe('province');
+});
+
+test('where nothing tells one from the other all of them are', () => {
+  expect(behind('92001', source('all', ['*']), source('more', ['*']), source('far', ['80']))).toBe('all more together');
+  expect(behind(null, source('all', ['*']), source('province', ['92']))).toBe('all province together');
+  expect(behind('92001', source('far', ['80']))).toBe(' together');
+});
