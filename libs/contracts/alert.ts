@@ -72,6 +72,8 @@ export interface AlertLine {
   /** Since when the condition held. */
   since: number;
   firedAt: number;
+  /** When an answer was last asked for: it fired, was opened again, is no longer muted, or grew worse. Its limits count from then. */
+  askedAt: number;
   /** The condition ended. */
   endedAt: number | null;
   acknowledgedBy: string | null;

@@ -4,7 +4,9 @@ import type pg from 'pg';
 import { inTransaction } from '../transaction.js';
 import { alertsById } from './alert-reader.js';
 import { ms } from './alert-rows.js';
+import { limitsInForce } from './alert-setup.js';
 import { dueAgain, dueGroups, stopAnswered } from './group-rows.js';
+import { limitsOf } from './raise-alert.js';
 
 /** Who acts; with a one-tap link the history names the link, and the person in its detail. */
 export interface Actor {
@@ -55,7 +57,7 @@ export async function actOnAlerts(
     }
     if (done.length === 0) return results;
     const groups = await tellGroups(client, done, now);
-    await writeAlerts(client, done, groups);
+    await writeAlerts(client, done, groups, now);
     await writeChanges(client, done, groups, actor, now);
     await writeAudit(client, done, action, actor);
     await stopAnswered(client, [...new Set(done.flatMap(({ row }) => row.group_id ?? []))]);
@@ -140,12 +142,21 @@ async function tellGroups(client: pg.ClientBase, done: Done, now: number): Promi
   return groups;
 }
 
-async function writeAlerts(client: pg.ClientBase, done: Done, groups: ReadonlyMap<string, string>): Promise<void> {
+/** What is opened again waits for an answer anew: its limits count from now. */
+const asksAnew = ({ acted }: Pick<Done[number], 'acted'>): boolean => acted.change.kind === 'reopened';
+
+async function writeAlerts(
+  client: pg.ClientBase,
+  done: Done,
+  groups: ReadonlyMap<string, string>,
+  now: number,
+): Promise<void> {
+  const limits = done.some(asksAnew) ? await limitsInForce(client) : null;
   const next = done.map(({ row, acted }) => {
+    const anew = limits && asksAnew({ acted }) ? { askedAt: now, ...limitsOf(limits, row.severity, now) } : {};
     const after = { ...standingOf(row), ...acted.changed };
     const { state, acknowledgedBy, acknowledgedAt, assignee, endedAt, resolvedAt, closedAt, steps } = after;
     const group = groups.get(row.id) ?? row.group_id;
-    const anew = acted.change.kind === 'reopened';
     return {
       id: row.id,
       state,
@@ -157,16 +168,19 @@ async function writeAlerts(client: pg.ClientBase, done: Done, groups: ReadonlyMa
       closedAt,
       steps,
       group,
-      anew,
+      ...anew,
     };
   });
   await client.query(
     `UPDATE alert a SET state = n.state, acknowledged_by = n."acknowledgedBy", acknowledged_at = to_timestamp(n."acknowledgedAt" / 1000.0),
        assignee = n.assignee, ended_at = to_timestamp(n."endedAt" / 1000.0), resolved_at = to_timestamp(n."resolvedAt" / 1000.0),
        closed_at = to_timestamp(n."closedAt" / 1000.0), steps = n.steps, group_id = n."group",
-       unreachable = a.unreachable AND NOT n.anew, version = a.version + 1
+       unreachable = a.unreachable AND n."askedAt" IS NULL, asked_at = coalesce(to_timestamp(n."askedAt" / 1000.0), a.asked_at),
+       respond_by = coalesce(to_timestamp(n."respondBy" / 1000.0), a.respond_by),
+       resolve_by = coalesce(to_timestamp(n."resolveBy" / 1000.0), a.resolve_by), version = a.version + 1
      FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, state text, "acknowledgedBy" text, "acknowledgedAt" float8, assignee text,
-       "endedAt" float8, "resolvedAt" float8, "closedAt" float8, steps jsonb, "group" uuid, anew boolean)
+       "endedAt" float8, "resolvedAt" float8, "closedAt" float8, steps jsonb, "group" uuid, "askedAt" float8, "respondBy" float8,
+       "resolveBy" float8)
      WHERE a.id = n.id`,
     [JSON.stringify(next)],
   );

@@ -45,6 +45,14 @@ export async function readAlertSetup(pool: pg.Pool): Promise<AlertSetup> {
   };
 }
 
+/** Limits by severity as they are set now, in the caller's transaction. */
+export async function limitsInForce(client: pg.ClientBase): Promise<AlertSettings['limits']> {
+  const { rows } = await client.query<{ value: AlertSettings['limits'] }>(
+    `SELECT value FROM alert_setting WHERE name = 'limits'`,
+  );
+  return rows[0]?.value ?? DEFAULT_SETTINGS.limits;
+}
+
 const PEOPLE = `
   SELECT u.login, u.role, u.language, u.disabled_at IS NOT NULL AS disabled,
     coalesce((SELECT json_agg(json_build_object('channel', c.channel, 'address', c.address, 'least', c.least))

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { DEFAULT_SETTINGS } from '#libs/alerting';
 import type { AlertSettings } from '#libs/contracts';
 import type pg from 'pg';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { pipelinePool } from '../pipeline-store.js';
+import { inTransaction } from '../transaction.js';
 import { actOnAlert, actOnAlerts } from './alert-actions.js';
 import { alertDetail, openAlerts } from './alert-reader.js';
+import { writeMutes } from './mutes.js';
 import { raiseAlert, type RaisedAlert, updateRaised } from './raise-alert.js';
 
 const NOW = Date.UTC(2026, 10, 25, 3);
@@ -101,6 +104,24 @@ test('what reopens after its group was closed opens a group of the same name', a
   expect(groups.map(({ closed_at }) => closed_at === null)).toEqual([false, true]);
   expect((await alertDetail(pool, id))?.groupId).toBe(groups[1]?.id);
   expect(groups[1]?.due_at).toEqual(new Date(NOW + 5));
+});
+
+test('what is opened again or is no longer muted asks anew: its limits count from then', async () => {
+  const { respond, resolve } = DEFAULT_SETTINGS.limits.critical;
+  const from = (askedAt: number) => ({
+    ...{ firedAt: NOW, askedAt },
+    ...{ respondBy: askedAt + respond * 60_000, resolveBy: askedAt + resolve * 60_000 },
+  });
+  const [again, muted, answered] = [await raise(), await raise(), await raise()];
+  await actOnAlert(pool, again, { action: 'resolve', comment: 'xong' }, { login: 'an' }, NOW);
+  await actOnAlert(pool, again, { action: 'reopen', comment: 'lại cháy' }, { login: 'an' }, NOW + 7_000_000);
+  await actOnAlert(pool, answered, { action: 'acknowledge' }, { login: 'an' }, NOW);
+  await database.query(`UPDATE alert SET muted = '{}' WHERE id = ANY($1)`, [[muted, answered]]);
+  const unmuted = [muted, answered].map((id) => ({ id, muted: null, groupKey: 'k', severity: 'critical' as const }));
+  await inTransaction(pool, (client) => writeMutes(client, unmuted, 0, NOW + 8_000_000));
+  expect(await alertDetail(pool, again)).toMatchObject({ line: from(NOW + 7_000_000) });
+  expect(await alertDetail(pool, muted)).toMatchObject({ line: from(NOW + 8_000_000) });
+  expect(await alertDetail(pool, answered)).toMatchObject({ line: { askedAt: NOW, respondBy: NOW + 300_000 } });
 });
 
 test('a message that comes twice raises one alert; its cancellation resolves it, once', async () => {
