@@ -6,6 +6,7 @@ import { Alerts1790000000004 } from './1790000000004-alerts.js';
 import { AlertYears1790000000020 } from './1790000000020-alert-years.js';
 import { NewestEvents1790000000021 } from './1790000000021-newest-events.js';
 import { AskedAt1790000000030 } from './1790000000030-asked-at.js';
+import { OpenPages1790000000031 } from './1790000000031-open-pages.js';
 
 /** In order; a migration that has run anywhere is never edited. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   AlertYears1790000000020,
   NewestEvents1790000000021,
   AskedAt1790000000030,
+  OpenPages1790000000031,
 ];

@@ -391,3 +391,26 @@ test('a notice reaches the person who is signed in and nobody else; a channel th
   expect((await down).channelsDown[0]?.name).toBe('SMS');
   expect(others).toEqual([]);
 });
+
+test('whose pages are open stands in the database at once, of persons only, and no longer when the last is closed', async () => {
+  const [first, second] = [
+    await watch({ cookie: cookies.get('leader') ?? '' }),
+    await watch({ token: await link(['*'], ['*']) }),
+  ];
+  const noted = async (wanted: boolean): Promise<string[]> => {
+    for (let i = 0; i < 200; i++) {
+      const rows = await database.query<{ login: string }>(
+        `SELECT login FROM open_page WHERE seen_at > now() - interval '30 seconds'`,
+      );
+      const logins = rows.map(({ login }) => login);
+      if (logins.includes('the-leader') === wanted) return logins;
+      await new Promise((done) => setTimeout(done, 10));
+    }
+    throw new Error('not noted');
+  };
+  expect(await noted(true)).not.toContain('wall');
+  second.client.close();
+  for (const client of clients) client.close();
+  expect(first.client.connected).toBe(false);
+  expect(await noted(false)).not.toContain('the-leader');
+});
