@@ -44,6 +44,8 @@ export interface Telling {
   /** The group, or null for a digest over several. */
   group: string | null;
   mayAcknowledge: boolean;
+  /** What a person says besides, a line each. */
+  said?: readonly string[];
   at: number;
 }
 
@@ -57,6 +59,7 @@ const WORDS = {
     en: 'Passed on to you because nobody has acknowledged.',
   },
   reminder: { vi: 'Nhắc lại: vẫn chưa có ai xác nhận.', en: 'Reminder: still nobody has acknowledged.' },
+  assigned: { vi: 'Được giao cho bạn.', en: 'Assigned to you.' },
   resolved: { vi: 'Đã trở lại bình thường.', en: 'Back to normal.' },
   digest: { vi: 'Tóm tắt các cảnh báo từ lần trước.', en: 'Alerts since the last digest.' },
 } satisfies Record<string, Text>;
@@ -64,12 +67,18 @@ const WORDS = {
 const PREFIX: Partial<Record<NotificationView['kind'], Text>> = {
   escalation: { vi: 'Chuyển cấp', en: 'Escalated' },
   reminder: { vi: 'Nhắc lại', en: 'Reminder' },
+  assigned: { vi: 'Giao việc', en: 'Assigned' },
   resolved: { vi: 'Đã hết', en: 'Resolved' },
   digest: { vi: 'Tóm tắt', en: 'Digest' },
 };
 
 /** Hours that a message is worth delivering. */
-const WORTH_HOURS: Partial<Record<NotificationView['kind'], number>> = { reminder: 1, escalation: 12, resolved: 6 };
+const WORTH_HOURS: Partial<Record<NotificationView['kind'], number>> = {
+  reminder: 1,
+  escalation: 12,
+  assigned: 12,
+  resolved: 6,
+};
 
 /** The message of a telling, in the recipient's language: one alert by name, a storm by number. */
 export function compose(telling: Telling): Message {
@@ -81,6 +90,7 @@ export function compose(telling: Telling): Message {
   const lines = [kind in WORDS ? said(WORDS[kind as 'alert']) : ''].filter((line) => line !== '');
   if (telling.ended > 0 && kind !== 'resolved')
     lines.push(total === 1 ? said(WORDS.resolved) : said(WORDS.ended).replace('%n', String(telling.ended)));
+  lines.push(...(telling.said ?? []));
   return {
     ...{ id, kind, severity, language, lines, alerts, total, mayAcknowledge, at },
     subject: subjectOf(telling, first),

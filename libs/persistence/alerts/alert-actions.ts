@@ -7,6 +7,7 @@ import { ms } from './alert-rows.js';
 import { limitsInForce } from './alert-setup.js';
 import { dueAgain, dueGroups, stopAnswered } from './group-rows.js';
 import { limitsOf } from './raise-alert.js';
+import { type Assigned, tellAssignee } from './tell-assignee.js';
 
 /** Who acts; with a one-tap link the history names the link, and the person in its detail. */
 export interface Actor {
@@ -58,7 +59,7 @@ export async function actOnAlerts(
     if (done.length === 0) return results;
     const groups = await tellGroups(client, done, now);
     await writeAlerts(client, done, groups, now);
-    await writeChanges(client, done, groups, actor, now);
+    const seqs = await writeChanges(client, done, groups, actor, now);
     await writeAudit(client, done, action, actor);
     await stopAnswered(client, [...new Set(done.flatMap(({ row }) => row.group_id ?? []))]);
     const lines = await alertsById(
@@ -66,8 +67,21 @@ export async function actOnAlerts(
       done.map(({ row }) => row.id),
     );
     for (const alert of lines) results.set(alert.id, { ok: true, alert });
+    const to = newAssignee(action, actor);
+    if (to !== null) {
+      const changes = lines.map((alert) => ({ seq: seqs.get(alert.id) as string, alert }));
+      await tellAssignee(client, { ...to, changes }, now);
+    }
     return results;
   });
+}
+
+/** Who has something from now on that another gave him; nobody has to be told of what he took himself. */
+function newAssignee(action: AlertAction, { login }: Actor): Pick<Assigned, 'to' | 'by' | 'comment'> | null {
+  if (action.action !== 'assign' && action.action !== 'hand-over') return null;
+  const { assignee } = action;
+  if (assignee === null || assignee === login) return null;
+  return { to: assignee, by: login, comment: action.comment?.trim() || null };
 }
 
 interface Row {
@@ -186,18 +200,20 @@ async function writeAlerts(
   );
 }
 
+/** Returns the number of the change of each alert. */
 async function writeChanges(
   client: pg.ClientBase,
   done: Done,
   groups: ReadonlyMap<string, string>,
   actor: Actor,
   now: number,
-): Promise<void> {
+): Promise<Map<string, string>> {
   const by = actor.link ? { person: actor.login } : {};
-  await client.query(
+  const { rows } = await client.query<{ id: string; seq: string }>(
     `INSERT INTO alert_change (alert_id, group_id, at, actor, kind, comment, detail)
      SELECT id, "group", $2, $3, kind, comment, detail FROM jsonb_to_recordset($1::jsonb)
-       AS c (id uuid, "group" uuid, kind text, comment text, detail jsonb)`,
+       AS c (id uuid, "group" uuid, kind text, comment text, detail jsonb)
+     RETURNING alert_id AS id, seq`,
     [
       JSON.stringify(
         done.map(({ row, acted }) => ({
@@ -212,6 +228,7 @@ async function writeChanges(
       actor.link ? 'link' : actor.login,
     ],
   );
+  return new Map(rows.map(({ id, seq }) => [id, seq]));
 }
 
 async function writeAudit(client: pg.ClientBase, done: Done, { action }: AlertAction, actor: Actor): Promise<void> {

@@ -62,6 +62,16 @@ test('an end is told only to who was told of the beginning', async () => {
   expect(rig.ids()).toEqual([end]);
 });
 
+test('who no longer has what was assigned to him is not told of it; who has it is', async () => {
+  const [kept, gone] = [await rig.alert('acknowledged'), await rig.alert('acknowledged')];
+  await rig.database.query(`UPDATE alert SET assignee = CASE id WHEN $1 THEN 'hook' ELSE 'binh' END`, [kept]);
+  const told = await rig.notify('hook', { kind: 'assigned', alert: kept });
+  const untold = await rig.notify('hook', { kind: 'assigned', alert: gone });
+  await rig.round();
+  expect(rig.ids()).toEqual([told]);
+  expect(await rig.row(untold)).toMatchObject({ last_error: 'given to somebody else before it was sent' });
+});
+
 test('an end is never told before its beginning: one that is under way elsewhere is waited for', async () => {
   const both = await rig.alert('resolved');
   const first = await notify('alert', both);
