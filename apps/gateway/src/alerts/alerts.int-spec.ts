@@ -368,6 +368,27 @@ test('a silence says first what it mutes, needs a reason and an end, and is ende
   expect((await call('POST', `/v1/silences/${id}/end`, { as })).status).toBe(409);
 });
 
+test('a silence names only what there is: rules, sectors, units, and keys that somebody has named or that data came of', async () => {
+  const as = 'operator';
+  const preview = (matcher: object) => call('POST', '/v1/silences/preview', { as, body: { matcher } });
+  await database.query(`INSERT INTO alert_rule (id, definition, updated_by) VALUES ('own.crew', $1, 'an')`, [
+    JSON.stringify({ ...CREW, id: 'own.crew' }),
+  ]);
+  for (const [field, known, unknown] of [
+    ['rules', 'own.crew', 'own.crwe'],
+    ['sectors', 'harbour', 'harbor'],
+    ['units', 'T101', 'T109'],
+    ['keys', 'g2', 'g3'],
+  ] as const) {
+    expect([field, (await preview({ [field]: [known] })).status]).toEqual([field, 200]);
+    const matcher = { [field]: [known, unknown] };
+    const to = new Date(Date.now() + 3_600_000).toISOString();
+    const added = await call('POST', '/v1/silences', { as, body: { kind: 'silence', matcher, to, reason: 'x' } });
+    for (const answer of [await preview(matcher), added])
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: `/matcher/${field}` }] } });
+  }
+});
+
 test('a notice reaches the person who is signed in and nobody else; a channel that is down is told', async () => {
   const leader = await watch({ cookie: cookies.get('leader') ?? '' });
   const operator = await watch({ cookie: cookies.get('operator') ?? '' });
