@@ -75,4 +75,40 @@ describe('npm run hub --', () => {
     writeFileSync(file, 'code,name,type,parent\n1 2,Một,xã,96\n');
     expect(hub('unit', 'load', file)).toMatchObject({ status: 1, err: expect.stringContaining('line 2, column code') });
   }, 30_000);
+
+  test('tests the rules in use, an own one too; without a database those of the packs, at the line that names one', async () => {
+    const rule = {
+      ...{ id: 'own.salt', sector: 'agriculture', severity: 'serious', by: 'station' },
+      ...{ title: { vi: 'Mặn', en: 'Salt' }, note: { vi: 'giả định', en: 'assumed' } },
+      condition: { kind: 'threshold', value: 'last(agriculture.salinity, 2h)', above: 4 },
+    };
+    await database.query(`INSERT INTO alert_rule (id, definition, updated_by) VALUES ('own.salt', $1, 'an')`, [
+      JSON.stringify(rule),
+    ]);
+    const file = join(dir, 'own.yaml');
+    writeFileSync(
+      file,
+      `sector: agriculture
+cases:
+  - title: Own
+    from: 2026-03-10 06:00
+    to: +1h
+    events:
+      - { at: '06:10', type: salinity.measured, data: { station: s1, salinity: 5 } }
+    expect:
+      - { rule: own.salt, key: s1, fires: '06:10' }
+`,
+    );
+    const used = hub('rules', 'test', file);
+    expect(used.out).toMatch(/^Quy tắc đang dùng.*\n✓ .*Own\n/);
+    expect(used.status).toBe(0);
+    writeFileSync(join(dir, 'run.json'), JSON.stringify({ databaseUrl: 'postgres://127.0.0.1:1/none' }));
+    try {
+      const packs = hub('rules', 'test', file);
+      expect(packs.out).toMatch(/^Quy tắc của các gói.*ECONNREFUSED\)\n✗ .*own\.yaml:9: .*there is no rule own\.salt/);
+      expect(packs.status).toBe(1);
+    } finally {
+      writeFileSync(join(dir, 'run.json'), JSON.stringify({ databaseUrl: database.url }));
+    }
+  }, 60_000);
 });

@@ -10,10 +10,10 @@ import { DataSource } from 'typeorm';
 import { AccessError, type AccessPublisher, SetAside, SourceAdmin, Users, WallLinks } from '#libs/access';
 import { encodeParts, type BatchPart } from '#libs/contracts';
 import { type LiveBus, openLiveBus } from '#libs/live';
-import { dataSourceOptions, loadUnits, UnitCsvError } from '#libs/persistence';
+import { dataSourceOptions, loadUnits, readRulesInUse, UnitCsvError } from '#libs/persistence';
 import { readSettings, type Settings, SettingsError } from '#libs/platform';
 import { openQueues, type Queues, shardOf } from '#libs/queue';
-import { testRules } from './rule-tests.js';
+import { type RulesInUse, testRules } from './rule-tests.js';
 
 const USAGE = `Quản trị trung tâm sự kiện / administer the event hub
 
@@ -38,7 +38,7 @@ npm run hub -- <command>
                                   thêm người dùng, mật khẩu hiện một lần / add a person; the password is shown once
   user reset-password <login>     đặt lại mật khẩu / give a new password
   user disable|enable <login>     khóa, mở tài khoản / shut a person out at once, or let in again
-  rules test [<file.yaml>…]       chạy thử quy tắc cảnh báo / run tests of alert rules; without a file those of all packs
+  rules test [<file.yaml>…]       chạy thử quy tắc cảnh báo / run tests of alert rules in use; without a file those of all packs
   wall-link add <name> [--sectors <a,b|*>] [--units <92|*>] [--days <n>]
                                   liên kết màn hình, hiện một lần / a read-only link for a wall; shown once
   wall-link list                  danh sách liên kết / list wall links
@@ -247,6 +247,20 @@ async function run(name: string, args: readonly string[], options: Options): Pro
   }
 }
 
+/** Rules as the hub has them, also those of operators. */
+const rulesInUse: RulesInUse = async (catalogue) => {
+  let dataSource: DataSource | undefined;
+  try {
+    dataSource = await new DataSource(dataSourceOptions(stores(readSettings()).databaseUrl, 'ioc-cli', 1)).initialize();
+    return { rules: (await readRulesInUse(dataSource.manager, catalogue)).map(({ rule }) => rule) };
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    return { why: `cơ sở dữ liệu không trả lời / the database does not answer: ${code ?? message}` };
+  } finally {
+    await dataSource?.destroy();
+  }
+};
+
 /** Runs one command line; resolves to the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   try {
@@ -283,7 +297,7 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     const [group, verb, ...args] = positionals;
     // Needs no running hub.
-    if (group === 'rules' && verb === 'test') return (await testRules(args)) ? 0 : 1;
+    if (group === 'rules' && verb === 'test') return (await testRules(args, undefined, rulesInUse)) ? 0 : 1;
     const result = await run(`${group ?? ''} ${verb ?? ''}`, args, values as Options);
     process.stdout.write(result === undefined ? 'xong / done\n' : `${JSON.stringify(result, null, 2)}\n`);
     return 0;

@@ -42,12 +42,26 @@ export function worldOf(catalogue: Catalogue, rules: readonly Rule[] = catalogue
   };
 }
 
-/** Runs files, tells of each case, and resolves to whether all came as expected. */
+/** The rules in use, or why they cannot be read. */
+export type RulesInUse = (catalogue: Catalogue) => Promise<{ rules: readonly Rule[] } | { why: string }>;
+
+const NO_DATABASE: RulesInUse = async () => ({ why: 'không hỏi cơ sở dữ liệu / no database asked' });
+
+/**
+ * Runs files, tells of each case, and resolves to whether all came as expected. Files that are given are run against the
+ * rules in use, where these can be read; the packs' own files always against the rules of the packs, which they prove.
+ */
 export async function testRules(
   files: readonly string[],
   say: (text: string) => void = (text) => void process.stdout.write(`${text}\n`),
+  inUse: RulesInUse = NO_DATABASE,
 ): Promise<boolean> {
-  const world = worldOf(await loadCatalogue(readSettings().SECTORS_FILE));
+  const catalogue = await loadCatalogue(readSettings().SECTORS_FILE);
+  const found = files.length > 0 ? await inUse(catalogue) : null;
+  const used = found && 'rules' in found ? found.rules : null;
+  if (used) say('Quy tắc đang dùng, từ cơ sở dữ liệu / rules in use, from the database');
+  else say(`Quy tắc của các gói / rules of the packs${found && 'why' in found ? ` (${found.why})` : ''}`);
+  const world = worldOf(catalogue, used ?? catalogue.allRules());
   let cases = 0;
   let failed = 0;
   for (const file of files.length > 0 ? files : packTestFiles()) {

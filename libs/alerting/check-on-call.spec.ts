@@ -22,11 +22,12 @@ const schedule = (layers: Rotation[], overrides: Schedule['overrides'] = []): Sc
   layers,
   overrides,
 });
+const mail = { channel: 'mail', address: 'a@example.org', least: 'critical' as const };
 const world: OnCallWorld = {
   people: [
-    { login: 'an', role: 'administrator', disabled: false },
-    { login: 'binh', role: 'leader', disabled: false },
-    { login: 'gone', role: 'operator', disabled: true },
+    { login: 'an', role: 'administrator', contacts: [mail], pushes: 0, disabled: false },
+    { login: 'binh', role: 'leader', contacts: [mail], pushes: 0, disabled: false },
+    { login: 'gone', role: 'operator', contacts: [], pushes: 0, disabled: true },
   ],
   channels: [
     { id: 'group', kind: 'webhook', disabled: false },
@@ -174,4 +175,32 @@ test('routes that lead nowhere or are never reached, and a fallback of nobody, a
     'error /brief/at',
     'error /brief/to/0',
   ]);
+});
+
+test('who is reached in the application only is named where a step or the fallback means him', () => {
+  const channels = [...world.channels, { id: 'in-app', kind: 'in-app' as const, disabled: false }];
+  const people = world.people.map((one) => (one.login === 'an' ? { ...one, contacts: [] } : one));
+  const bare = { ...world, channels, people };
+  const faults = faultsOfPolicy(
+    {
+      id: 'p',
+      name: 'p',
+      steps: [{ after: 0, to: [{ person: 'binh' }, { role: 'administrator' }, { schedule: 'duty' }] }],
+    },
+    bare,
+    AT,
+  );
+  expect(at(faults)).toEqual(['warning /steps/0/to/1', 'warning /steps/0/to/2']);
+  expect(faults[0]?.message).toMatch(/^an: told in the application only/);
+  expect(at(faultsOfSettings(DEFAULT_SETTINGS, bare, AT))).toEqual(['warning /fallback/0']);
+  // A browser that takes push messages reaches him; a channel that is switched off does not.
+  const pushing = people.map((one) => ({
+    ...one,
+    contacts: [{ channel: 'push', address: '', least: 'critical' as const }],
+    pushes: 1,
+  }));
+  const push = (disabled: boolean) => [...channels, { id: 'push', kind: 'web-push' as const, disabled }];
+  const fallback = (disabled: boolean) =>
+    faultsOfSettings(DEFAULT_SETTINGS, { ...bare, people: pushing, channels: push(disabled) }, AT);
+  expect([fallback(false), at(fallback(true))]).toEqual([[], ['warning /fallback/0']]);
 });

@@ -12,6 +12,7 @@ import { isTime, noTime } from './check-schedule.js';
 import { localMoment, type OnCallWorld, error, unknownPerson, warning } from './fault.js';
 import { quietUntil } from './policy.js';
 import { localTime, momentOf, readTime } from './day-hours.js';
+import { onlyInApp } from './check-reach.js';
 import { hides } from './route.js';
 import { shiftsOf } from './schedule.js';
 
@@ -36,7 +37,12 @@ export function faultsOfPolicy(policy: Policy, world: OnCallWorld, at: number): 
       const [vi, en] = ['Bước sau phải muộn hơn bước trước.', 'A step must come later than the one before it.'];
       faults.push(error(`/steps/${i}/after`, vi, en));
     }
-    faults.push(...faultsOfTargets(`/steps/${i}/to`, to, world), ...holesOfStep(`/steps/${i}/to`, to, world, at));
+    const path = `/steps/${i}/to`;
+    faults.push(
+      ...faultsOfTargets(path, to, world),
+      ...holesOfStep(path, to, world, at),
+      ...onlyInApp(path, to, world),
+    );
   }
   return [...faults, ...faultsOfQuietAndDigest(policy, at)];
 }
@@ -47,6 +53,7 @@ export function faultsOfSettings(settings: AlertSettings, world: OnCallWorld, at
     ...faultsOfRoutes(settings, world),
     ...faultsOfTargets('/fallback', settings.fallback, world),
     ...holesOfStep('/fallback', settings.fallback, world, at),
+    ...onlyInApp('/fallback', settings.fallback, world),
   ];
   for (const [severity, { respond, resolve }] of Object.entries(settings.limits)) {
     if (respond <= resolve) continue;

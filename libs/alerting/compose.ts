@@ -46,6 +46,8 @@ export interface Telling {
   /** The group, or null for a digest over several. */
   group: string | null;
   mayAcknowledge: boolean;
+  /** What a person says besides, a line each. */
+  said?: readonly string[];
   at: number;
 }
 
@@ -60,6 +62,7 @@ const WORDS = {
     en: 'Passed on to you because nobody has acknowledged.',
   },
   reminder: { vi: 'Nhắc lại: vẫn chưa có ai xác nhận.', en: 'Reminder: still nobody has acknowledged.' },
+  assigned: { vi: 'Được giao cho bạn.', en: 'Assigned to you.' },
   resolved: { vi: 'Đã trở lại bình thường.', en: 'Back to normal.' },
   digest: { vi: 'Tóm tắt các cảnh báo từ lần trước.', en: 'Alerts since the last digest.' },
 } satisfies Record<string, Text>;
@@ -67,6 +70,7 @@ const WORDS = {
 const PREFIX: Partial<Record<NotificationView['kind'], Text>> = {
   escalation: { vi: 'Chuyển cấp', en: 'Escalated' },
   reminder: { vi: 'Nhắc lại', en: 'Reminder' },
+  assigned: { vi: 'Giao việc', en: 'Assigned' },
   resolved: { vi: 'Đã hết', en: 'Resolved' },
   digest: { vi: 'Tóm tắt', en: 'Digest' },
 };
@@ -75,7 +79,12 @@ const PREFIX: Partial<Record<NotificationView['kind'], Text>> = {
 const AGENCIES_IN_MESSAGE = 3;
 
 /** Hours that a message is worth delivering. */
-const WORTH_HOURS: Partial<Record<NotificationView['kind'], number>> = { reminder: 1, escalation: 12, resolved: 6 };
+const WORTH_HOURS: Partial<Record<NotificationView['kind'], number>> = {
+  reminder: 1,
+  escalation: 12,
+  assigned: 12,
+  resolved: 6,
+};
 
 /** The message of a telling, in the recipient's language: one alert by name, a storm by number. */
 export function compose(telling: Telling): Message {
@@ -90,6 +99,7 @@ export function compose(telling: Telling): Message {
   const agencies = new Set(named.flatMap(({ agencyName }) => (agencyName ? said(agencyName) : [])));
   if (agencies.size > 0 && kind !== 'resolved')
     lines.push(said(WORDS.agency).replace('%s', [...agencies].slice(0, AGENCIES_IN_MESSAGE).join('; ')));
+  lines.push(...(telling.said ?? []));
   return {
     ...{ id, kind, severity, language, lines, alerts, total, mayAcknowledge, at },
     subject: subjectOf(telling, first),

@@ -4,7 +4,7 @@ import type { IsHoliday } from './schedule.js';
 
 /** What schedules, policies and settings may name. */
 export interface OnCallWorld {
-  people: readonly Pick<Person, 'login' | 'role' | 'disabled'>[];
+  people: readonly Pick<Person, 'login' | 'role' | 'contacts' | 'pushes' | 'disabled'>[];
   channels: readonly { id: string; kind: ChannelKind; disabled: boolean }[];
   schedules: readonly Schedule[];
   /** Ids of policies. */

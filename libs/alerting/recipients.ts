@@ -96,7 +96,11 @@ function loginsOf(
 }
 
 /** In the application always; by another channel when the severity is at least what the person wants there. */
-function waysOf(login: string, directory: Directory, severity: Severity): readonly Way[] | Missed {
+function waysOf(
+  login: string,
+  directory: Pick<Directory, 'people' | 'channels'>,
+  severity: Severity,
+): readonly Way[] | Missed {
   const person = directory.people.find((each) => each.login === login);
   if (!person) return 'unknown';
   if (person.disabled) return 'disabled';
@@ -110,6 +114,13 @@ function waysOf(login: string, directory: Directory, severity: Severity): readon
     }
   }
   return ways.length === 0 ? 'no-way' : ways;
+}
+
+/** Whether messages reach a person only while a page of the hub is open, however bad the alert is. */
+export function isOnlyInApp(login: string, directory: Pick<Directory, 'people' | 'channels'>): boolean {
+  const ways = waysOf(login, directory, 'critical');
+  if (typeof ways === 'string') return false;
+  return ways.every(({ channel }) => directory.channels.some(({ id, kind }) => id === channel && kind === 'in-app'));
 }
 
 const rank = (severity: Severity): number => SEVERITIES.indexOf(severity);

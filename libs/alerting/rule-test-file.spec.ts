@@ -31,7 +31,7 @@ describe('a file of rule tests', () => {
   it('is read with its times, repetitions and short names', () => {
     const [test] = readRuleTests(GOOD);
     expect(test).toMatchObject({
-      rules: ['wells.deep'],
+      rules: [{ id: 'wells.deep', line: 10 }],
       from: at('06:00'),
       to: at('08:00'),
       expect: [{ line: 10, rule: 'wells.deep', fires: [at('06:00'), at('06:10')], ends: [at('07:30'), at('07:30')] }],

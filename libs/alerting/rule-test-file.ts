@@ -39,16 +39,15 @@ function readCase(place: YamlPlace, sector: string): RuleTestCase {
   if (to < from) place.at('to').fail('lies before from');
   const step = place.at('look').absent ? MINUTE_MS : duration(place.at('look'));
   if ((to - from) / step > MOST_LOOKS) place.at('to').fail(`makes more than ${MOST_LOOKS} looks: give a longer look`);
-  const expect = place
-    .at('expect')
-    .entries(1_000)
-    .map((one) => expected(one, sector, from));
-  const named = place
-    .at('rules')
-    .entries(100)
-    .map((one) => withSector(one.text(), sector));
-  const rules = [...new Set([...named, ...expect.map(({ rule }) => rule)])];
-  if (rules.length === 0) place.fail('expects no alert: name the rules that must be still, as rules: [...]');
+  const alerts = place.at('expect').entries(1_000);
+  const expect = alerts.map((one) => expected(one, sector, from));
+  const names = [...place.at('rules').entries(100), ...alerts.map((one) => one.at('rule'))];
+  const rules = new Map<string, { id: string; line: number }>();
+  for (const name of names) {
+    const id = withSector(name.text(), sector);
+    if (!rules.has(id)) rules.set(id, { id, line: name.line });
+  }
+  if (rules.size === 0) place.fail('expects no alert: name the rules that must be still, as rules: [...]');
   const sources = place
     .at('sources')
     .entries(50)
@@ -74,7 +73,7 @@ function readCase(place: YamlPlace, sector: string): RuleTestCase {
   return {
     title: place.at('title').text(),
     line: place.line,
-    rules,
+    rules: [...rules.values()],
     sources: sources.some(({ id }) => id === own.id) ? sources : [...sources, own],
     from,
     to,

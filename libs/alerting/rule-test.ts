@@ -16,8 +16,8 @@ export interface ExpectedAlert {
 export interface RuleTestCase {
   title: string;
   line: number;
-  /** Rules that are judged; others are not looked at. */
-  rules: readonly string[];
+  /** Rules that are judged, each with the first line that names it; others are not looked at. */
+  rules: readonly { id: string; line: number }[];
   sources: readonly { id: string; types: readonly string[]; units: readonly string[]; every: number }[];
   /** First and last look, epoch ms, and the step between two. */
   from: number;

@@ -74,6 +74,8 @@ export interface AlertLine {
   /** Since when the condition held. */
   since: number;
   firedAt: number;
+  /** When an answer was last asked for: it fired, was opened again, is no longer muted, or grew worse. Its limits count from then. */
+  askedAt: number;
   /** The condition ended. */
   endedAt: number | null;
   acknowledgedBy: string | null;
@@ -107,7 +109,7 @@ export type Waits = { why: 'quiet'; until: number; from: string; to: string } | 
 /** A message about an alert to one recipient by one channel. */
 export interface NotificationView {
   id: string;
-  kind: 'alert' | 'reminder' | 'escalation' | 'resolved' | 'digest' | 'brief' | 'test';
+  kind: 'alert' | 'reminder' | 'escalation' | 'assigned' | 'resolved' | 'digest' | 'brief' | 'test';
   /** Login, or the channel's id for a group chat. */
   recipient: string;
   channel: string;

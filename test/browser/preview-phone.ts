@@ -29,6 +29,7 @@ function alert(n: number, severity: Severity, title: Text, now: number, more: Pa
     format: PER_MILLE,
     since,
     firedAt: since,
+    askedAt: since,
     endedAt: null,
     acknowledgedBy: null,
     acknowledgedAt: null,

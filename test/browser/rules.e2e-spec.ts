@@ -95,6 +95,23 @@ test('an administrator finds a rule, sees a fault at its place, tries the rule o
   await page.getByText(/· tắt ·/).waitFor();
 }, 120_000);
 
+test('an operator tries and saves a rule, and finds no button that takes one away', async () => {
+  const password = await addPerson(hub, process.cwd(), 'binh', 'operator');
+  await context.clearCookies();
+  await page.goto(hub.gateway);
+  await page.locator('input[name=login]').fill('binh');
+  await page.locator('input[name=password]').fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Quy tắc' }).waitFor();
+  await page.goto(`${hub.gateway}/rules/agriculture.salinity-intrusion`);
+  await page.locator('#rule-for').fill('0');
+  await page.getByRole('button', { name: /^Thử trên 30 ngày/ }).click();
+  await page.getByText('Lẽ ra đã báo').waitFor();
+  expect(await page.getByRole('button', { name: /^(Tắt quy tắc|Bật quy tắc|Trả về như gói)$/ }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Lưu' }).click();
+  await page.getByText(/đã sửa.*\(binh\)/).waitFor();
+}, 60_000);
+
 test('the pages fit a phone, and read in English', async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${hub.gateway}/rules/new`);

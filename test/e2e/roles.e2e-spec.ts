@@ -55,6 +55,8 @@ const DECIDING = [
   ['POST', 'people/the-administrator/password'],
   ['POST', 'admin/sources'],
   ['POST', 'admin/wall-links'],
+  ['PUT', 'rules/own.x/enabled'],
+  ['DELETE', 'rules/own.x?version=1'],
 ] as const;
 /** What operators do besides. */
 const OPERATING = [
@@ -62,6 +64,11 @@ const OPERATING = [
   ['DELETE', 'schedules/duty/overrides/2026-01-01T00:00:00Z'],
   ['POST', 'on-call/check'],
   ['POST', 'entries'],
+  ['POST', 'rules'],
+  ['POST', 'rules/check'],
+  ['POST', 'rules/preview'],
+  ['POST', 'rules/test'],
+  ['PUT', 'rules/own.x'],
 ] as const;
 const LOOKING = ['schedules', 'policies', 'alert-settings', 'on-call/now', 'people/names', 'me/contacts', 'boards'];
 

@@ -96,23 +96,24 @@ export class DispatcherRig {
     );
   }
 
-  /** A message to a channel's own group, about a change of an alert where one is given. */
+  /** A message to a channel's own group or to a person, about a change of an alert where one is given. */
   async notify(
     channel: string,
-    options: { kind?: NotificationView['kind']; urgent?: boolean; alert?: string } = {},
+    options: { kind?: NotificationView['kind']; urgent?: boolean; alert?: string; to?: string } = {},
   ): Promise<string> {
-    const { kind = 'alert', urgent = false, alert } = options;
+    const { kind = 'alert', urgent = false, alert, to = channel } = options;
     const message = sampleMessage({ kind, at: this.now, expiresAt: this.now + 3_600_000 });
     await this.database.query(
       `INSERT INTO notification (id, kind, recipient, channel, message, urgent, created_at, next_at)
-       VALUES ($1, $2, $3, $3, $4, $5, $6, $6)`,
-      [message.id, kind, channel, JSON.stringify(message), urgent, new Date(this.now)],
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+      [message.id, kind, to, channel, JSON.stringify(message), urgent, new Date(this.now)],
     );
     if (alert === undefined) return message.id;
     const change = this.changes.get(`${alert} ${kind}`) ?? this.changes.size + 1;
     this.changes.set(`${alert} ${kind}`, change);
-    await this.database.query('INSERT INTO notification_item VALUES ($1, $2, $2, $3, $4)', [
+    await this.database.query('INSERT INTO notification_item VALUES ($1, $2, $3, $4, $5)', [
       change,
+      to,
       channel,
       message.id,
       alert,

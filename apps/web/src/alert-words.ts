@@ -61,6 +61,7 @@ export const NOTIFICATION_KINDS: Record<NotificationView['kind'], Text> = {
   alert: { vi: 'cảnh báo', en: 'alert' },
   reminder: { vi: 'nhắc lại', en: 'reminder' },
   escalation: { vi: 'báo lên cấp trên', en: 'escalation' },
+  assigned: { vi: 'giao việc', en: 'assignment' },
   resolved: { vi: 'đã hết', en: 'resolved' },
   digest: { vi: 'tổng hợp', en: 'digest' },
   brief: { vi: 'bản tin', en: 'brief' },

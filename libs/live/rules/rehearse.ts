@@ -59,9 +59,9 @@ class Rehearsal {
       lastEvent: null,
       lastSeen: null,
     }));
-    this.rules = test.rules.map((id) => {
+    this.rules = test.rules.map(({ id, line }) => {
       const rule = rules.find((one) => one.id === id);
-      if (!rule) throw new RuleTestError(test.line, 'rules', `there is no rule ${id}`);
+      if (!rule) throw new RuleTestError(line, 'rule', `there is no rule ${id}`);
       return { prepared: prepareRule(rule, catalogue), states: new Map() };
     });
   }

@@ -39,6 +39,7 @@ const alert: AlertLine = {
   format: { unit: { vi: '‰', en: '‰' }, digits: 1 },
   since: AT - HOUR_MS,
   firedAt: AT,
+  askedAt: AT,
   endedAt: null,
   acknowledgedBy: null,
   acknowledgedAt: null,

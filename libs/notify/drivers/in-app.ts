@@ -3,7 +3,10 @@ import type { Channel } from '../channel.port.js';
 
 const BODY_LINES = 3;
 
-/** Banners on the open pages of a person, over the live bus. Nothing tells whether a page was open. */
+/**
+ * Banners on the open pages of a person, over the live bus. Whether one was open is known by
+ * what gateways note (`open_page`), not here.
+ */
 export function inApp(publish: (message: NoticeMessage) => Promise<void>): Channel {
   return {
     send: async (message, { recipient }) => {

@@ -4,7 +4,10 @@ import type pg from 'pg';
 import { inTransaction } from '../transaction.js';
 import { alertsById } from './alert-reader.js';
 import { AGENCY, ms } from './alert-rows.js';
+import { limitsInForce } from './alert-setup.js';
 import { dueAgain, dueGroups, stopAnswered } from './group-rows.js';
+import { limitsOf } from './raise-alert.js';
+import { type Assigned, tellAssignee } from './tell-assignee.js';
 
 /** Who acts; with a one-tap link the history names the link, and the person in its detail. */
 export interface Actor {
@@ -57,8 +60,8 @@ export async function actOnAlerts(
     }
     if (done.length === 0) return results;
     const groups = await tellGroups(client, done, now);
-    await writeAlerts(client, done, groups);
-    await writeChanges(client, done, groups, actor, now);
+    await writeAlerts(client, done, groups, now);
+    const seqs = await writeChanges(client, done, groups, actor, now);
     await writeAudit(client, done, action, actor);
     await stopAnswered(client, [...new Set(done.flatMap(({ row }) => row.group_id ?? []))]);
     const lines = await alertsById(
@@ -66,12 +69,25 @@ export async function actOnAlerts(
       done.map(({ row }) => row.id),
     );
     for (const alert of lines) results.set(alert.id, { ok: true, alert });
+    const to = newAssignee(action, actor);
+    if (to !== null) {
+      const changes = lines.map((alert) => ({ seq: seqs.get(alert.id) as string, alert }));
+      await tellAssignee(client, { ...to, changes }, now);
+    }
     return results;
   });
 }
 
 /** The policy that the routes of now give to an alert. */
 export type PolicyOf = (alert: AlertFacts) => string;
+
+/** Who has something from now on that another gave him; nobody has to be told of what he took himself. */
+function newAssignee(action: AlertAction, { login }: Actor): Pick<Assigned, 'to' | 'by' | 'comment'> | null {
+  if (action.action !== 'assign' && action.action !== 'hand-over') return null;
+  const { assignee } = action;
+  if (assignee === null || assignee === login) return null;
+  return { to: assignee, by: login, comment: action.comment?.trim() || null };
+}
 
 interface Row extends AlertFacts {
   id: string;
@@ -159,12 +175,21 @@ async function tellGroups(client: pg.ClientBase, done: Done, now: number): Promi
   return groups;
 }
 
-async function writeAlerts(client: pg.ClientBase, done: Done, groups: ReadonlyMap<string, string>): Promise<void> {
+/** What is opened again waits for an answer anew: its limits count from now. */
+const asksAnew = ({ acted }: Pick<Done[number], 'acted'>): boolean => acted.change.kind === 'reopened';
+
+async function writeAlerts(
+  client: pg.ClientBase,
+  done: Done,
+  groups: ReadonlyMap<string, string>,
+  now: number,
+): Promise<void> {
+  const limits = done.some(asksAnew) ? await limitsInForce(client) : null;
   const next = done.map(({ row, acted }) => {
+    const anew = limits && asksAnew({ acted }) ? { askedAt: now, ...limitsOf(limits, row.severity, now) } : {};
     const after = { ...standingOf(row), ...acted.changed };
     const { state, acknowledgedBy, acknowledgedAt, assignee, endedAt, resolvedAt, closedAt, steps } = after;
     const group = groups.get(row.id) ?? row.group_id;
-    const anew = acted.change.kind === 'reopened';
     return {
       id: row.id,
       state,
@@ -176,33 +201,38 @@ async function writeAlerts(client: pg.ClientBase, done: Done, groups: ReadonlyMa
       closedAt,
       steps,
       group,
-      anew,
+      ...anew,
     };
   });
   await client.query(
     `UPDATE alert a SET state = n.state, acknowledged_by = n."acknowledgedBy", acknowledged_at = to_timestamp(n."acknowledgedAt" / 1000.0),
        assignee = n.assignee, ended_at = to_timestamp(n."endedAt" / 1000.0), resolved_at = to_timestamp(n."resolvedAt" / 1000.0),
        closed_at = to_timestamp(n."closedAt" / 1000.0), steps = n.steps, group_id = n."group",
-       unreachable = a.unreachable AND NOT n.anew, version = a.version + 1
+       unreachable = a.unreachable AND n."askedAt" IS NULL, asked_at = coalesce(to_timestamp(n."askedAt" / 1000.0), a.asked_at),
+       respond_by = coalesce(to_timestamp(n."respondBy" / 1000.0), a.respond_by),
+       resolve_by = coalesce(to_timestamp(n."resolveBy" / 1000.0), a.resolve_by), version = a.version + 1
      FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, state text, "acknowledgedBy" text, "acknowledgedAt" float8, assignee text,
-       "endedAt" float8, "resolvedAt" float8, "closedAt" float8, steps jsonb, "group" uuid, anew boolean)
+       "endedAt" float8, "resolvedAt" float8, "closedAt" float8, steps jsonb, "group" uuid, "askedAt" float8, "respondBy" float8,
+       "resolveBy" float8)
      WHERE a.id = n.id`,
     [JSON.stringify(next)],
   );
 }
 
+/** Returns the number of the change of each alert. */
 async function writeChanges(
   client: pg.ClientBase,
   done: Done,
   groups: ReadonlyMap<string, string>,
   actor: Actor,
   now: number,
-): Promise<void> {
+): Promise<Map<string, string>> {
   const by = actor.link ? { person: actor.login } : {};
-  await client.query(
+  const { rows } = await client.query<{ id: string; seq: string }>(
     `INSERT INTO alert_change (alert_id, group_id, at, actor, kind, comment, detail)
      SELECT id, "group", $2, $3, kind, comment, detail FROM jsonb_to_recordset($1::jsonb)
-       AS c (id uuid, "group" uuid, kind text, comment text, detail jsonb)`,
+       AS c (id uuid, "group" uuid, kind text, comment text, detail jsonb)
+     RETURNING alert_id AS id, seq`,
     [
       JSON.stringify(
         done.map(({ row, acted }) => ({
@@ -217,6 +247,7 @@ async function writeChanges(
       actor.link ? 'link' : actor.login,
     ],
   );
+  return new Map(rows.map(({ id, seq }) => [id, seq]));
 }
 
 async function writeAudit(client: pg.ClientBase, done: Done, { action }: AlertAction, actor: Actor): Promise<void> {

@@ -16,8 +16,8 @@ export const AGENCY = `coalesce(a.rule_then->>'agency', CASE WHEN a.rule_then->>
 
 /** Columns of `alert` that make an `AlertLine`; the table is `a`. */
 export const LINE_COLUMNS = `a.id, a.number, a.origin, a.title, a.severity, a.disaster, a.state, a.sector, a.rule, a.key, a.unit, ${AGENCY} AS agency,
-  a.place, a.lon, a.lat, a.value, a.latest_value, a.latest_at, a.limit_value, a.format, a.since, a.fired_at, a.ended_at, a.acknowledged_by,
-  a.acknowledged_at, a.assignee, a.respond_by, a.resolve_by, a.resolved_at, a.flapping, a.muted, a.unreachable, a.simulated`;
+  a.place, a.lon, a.lat, a.value, a.latest_value, a.latest_at, a.limit_value, a.format, a.since, a.fired_at, a.asked_at, a.ended_at,
+  a.acknowledged_by, a.acknowledged_at, a.assignee, a.respond_by, a.resolve_by, a.resolved_at, a.flapping, a.muted, a.unreachable, a.simulated`;
 
 export interface LineRow {
   id: string;
@@ -42,6 +42,7 @@ export interface LineRow {
   format: NumberFormat | null;
   since: Date;
   fired_at: Date;
+  asked_at: Date;
   ended_at: Date | null;
   acknowledged_by: string | null;
   acknowledged_at: Date | null;
@@ -67,6 +68,7 @@ export function toLine(row: LineRow): AlertLine {
     format: row.format,
     since: row.since.getTime(),
     firedAt: row.fired_at.getTime(),
+    askedAt: row.asked_at.getTime(),
     endedAt: ms(row.ended_at),
     acknowledgedBy: row.acknowledged_by,
     acknowledgedAt: ms(row.acknowledged_at),

@@ -28,26 +28,49 @@ export async function readAlertSetup(pool: pg.Pool): Promise<AlertSetup> {
     pool.query<{ definition: Policy }>('SELECT definition FROM policy ORDER BY id LIMIT 10000'),
     pool.query<{ definition: Schedule }>('SELECT definition FROM schedule ORDER BY id LIMIT 10000'),
     pool.query<SetupPerson>(PEOPLE),
-    pool.query<AlertSetup['channels'][number]>(
-      'SELECT id, kind, disabled_at IS NOT NULL AS disabled FROM channel ORDER BY id LIMIT 1000',
-    ),
+    pool.query<AlertSetup['channels'][number]>(CHANNELS),
   ]);
   const given = Object.fromEntries(settings.rows.map(({ name, value }) => [name, value]));
   const own = policies.rows.map(({ definition }) => definition);
   const hasDefault = own.some(({ id }) => id === DEFAULT_POLICY.id);
-  const inApp = channels.rows.some(({ kind }) => kind === 'in-app');
   return {
     settings: { ...DEFAULT_SETTINGS, ...given },
     policies: hasDefault ? own : [...own, DEFAULT_POLICY],
     schedules: schedules.rows.map(({ definition }) => definition),
     people: people.rows,
-    channels: inApp ? channels.rows : [...channels.rows, { id: IN_APP, kind: 'in-app', disabled: false }],
+    channels: withInApp(channels.rows),
   };
 }
 
-const PEOPLE = `
+/** Limits by severity as they are set now, in the caller's transaction. */
+export async function limitsInForce(client: pg.ClientBase): Promise<AlertSettings['limits']> {
+  const { rows } = await client.query<{ value: AlertSettings['limits'] }>(
+    `SELECT value FROM alert_setting WHERE name = 'limits'`,
+  );
+  return rows[0]?.value ?? DEFAULT_SETTINGS.limits;
+}
+
+/** A person and the channels, in the caller's transaction: enough to know by which ways he is reached. */
+export async function readWays(
+  client: pg.ClientBase,
+  login: string,
+): Promise<{ people: SetupPerson[]; channels: AlertSetup['channels'] }> {
+  const people = await client.query<SetupPerson>(`${PERSON} WHERE u.login = $1`, [login]);
+  const channels = await client.query<AlertSetup['channels'][number]>(CHANNELS);
+  return { people: people.rows, channels: withInApp(channels.rows) };
+}
+
+const withInApp = (channels: AlertSetup['channels']): AlertSetup['channels'] =>
+  channels.some(({ kind }) => kind === 'in-app')
+    ? channels
+    : [...channels, { id: IN_APP, kind: 'in-app', disabled: false }];
+
+const CHANNELS = 'SELECT id, kind, disabled_at IS NOT NULL AS disabled FROM channel ORDER BY id LIMIT 1000';
+
+const PERSON = `
   SELECT u.login, u.role, u.language, u.disabled_at IS NOT NULL AS disabled,
     coalesce((SELECT json_agg(json_build_object('channel', c.channel, 'address', c.address, 'least', c.least))
       FROM contact c WHERE c.user_id = u.id), '[]') AS contacts,
     (SELECT count(*)::int FROM push_subscription p WHERE p.user_id = u.id) AS pushes
-  FROM app_user u ORDER BY u.login LIMIT 10000`;
+  FROM app_user u`;
+const PEOPLE = `${PERSON} ORDER BY u.login LIMIT 10000`;

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { AlertSettings } from '#libs/contracts';
+import { DEFAULT_SETTINGS } from '#libs/alerting';
+import type { AlertSettings, Message } from '#libs/contracts';
 import type pg from 'pg';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { pipelinePool } from '../pipeline-store.js';
+import { inTransaction } from '../transaction.js';
+import { checkAlerts } from '../verify-alerts.js';
 import { actOnAlert, actOnAlerts } from './alert-actions.js';
 import { alertDetail, openAlerts } from './alert-reader.js';
+import { writeMutes } from './mutes.js';
 import { raiseAlert, type RaisedAlert, updateRaised } from './raise-alert.js';
 
 const NOW = Date.UTC(2026, 10, 25, 3);
@@ -101,6 +105,64 @@ test('what reopens after its group was closed opens a group of the same name', a
   expect(groups.map(({ closed_at }) => closed_at === null)).toEqual([false, true]);
   expect((await alertDetail(pool, id))?.groupId).toBe(groups[1]?.id);
   expect(groups[1]?.due_at).toEqual(new Date(NOW + 5));
+});
+
+test('what is opened again or is no longer muted asks anew: its limits count from then', async () => {
+  const { respond, resolve } = DEFAULT_SETTINGS.limits.critical;
+  const from = (askedAt: number) => ({
+    ...{ firedAt: NOW, askedAt },
+    ...{ respondBy: askedAt + respond * 60_000, resolveBy: askedAt + resolve * 60_000 },
+  });
+  const [again, muted, answered] = [await raise(), await raise(), await raise()];
+  await actOnAlert(pool, again, { action: 'resolve', comment: 'xong' }, { login: 'an' }, NOW);
+  await actOnAlert(pool, again, { action: 'reopen', comment: 'lại cháy' }, { login: 'an' }, NOW + 7_000_000);
+  await actOnAlert(pool, answered, { action: 'acknowledge' }, { login: 'an' }, NOW);
+  await database.query(`UPDATE alert SET muted = '{}' WHERE id = ANY($1)`, [[muted, answered]]);
+  const unmuted = [muted, answered].map((id) => ({ id, muted: null, groupKey: 'k', severity: 'critical' as const }));
+  await inTransaction(pool, (client) => writeMutes(client, unmuted, 0, NOW + 8_000_000));
+  expect(await alertDetail(pool, again)).toMatchObject({ line: from(NOW + 7_000_000) });
+  expect(await alertDetail(pool, muted)).toMatchObject({ line: from(NOW + 8_000_000) });
+  expect(await alertDetail(pool, answered)).toMatchObject({ line: { askedAt: NOW, respondBy: NOW + 300_000 } });
+});
+
+test('who gets an alert from another is told once, with what the other says; who takes one himself is not', async () => {
+  await database.query(`INSERT INTO app_user (login, password, role, name) VALUES
+    ('an', 'x', 'operator', 'Nguyễn An'), ('binh', 'x', 'leader', ''), ('chi', 'x', 'leader', '')`);
+  await database.query(`INSERT INTO channel (id, kind, name) VALUES ('mail', 'email', 'Thư')`);
+  await database.query(
+    `INSERT INTO contact (user_id, channel, address, least) SELECT id, 'mail', 'c@example.org', 'serious' FROM app_user WHERE login = 'chi'`,
+  );
+  const ids = [await raise(), await raise(), await raise({ severity: 'warning' })];
+  const told = async () =>
+    (
+      await database.query<{ to: string; channel: string; message: string; seqs: string[] }>(
+        `SELECT n.recipient AS to, n.channel, n.message, array_agg(c.kind || ' ' || a.severity ORDER BY a.severity, c.seq) AS seqs
+         FROM notification n JOIN notification_item i ON i.notification_id = n.id AND i.recipient = n.recipient
+         JOIN alert_change c ON c.seq = i.change_seq AND c.alert_id = i.alert_id JOIN alert a ON a.id = c.alert_id
+         GROUP BY n.id ORDER BY n.created_at, n.channel`,
+      )
+    ).map(({ message, ...rest }) => ({ ...rest, ...(JSON.parse(message) as Message) }));
+  await actOnAlerts(pool, ids, { action: 'assign', assignee: 'an' }, { login: 'an' }, NOW + 1);
+  expect(await told()).toEqual([]);
+  const over = { action: 'hand-over', assignee: 'binh', comment: 'Chờ điện lực' } as const;
+  await actOnAlerts(pool, ids, over, { login: 'an' }, NOW + 2);
+  // Nothing changes, so nothing is told.
+  await actOnAlerts(pool, ids, over, { login: 'an' }, NOW + 3);
+  await actOnAlerts(pool, ids, { action: 'assign', assignee: null }, { login: 'an' }, NOW + 4);
+  await actOnAlert(pool, ids[2] as string, { action: 'assign', assignee: 'chi' }, { login: 'an' }, NOW + 5);
+  await actOnAlert(pool, ids[0] as string, { action: 'assign', assignee: 'chi' }, { login: 'an' }, NOW + 6);
+  const one = { to: 'chi', kind: 'assigned', total: 1 };
+  expect(await told()).toMatchObject([
+    {
+      ...{ to: 'binh', channel: 'in-app', kind: 'assigned', severity: 'critical', total: 3, mayAcknowledge: true },
+      seqs: ['handed-over critical', 'handed-over critical', 'handed-over warning'],
+      lines: ['Được giao cho bạn.', 'Người giao: Nguyễn An', 'Chờ điện lực'],
+    },
+    { ...one, channel: 'in-app', seqs: ['assigned warning'] },
+    { ...one, channel: 'in-app', seqs: ['assigned critical'], path: `/alerts/${ids[0]}` },
+    { ...one, channel: 'mail', seqs: ['assigned critical'] },
+  ]);
+  expect(await inTransaction(pool, (client) => checkAlerts(client))).toEqual([]);
 });
 
 test('a message that comes twice raises one alert; its cancellation resolves it, once', async () => {

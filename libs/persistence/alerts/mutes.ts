@@ -1,6 +1,8 @@
 import type { Muted, Severity, Silence } from '#libs/contracts';
 import type pg from 'pg';
+import { limitsInForce } from './alert-setup.js';
 import { dueGroups } from './group-rows.js';
+import { limitsOf } from './raise-alert.js';
 import { type Change, writeChanges } from './transitions.js';
 
 /** An alert that is muted from now on, otherwise than before, or no longer. */
@@ -34,12 +36,18 @@ export async function writeMutes(
     now,
     groupSeconds,
   );
-  const wanted = changes.map(({ id, muted, groupKey }) => {
-    return { id, muted, group: unanswered.has(id) ? groups.get(groupKey) : null };
+  const limits = telling.length > 0 ? await limitsInForce(client) : null;
+  const wanted = changes.map(({ id, muted, groupKey, severity }) => {
+    if (!limits || !unanswered.has(id)) return { id, muted };
+    // Only now is anybody asked.
+    return { id, muted, group: groups.get(groupKey), askedAt: now, ...limitsOf(limits, severity, now) };
   });
   const { rows } = await client.query<{ id: string; group: string | null; muted: Muted | null }>(
-    `UPDATE alert a SET muted = nullif(n.muted, 'null'), group_id = coalesce(n."group", a.group_id), version = a.version + 1
-     FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, muted jsonb, "group" uuid)
+    `UPDATE alert a SET muted = nullif(n.muted, 'null'), group_id = coalesce(n."group", a.group_id), version = a.version + 1,
+       asked_at = coalesce(to_timestamp(n."askedAt" / 1000.0), a.asked_at),
+       respond_by = coalesce(to_timestamp(n."respondBy" / 1000.0), a.respond_by),
+       resolve_by = coalesce(to_timestamp(n."resolveBy" / 1000.0), a.resolve_by)
+     FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, muted jsonb, "group" uuid, "askedAt" float8, "respondBy" float8, "resolveBy" float8)
      WHERE a.id = n.id AND a.muted IS DISTINCT FROM nullif(n.muted, 'null') RETURNING a.id, n."group", a.muted`,
     [JSON.stringify(wanted)],
   );

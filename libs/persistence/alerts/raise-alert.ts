@@ -39,14 +39,14 @@ export interface RaisedAlert {
 
 const MINUTE_MS = 60_000;
 
-/** When somebody must have answered, and it must be solved. */
+/** When somebody must have answered, and it must be solved; `askedAt`: when an answer was last asked for. */
 export const limitsOf = (
   limits: AlertSettings['limits'],
   severity: Severity,
-  firedAt: number,
+  askedAt: number,
 ): { respondBy: number; resolveBy: number } => ({
-  respondBy: firedAt + limits[severity].respond * MINUTE_MS,
-  resolveBy: firedAt + limits[severity].resolve * MINUTE_MS,
+  respondBy: askedAt + limits[severity].respond * MINUTE_MS,
+  resolveBy: askedAt + limits[severity].resolve * MINUTE_MS,
 });
 
 /**
@@ -69,9 +69,9 @@ export async function raiseAlert(
     const group = (await dueGroups(client, [{ key, severity: raised.severity }], now, 0)).get(key);
     const { respondBy, resolveBy } = limitsOf(limits, raised.severity, now);
     const { rowCount } = await client.query(
-      `INSERT INTO alert (id, origin, key, sector, unit, severity, disaster, title, place, lon, lat, since, fired_at, respond_by,
+      `INSERT INTO alert (id, origin, key, sector, unit, severity, disaster, title, place, lon, lat, since, fired_at, asked_at, respond_by,
          resolve_by, simulated, group_id, steps, description, reference, expires_at)
-       VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+       VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, $20)
        ON CONFLICT (reference) DO NOTHING`,
       [
         id,
@@ -161,6 +161,7 @@ export async function updateRaised(
            WHEN $11::timestamptz IS NOT NULL THEN 'resolved' WHEN $13 THEN 'firing' ELSE state END,
          acknowledged_by = CASE WHEN $13 THEN NULL ELSE acknowledged_by END,
          acknowledged_at = CASE WHEN $13 THEN NULL ELSE acknowledged_at END, group_id = coalesce($14, group_id),
+         asked_at = CASE WHEN $13 THEN $17 ELSE asked_at END,
          respond_by = coalesce($15, respond_by), resolve_by = coalesce($16, resolve_by),
          unreachable = unreachable AND NOT $13,
          version = version + 1
@@ -182,6 +183,7 @@ export async function updateRaised(
         group,
         until && new Date(until.respondBy),
         until && new Date(until.resolveBy),
+        new Date(now),
       ],
     );
     if (rowCount === 1) {

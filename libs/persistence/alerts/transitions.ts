@@ -90,7 +90,7 @@ async function writeFired(
   const ids = new Map<string, string>();
   if (fires.length === 0) return ids;
   const changes: Change[] = [];
-  const reopened = await reopen(client, fires, groupOf);
+  const reopened = await reopen(client, fires, groupOf, now);
   const fresh = fires.filter(({ reopens }) => reopens === null || !reopened.has(reopens));
   const inserted = await insertAlerts(client, fresh, groupOf, now);
   for (const { alert, reopens } of fires) {
@@ -113,12 +113,13 @@ async function reopen(
   client: pg.ClientBase,
   fires: Fires,
   groupOf: (alert: FiredAlert) => string | null,
+  now: number,
 ): Promise<Set<string>> {
   const wanted = fires.filter(({ reopens }) => reopens !== null);
   if (wanted.length === 0) return new Set();
   const { rows } = await client.query<{ id: string }>(
     `UPDATE alert a SET state = 'firing', ended_at = NULL, resolved_at = NULL, closed_at = NULL, acknowledged_by = NULL,
-       acknowledged_at = NULL, value = n.value, latest_value = NULL, latest_at = NULL, limit_value = n."limit", flapping = a.flapping OR n.flapping, muted = nullif(n.muted, 'null'),
+       acknowledged_at = NULL, asked_at = $2, value = n.value, latest_value = NULL, latest_at = NULL, limit_value = n."limit", flapping = a.flapping OR n.flapping, muted = nullif(n.muted, 'null'),
        group_id = coalesce(n."group", a.group_id), respond_by = to_timestamp(n."respondBy" / 1000.0),
        resolve_by = to_timestamp(n."resolveBy" / 1000.0), unreachable = false, version = a.version + 1
      FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, value float8, "limit" float8, flapping boolean, muted jsonb, "group" uuid,
@@ -137,6 +138,7 @@ async function reopen(
           resolveBy: alert.resolveBy,
         })),
       ),
+      new Date(now),
     ],
   );
   return new Set(rows.map(({ id }) => id));
@@ -157,9 +159,9 @@ async function insertAlerts(
   }));
   await client.query(
     `INSERT INTO alert (id, origin, rule, key, sector, unit, severity, disaster, title, place, lon, lat, value, limit_value, format,
-       since, fired_at, respond_by, resolve_by, flapping, muted, simulated, group_id, steps, rule_then)
+       since, fired_at, asked_at, respond_by, resolve_by, flapping, muted, simulated, group_id, steps, rule_then)
      SELECT id, 'rule', rule, key, sector, unit, severity, disaster, title, nullif(place, 'null'), lon, lat, value, "limit",
-       nullif(format, 'null'), to_timestamp(since / 1000.0), $2, to_timestamp("respondBy" / 1000.0), to_timestamp("resolveBy" / 1000.0),
+       nullif(format, 'null'), to_timestamp(since / 1000.0), $2, $2, to_timestamp("respondBy" / 1000.0), to_timestamp("resolveBy" / 1000.0),
        flapping, nullif(muted, 'null'), simulated, "group", steps, "ruleThen"
      FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, rule text, key text, sector text, unit text, severity text, disaster smallint,
        title jsonb, place jsonb, lon float8, lat float8, value float8, "limit" float8, format jsonb, since float8, "respondBy" float8,

@@ -144,6 +144,10 @@ export class AlertEntity {
   @Column({ type: 'timestamptz', name: 'fired_at' })
   firedAt!: Date;
 
+  /** When an answer was last asked for: it fired, was opened again, is no longer muted, or grew worse. */
+  @Column({ type: 'timestamptz', name: 'asked_at', default: () => 'now()' })
+  askedAt!: Date;
+
   @Column({ type: 'timestamptz', nullable: true, name: 'ended_at' })
   endedAt!: Date | null;
 

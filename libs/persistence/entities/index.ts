@@ -3,7 +3,7 @@ import { AlertChangeEntity, AlertEntity, AlertGroupEntity, RuleEntity, RuleState
 import { BatchEntity, RejectionEntity, SetAsideEntity } from './batch.entity.js';
 import { BriefEntity } from './brief.entity.js';
 import { EntryEntity } from './entry.entity.js';
-import { ChannelEntity, NotificationEntity, NotificationItemEntity } from './notification.entity.js';
+import { ChannelEntity, NotificationEntity, NotificationItemEntity, OpenPageEntity } from './notification.entity.js';
 import {
   AlertSettingEntity,
   ContactEntity,
@@ -44,6 +44,7 @@ export const ENTITIES = [
   EntryEntity,
   NotificationEntity,
   NotificationItemEntity,
+  OpenPageEntity,
   PolicyEntity,
   PushSubscriptionEntity,
   RejectionEntity,

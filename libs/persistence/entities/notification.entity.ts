@@ -163,3 +163,18 @@ export class NotificationItemEntity {
   @Index()
   alertId!: string;
 }
+
+/** A person has pages open at a gateway, which says so again every few seconds. Old rows are of gateways that died. */
+@Entity('open_page')
+export class OpenPageEntity {
+  /** Of the process, anew at each start. */
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'open_page_pk' })
+  gateway!: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'open_page_pk' })
+  @Index('open_page_login')
+  login!: string;
+
+  @Column({ type: 'timestamptz', name: 'seen_at' })
+  seenAt!: Date;
+}

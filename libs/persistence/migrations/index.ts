@@ -5,6 +5,8 @@ import { PackRevision1790000000003 } from './1790000000003-pack-revision.js';
 import { Alerts1790000000004 } from './1790000000004-alerts.js';
 import { AlertYears1790000000020 } from './1790000000020-alert-years.js';
 import { NewestEvents1790000000021 } from './1790000000021-newest-events.js';
+import { AskedAt1790000000030 } from './1790000000030-asked-at.js';
+import { OpenPages1790000000031 } from './1790000000031-open-pages.js';
 
 /** In order; a migration that has run anywhere is never edited. */
 export const MIGRATIONS = [
@@ -15,4 +17,6 @@ export const MIGRATIONS = [
   Alerts1790000000004,
   AlertYears1790000000020,
   NewestEvents1790000000021,
+  AskedAt1790000000030,
+  OpenPages1790000000031,
 ];

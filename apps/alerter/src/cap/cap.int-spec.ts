@@ -152,7 +152,7 @@ test('what grows worse by an update is told anew, and has to be answered again',
   now += 60_000;
   await puller().pull();
   const { respond, resolve } = DEFAULT_SETTINGS.limits.critical;
-  const until = { respondBy: now + respond * 60_000, resolveBy: now + resolve * 60_000 };
+  const until = { askedAt: now, respondBy: now + respond * 60_000, resolveBy: now + resolve * 60_000 };
   const [changed] = await alertsById(pool, [one?.id ?? '']);
   expect(changed).toMatchObject({ state: 'firing', severity: 'critical', ...until });
   expect(

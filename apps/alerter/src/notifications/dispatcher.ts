@@ -2,14 +2,14 @@ import type { AlertsMessage } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import { oneTapToken, openChannel, recordResult, SEND_TIMEOUT_MS } from '#libs/notify';
 import type { Address, Channel, ChannelParts, ChannelTurn, SendResult } from '#libs/notify';
-import type { ChannelEntity } from '#libs/persistence';
+import { type ChannelEntity, hasPageOpen } from '#libs/persistence';
 import type { Clock } from '#libs/platform';
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Lost, LostHook, Taken } from './notifications.port.js';
 import { type Held, heldBack } from './needless.js';
 import { addressesOf, dueChannels, take } from './outbox.js';
-import { buryLost, settleCancelled, settleFailed, settlePutOff, settleSent } from './settle.js';
+import { buryLost, settleCancelled, settleFailed, settlePutOff, settleSent, settleUnseen } from './settle.js';
 
 export interface DispatcherParts {
   database: DataSource;
@@ -183,7 +183,9 @@ export class Dispatcher {
     const began = clock.now();
     const result = await this.tryOf(channel, taken, to);
     const now = clock.now();
-    if (result.ok) await again(SETTLE_TRIES, () => settleSent(database, taken.id, result.receipt, now));
+    if (result.ok && row.kind === 'in-app' && !(await hasPageOpen(database.manager, taken.recipient)))
+      await this.unseen(row, taken);
+    else if (result.ok) await again(SETTLE_TRIES, () => settleSent(database, taken.id, result.receipt, now));
     else await this.failed(row, taken, result, now);
     const turn = await recordResult(database, row, result, began, now);
     await this.tell(row, turn, result.ok ? null : result.reason);
@@ -204,6 +206,15 @@ export class Dispatcher {
     } catch (error) {
       return { ok: false, again: true, fault: 'refused', reason: (error as Error).message };
     }
+  }
+
+  /** No page was there to show it: it reached nobody, whatever the bus took. */
+  private async unseen(row: ChannelEntity, taken: Taken): Promise<void> {
+    let changed: string[] = [];
+    await settleUnseen(this.parts.database, row.id, taken, async (manager, lost) => {
+      changed = await this.lost(manager, lost);
+    });
+    await this.publishAlerts(changed);
   }
 
   private async failed(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { notePages, pipelinePool } from '#libs/persistence';
 import { DispatcherRig } from '../../../../test/support/dispatcher-rig.js';
 import { Dispatcher, type DispatcherParts } from './dispatcher.js';
 import { LEASE_MS } from './outbox.js';
@@ -61,6 +62,16 @@ test('an end is told only to who was told of the beginning', async () => {
   expect(rig.ids()).toEqual([end]);
 });
 
+test('who no longer has what was assigned to him is not told of it; who has it is', async () => {
+  const [kept, gone] = [await rig.alert('acknowledged'), await rig.alert('acknowledged')];
+  await rig.database.query(`UPDATE alert SET assignee = CASE id WHEN $1 THEN 'hook' ELSE 'binh' END`, [kept]);
+  const told = await rig.notify('hook', { kind: 'assigned', alert: kept });
+  const untold = await rig.notify('hook', { kind: 'assigned', alert: gone });
+  await rig.round();
+  expect(rig.ids()).toEqual([told]);
+  expect(await rig.row(untold)).toMatchObject({ last_error: 'given to somebody else before it was sent' });
+});
+
 test('an end is never told before its beginning: one that is under way elsewhere is waited for', async () => {
   const both = await rig.alert('resolved');
   const first = await notify('alert', both);
@@ -109,4 +120,44 @@ test('what reaches nobody is marked, said and made due, though the database and 
   expect(await rig.database.query('SELECT due_at FROM alert_group')).toEqual([{ due_at: new Date(rig.now) }]);
   // The channel's own state is written down, too, though nobody could be told of it by the bus.
   expect(await rig.database.query('SELECT disabled_why FROM channel')).toEqual([{ disabled_why: 'HTTP 410 Gone' }]);
+});
+
+test('in the application only who has a page open is reached; of what nobody else may hear it is said, and once', async () => {
+  await rig.database.query(`INSERT INTO channel (id, kind, name) VALUES ('in-app', 'in-app', 'App')`);
+  await rig.database.query(
+    `INSERT INTO app_user (login, password, role) VALUES ('here', '', 'leader'), ('away', '', 'leader')`,
+  );
+  const pool = pipelinePool(rig.database.url, 'test', 1);
+  const gateway = randomUUID();
+  await notePages(pool, gateway, ['here', 'away']);
+  // Two gateways had pages of this person; one was closed, the other died half a minute ago.
+  await rig.database.query(
+    `INSERT INTO open_page VALUES ('${randomUUID()}', 'away', now() - interval '31 seconds'),
+       ('${randomUUID()}', 'gone', now() - interval '10 minutes')`,
+  );
+  await notePages(pool, gateway, ['here']);
+  await pool.end();
+  expect(await rig.database.query('SELECT login FROM open_page ORDER BY 1')).toEqual([
+    { login: 'away' },
+    { login: 'here' },
+  ]);
+  const tell = (to: string, alert: string) => rig.notify('in-app', { to, alert });
+  const [seen, unseen, mailed] = [await rig.alert(), await rig.alert(), await rig.alert()];
+  const messages = [await tell('here', seen), await tell('away', seen), await tell('away', unseen)];
+  messages.push(await tell('away', mailed), await notify('alert', mailed));
+  await rig.round();
+  expect(await Promise.all(messages.map(async (id) => (await rig.row(id)).state))).toEqual([
+    'sent',
+    'cancelled',
+    'cancelled',
+    'cancelled',
+    'sent',
+  ]);
+  expect((await rig.row(messages[2] ?? '')).last_error).toBe('no page of this person was open');
+  const unreachable = 'SELECT id FROM alert WHERE unreachable';
+  expect(await rig.database.query(unreachable)).toEqual([{ id: unseen }]);
+  expect(rig.published.flatMap(({ ids }) => ids)).toEqual([unseen]);
+  expect(
+    await rig.database.query(`SELECT detail->>'recipient' AS to FROM alert_change WHERE alert_id = $1`, [unseen]),
+  ).toEqual([{ to: 'away' }]);
 });

@@ -6,11 +6,11 @@ import type { Taken } from './outbox.js';
 export type Held = { why: string } | { until: number };
 
 /**
- * Notifications that are not to be sent now, by id: what they are about was answered or is over, or they tell the end of
+ * Notifications that are not to be sent now, by id: what they are about was answered, is over or is another's, or they tell the end of
  * what their recipient has never heard of, or may hear of only now.
  */
 export async function heldBack(database: DataSource, taken: readonly Taken[], now: number): Promise<Map<string, Held>> {
-  const held = new Map<string, Held>(await needless(database, taken));
+  const held = new Map<string, Held>([...(await needless(database, taken)), ...(await passedOn(database, taken))]);
   const cancelled = [...held.keys()];
   for (const [id, one] of await endsOfUntold(database, taken, cancelled, now)) held.set(id, one);
   return held;
@@ -36,6 +36,18 @@ async function needless(database: DataSource, taken: readonly Taken[]): Promise<
       .filter(({ id, over, answered }) => (kinds.get(id) === 'alert' ? over : answered))
       .map(({ id, over }) => [id, { why: over ? 'over before it was sent' : 'answered before it was sent' }]),
   );
+}
+
+/** What was assigned to somebody and is another's by now. */
+async function passedOn(database: DataSource, taken: readonly Taken[]): Promise<Map<string, { why: string }>> {
+  const asked = taken.filter(({ kind }) => kind === 'assigned').map(({ id }) => id);
+  if (asked.length === 0) return new Map();
+  const rows = await database.query<{ id: string }[]>(
+    `SELECT n.id FROM notification n JOIN notification_item i ON i.notification_id = n.id JOIN alert a ON a.id = i.alert_id
+     WHERE n.id = ANY($1::uuid[]) GROUP BY n.id HAVING bool_and(a.assignee IS DISTINCT FROM n.recipient)`,
+    [asked],
+  );
+  return new Map(rows.map(({ id }) => [id, { why: 'given to somebody else before it was sent' }]));
 }
 
 const MOST_PATIENT_MS = 60_000;

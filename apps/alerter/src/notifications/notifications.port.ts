@@ -15,7 +15,7 @@ export interface Lost {
 }
 
 /**
- * Told of every notification that goes dead, in the transaction in which it does; resolves to the alerts that were
+ * Told of every notification that goes dead or that no page showed, in the transaction in which it does; resolves to the alerts that were
  * changed by it, which are then published. What it throws undoes the burial, and the notification comes again.
  */
 export type LostHook = (manager: EntityManager, lost: Lost, now: number) => Promise<string[]>;

@@ -20,6 +20,21 @@ export async function settleCancelled(database: DataSource, { id, tries }: Taken
   await database.manager.update(NotificationEntity, { id, tries, state: Equal('waiting') }, set);
 }
 
+/** Nobody had a page open that could show it. It comes no second time, and who has to know hears of it. Only for who still holds the lease. */
+export function settleUnseen(
+  database: DataSource,
+  channel: string,
+  { id, tries, kind, recipient }: Taken,
+  whenLost: WhenLost,
+): Promise<void> {
+  const reason = 'no page of this person was open';
+  return database.transaction(async (manager) => {
+    const set = { state: 'cancelled' as const, nextAt: null, lastError: reason };
+    const { affected } = await manager.update(NotificationEntity, { id, tries, state: Equal('waiting') }, set);
+    if (affected === 1) await whenLost(manager, { id, kind, recipient, channel, reason });
+  });
+}
+
 /** It is not sent yet: another one goes before. No try of its own. */
 export async function settlePutOff(database: DataSource, { id, tries }: Taken, until: number): Promise<void> {
   const set = { nextAt: new Date(until), tries: tries - 1 };

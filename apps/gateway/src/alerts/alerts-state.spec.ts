@@ -15,6 +15,7 @@ const held = (line: Partial<AlertLine>, smallCounts = false): Held => ({
     sector: 'a',
     unit: 'T1',
     firedAt: n,
+    askedAt: n,
     muted: null,
     ...line,
   } as AlertLine,
@@ -55,7 +56,7 @@ test('a scope holds its sectors and units only; of what names neither only who s
 });
 
 test('small counts are hidden where everybody looks, in the takeover too', () => {
-  const all = [held({ severity: 'critical', value: 3, latest: { value: 4, at: 1 }, limit: 2, firedAt: 990_000 }, true)];
+  const all = [held({ severity: 'critical', value: 3, latest: { value: 4, at: 1 }, limit: 2, askedAt: 990_000 }, true)];
   const wall = alertsState(all, { ...EVERYTHING, shared: true }, context);
   expect([wall.open[0]?.value, wall.takeover?.alert.value, wall.takeover?.alert.limit]).toEqual([null, null, null]);
   expect([wall.open[0]?.latest, wall.takeover?.alert.latest]).toEqual([null, null]);
@@ -63,11 +64,21 @@ test('small counts are hidden where everybody looks, in the takeover too', () =>
 });
 
 test('a critical alert takes walls over until its time ends, unless somebody answered or it is muted', () => {
-  const critical = { severity: 'critical', firedAt: 950_000 } as const;
+  const critical = { severity: 'critical', askedAt: 950_000 } as const;
   const takes = (line: Partial<AlertLine>) =>
     alertsState([held({ ...critical, ...line })], EVERYTHING, context).takeover;
   expect(takes({})?.until).toBe(1_010_000);
-  expect(takes({ firedAt: 940_000 })).toBeNull();
+  expect(takes({ askedAt: 940_000 })).toBeNull();
   expect(takes({ state: 'acknowledged' })).toBeNull();
   expect(takes({ muted: { why: 'maintenance', by: 'm', until: 2 } })).toBeNull();
+});
+
+test('the newest asked for takes walls over, however long ago it fired, also where a storm hides it', () => {
+  const storm = Array.from({ length: 300 }, (_, i) =>
+    held({ severity: 'critical', sector: null, askedAt: 950_000 + i }),
+  );
+  const again = held({ severity: 'critical', sector: null, firedAt: -1, askedAt: 960_000 });
+  const { open, takeover } = alertsState([...storm, again], EVERYTHING, context);
+  expect(open.some(({ id }) => id === again.line.id)).toBe(false);
+  expect([takeover?.alert.id, takeover?.until]).toEqual([again.line.id, 1_020_000]);
 });

@@ -37,19 +37,21 @@ export function alertsState(held: readonly Held[], scope: Scope, context: StateC
   const counts = none();
   const sectors: AlertsState['sectors'] = {};
   let unanswered = 0;
-  let takes: AlertLine | null = null;
-  for (const { line } of seen) {
+  let takes: Held | null = null;
+  for (const one of seen) {
+    const { line } = one;
     if (line.muted !== null) continue;
     counts[line.severity]++;
     if (line.sector !== null) (sectors[line.sector] ??= none())[line.severity]++;
     if (line.state !== 'firing') continue;
     unanswered++;
-    const holds = line.severity === 'critical' && line.firedAt + takeoverMs > now;
-    if (holds && (takes === null || inOrder(line, takes) < 0)) takes = line;
+    const holds = line.severity === 'critical' && line.askedAt + takeoverMs > now;
+    if (holds && (takes === null || line.askedAt > takes.line.askedAt)) takes = one;
   }
-  const listed = listedOf(seen).map(({ line, smallCounts }) => shownTo(scope, line, smallCounts));
-  const alert = takes === null ? undefined : listed.find(({ id }) => id === takes?.id);
-  const takeover = alert ? { alert, until: alert.firedAt + takeoverMs } : null;
+  const shown = ({ line, smallCounts }: Held): AlertLine => shownTo(scope, line, smallCounts);
+  const listed = listedOf(seen).map(shown);
+  // An old one that was opened again may be beyond those listed.
+  const takeover = takes && { alert: shown(takes), until: takes.line.askedAt + takeoverMs };
   return { at: now, open: listed, counts, sectors, unanswered, takeover, channelsDown: [...channelsDown] };
 }
 

@@ -368,6 +368,27 @@ test('a silence says first what it mutes, needs a reason and an end, and is ende
   expect((await call('POST', `/v1/silences/${id}/end`, { as })).status).toBe(409);
 });
 
+test('a silence names only what there is: rules, sectors, units, and keys that somebody has named or that data came of', async () => {
+  const as = 'operator';
+  const preview = (matcher: object) => call('POST', '/v1/silences/preview', { as, body: { matcher } });
+  await database.query(`INSERT INTO alert_rule (id, definition, updated_by) VALUES ('own.crew', $1, 'an')`, [
+    JSON.stringify({ ...CREW, id: 'own.crew' }),
+  ]);
+  for (const [field, known, unknown] of [
+    ['rules', 'own.crew', 'own.crwe'],
+    ['sectors', 'harbour', 'harbor'],
+    ['units', 'T101', 'T109'],
+    ['keys', 'g2', 'g3'],
+  ] as const) {
+    expect([field, (await preview({ [field]: [known] })).status]).toEqual([field, 200]);
+    const matcher = { [field]: [known, unknown] };
+    const to = new Date(Date.now() + 3_600_000).toISOString();
+    const added = await call('POST', '/v1/silences', { as, body: { kind: 'silence', matcher, to, reason: 'x' } });
+    for (const answer of [await preview(matcher), added])
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: `/matcher/${field}` }] } });
+  }
+});
+
 test('a notice reaches the person who is signed in and nobody else; a channel that is down is told', async () => {
   const leader = await watch({ cookie: cookies.get('leader') ?? '' });
   const operator = await watch({ cookie: cookies.get('operator') ?? '' });
@@ -390,4 +411,27 @@ test('a notice reaches the person who is signed in and nobody else; a channel th
   await bus.publish('alerts', { ids: [], more: false, setup: true });
   expect((await down).channelsDown[0]?.name).toBe('SMS');
   expect(others).toEqual([]);
+});
+
+test('whose pages are open stands in the database at once, of persons only, and no longer when the last is closed', async () => {
+  const [first, second] = [
+    await watch({ cookie: cookies.get('leader') ?? '' }),
+    await watch({ token: await link(['*'], ['*']) }),
+  ];
+  const noted = async (wanted: boolean): Promise<string[]> => {
+    for (let i = 0; i < 200; i++) {
+      const rows = await database.query<{ login: string }>(
+        `SELECT login FROM open_page WHERE seen_at > now() - interval '30 seconds'`,
+      );
+      const logins = rows.map(({ login }) => login);
+      if (logins.includes('the-leader') === wanted) return logins;
+      await new Promise((done) => setTimeout(done, 10));
+    }
+    throw new Error('not noted');
+  };
+  expect(await noted(true)).not.toContain('wall');
+  second.client.close();
+  for (const client of clients) client.close();
+  expect(first.client.connected).toBe(false);
+  expect(await noted(false)).not.toContain('the-leader');
 });

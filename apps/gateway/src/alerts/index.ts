@@ -12,6 +12,7 @@ import { AlertsController } from './alerts.controller.js';
 import { ChoicesController } from './choices.controller.js';
 import { Alerts } from './alerts.service.js';
 import { AlertsStore } from './alerts-store.js';
+import { KnownNames } from './known-names.js';
 import { SilencesController } from './silences.controller.js';
 import { Silences } from './silences.service.js';
 
@@ -35,5 +36,6 @@ export const ALERTS_PROVIDERS = [
   },
   Alerts,
   AlertDetails,
+  KnownNames,
   Silences,
 ];

@@ -4,12 +4,12 @@ import { DAY_MS, type AlertLine, type Matcher, type Severity, type Silence } fro
 import type { UnitLookup } from '#libs/live';
 import { AuditEntity, openAlerts, SilenceEntity } from '#libs/persistence';
 import { CLOCK, ProblemError, type Clock } from '#libs/platform';
-import { Catalogue } from '#libs/sector-kit';
 import type pg from 'pg';
 import { DataSource, IsNull } from 'typeorm';
 import type { Viewer } from '../access/viewer.js';
 import { POOL, UNITS } from '../gateway.tokens.js';
 import { Alerts, wrong } from './alerts.service.js';
+import { KnownNames } from './known-names.js';
 import { matches } from './matcher.js';
 import type { NewSilenceDto } from './silences.dto.js';
 
@@ -40,7 +40,7 @@ export class Silences {
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(POOL) private readonly pool: pg.Pool,
     @Inject(Alerts) private readonly alerts: Alerts,
-    @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(KnownNames) private readonly names: KnownNames,
     @Inject(UNITS) private readonly units: UnitLookup,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -60,7 +60,7 @@ export class Silences {
   }
 
   async preview(viewer: Viewer, matcher: Matcher): Promise<SilencePreview> {
-    this.check(matcher);
+    await this.names.check(matcher);
     const found = (await openAlerts(this.pool)).filter((line) => this.matches(matcher, line));
     const severities: Record<Severity, number> = { information: 0, warning: 0, serious: 0, critical: 0 };
     for (const { severity } of found) severities[severity]++;
@@ -71,7 +71,7 @@ export class Silences {
     const now = this.clock.now();
     const from = body.from === undefined ? now : Date.parse(body.from);
     const to = Date.parse(body.to);
-    this.check(body.matcher);
+    await this.names.check(body.matcher);
     checkTimes(body.kind, from, to, now);
     const { kind, matcher, reason } = body;
     const row = {
@@ -113,15 +113,6 @@ export class Silences {
 
   private matches(matcher: Matcher, line: AlertLine): boolean {
     return matches(matcher, line, this.units);
-  }
-
-  private check(matcher: Matcher): void {
-    const given = Object.values(matcher).filter((list) => Array.isArray(list) && list.length > 0);
-    if (given.length === 0) throw wrong('/matcher', 'matcher must name what is silenced; nothing silences everything');
-    const sector = matcher.sectors?.find((id) => !this.catalogue.packs.some((pack) => pack.id === id));
-    if (sector !== undefined) throw wrong('/matcher/sectors', `there is no sector "${sector}"`);
-    const unit = matcher.units?.find((code) => !this.units.find(code));
-    if (unit !== undefined) throw wrong('/matcher/units', `there is no administrative unit "${unit}"`);
   }
 }
 

@@ -103,7 +103,7 @@ export class OneTap {
        UNION
        SELECT a.id FROM notification n JOIN alert a ON a.group_id = n.group_id
        WHERE n.id = $1 AND n.kind IN ('escalation', 'reminder') AND a.state = 'firing' AND a.muted IS NULL
-         AND a.fired_at <= n.created_at
+         AND a.asked_at <= n.created_at
        ORDER BY id`,
       [notification],
     );

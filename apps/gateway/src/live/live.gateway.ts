@@ -10,7 +10,9 @@ import {
 } from '@nestjs/websockets';
 import { TICK_EVERY_MS, type AccessMessage, type NoticeMessage, type Tick, type WatchReply } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
+import { PAGES_EVERY_MS } from '#libs/persistence';
 import { CLOCK, LOG, type Clock, Metrics } from '#libs/platform';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import { sessionOf } from '../access/session-cookie.js';
 import { concerns, type Credentials, Viewers } from '../access/viewers.service.js';
@@ -18,9 +20,10 @@ import { LiveAlerts } from '../alerts/live-alerts.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
 import { UnitDirectory } from '#libs/access';
-import { BUS, UNITS } from '../gateway.tokens.js';
+import { BUS, POOL, UNITS } from '../gateway.tokens.js';
 import { AlertAudience } from './alert-audience.js';
 import { Audience, isSlow, type LiveNamespace, type LiveSocket } from './audience.js';
+import { OpenPages } from './open-pages.js';
 import { RateLimit } from './rate-limit.js';
 import { ALERTS, authorise } from './topic-policy.js';
 import { ViewerGuard } from './viewer.guard.js';
@@ -46,6 +49,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
   private namespace!: LiveNamespace;
   private audience!: Audience;
   private alertAudience!: AlertAudience;
+  private readonly pages: OpenPages;
   private readonly addresses = new Map<string, number>();
   private readonly timers: NodeJS.Timeout[] = [];
 
@@ -59,7 +63,10 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(LOG) private readonly log: Logger,
-  ) {}
+    @Inject(POOL) pool: pg.Pool,
+  ) {
+    this.pages = new OpenPages(pool, log);
+  }
 
   afterInit(namespace: LiveNamespace): void {
     this.namespace = namespace;
@@ -81,6 +88,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
       setInterval(() => this.audience.catchUp(this.clock.now()), CATCH_UP_MS).unref(),
       setInterval(() => this.alertAudience.flush(), SLOW_ALERTS_MS).unref(),
       setInterval(() => void this.checkAgain(), CHECK_AGAIN_MS).unref(),
+      setInterval(() => this.pages.beat(), PAGES_EVERY_MS).unref(),
     );
     this.bus
       .subscribe('access', (message) => this.accessChanged(message))
@@ -104,6 +112,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
       else socket.disconnect(true);
     });
     socket.emit('tick', this.tickNow());
+    this.pages.opened(socket.data.viewer);
     // Revoked between the check and here, it was not yet among the sockets that a revocation throws out.
     if (socket.data.revision !== this.viewers.revision) void this.checkOne(socket).catch(() => undefined);
   }
@@ -115,6 +124,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     else this.addresses.delete(address);
     for (const shown of this.audience.drop(socket)) this.boards.count(shown, -1);
     this.alertAudience.leave(socket);
+    this.pages.left(socket.data.viewer);
   }
 
   @SubscribeMessage('watch')
@@ -145,8 +155,9 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     return { ok: true };
   }
 
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.timers.forEach(clearInterval);
+    await this.pages.close();
   }
 
   /** Null lets the socket in; else why not. */

@@ -48,6 +48,12 @@ beforeAll(async () => {
     });
     cookies[role] = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   }
+  await database.query(`INSERT INTO channel (id, kind, name) VALUES ('mail', 'email', 'Thư')`);
+  // The leader is reached in the application only.
+  await database.query(
+    `INSERT INTO contact (user_id, channel, address, least) SELECT id, 'mail', login || '@example.gov.vn', 'serious'
+     FROM app_user WHERE login IN ('an', 'binh')`,
+  );
 });
 
 afterAll(async () => {
@@ -162,6 +168,7 @@ test('a check tells of everything without saving, also of what a change breaks e
   expect(check.body.faults.map(({ path, level }) => `${level} ${path}`)).toEqual([
     'error /schedules/duty/layers',
     'warning /policies/flood/steps/0/to',
+    'warning /policies/flood/steps/1/to/0',
     'warning /policies/holes/steps/0/to',
   ]);
   expect((await call<Schedule>('leader', 'GET', 'schedules/duty')).body.layers).toHaveLength(1);
@@ -206,7 +213,7 @@ test('an operator takes a shift and gives it back; two cannot take the same', as
     at: NOW,
     schedules: [{ id: 'duty', person: { login: 'binh' }, layer: 'override', until: Date.parse(override.to) }],
     policies: [
-      { id: 'default', steps: [{ people: [{ login: 'an', channels: ['in-app'] }] }] },
+      { id: 'default', steps: [{ people: [{ login: 'an', channels: ['in-app', 'mail'] }] }] },
       { id: 'flood', steps: [{ people: [{ login: 'binh' }] }, { after: 300, people: [{ login: 'chi' }] }] },
     ],
   });
@@ -216,7 +223,6 @@ test('an operator takes a shift and gives it back; two cannot take the same', as
 });
 
 test('people are added, changed and reached where they say; their addresses stay out of the record', async () => {
-  await database.query(`INSERT INTO channel (id, kind, name) VALUES ('mail', 'email', 'Thư')`);
   const added = await call<{ password: string }>('administrator', 'POST', 'people', {
     login: 'dung',
     role: 'leader',

@@ -7,7 +7,7 @@ import { rehearse, RehearsalError, seesSector } from '#libs/live';
 import { BucketReader } from '#libs/persistence';
 import { CLOCK, type Clock, ProblemError, Settings } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
-import { ForViewers } from '../access/access.guard.js';
+import { ForOperators, ForViewers } from '../access/access.guard.js';
 import { CurrentViewer } from '../access/current-viewer.js';
 import type { Viewer } from '../access/viewer.js';
 import { UNITS } from '../gateway.tokens.js';
@@ -19,7 +19,10 @@ import { invalid, Rules } from './rules.service.js';
 const AT_ONCE = 2;
 const MOST_LOOKS = 30_000;
 
-/** Rules of alerts: everybody who is signed in may read those of his sectors, administrators change them. */
+/**
+ * Rules of alerts: everybody who is signed in may read those of his sectors; operators try, add and change them. What takes a
+ * rule away (switched off, removed, set back to the pack's) is for administrators, and so is switching on again.
+ */
 @Controller('v1/rules')
 @ApiTags('rules')
 export class RulesController {
@@ -54,12 +57,14 @@ export class RulesController {
 
   /** A new rule `own.<name>`; 422 with every fault and its place. */
   @Post()
+  @ForOperators()
   add(@Body() { rule }: RuleDto, @CurrentViewer() viewer: Viewer): Promise<RuleView> {
     return this.rules.add(rule, viewer.name);
   }
 
   /** What is wrong with a rule, without saving it. */
   @Post('check')
+  @ForOperators()
   @HttpCode(200)
   async check(@Body() { rule }: RuleDto): Promise<{ faults: Fault[] }> {
     return { faults: await this.rules.check(rule) };
@@ -67,6 +72,7 @@ export class RulesController {
 
   /** What a rule would have done over the last days. */
   @Post('preview')
+  @ForOperators()
   @HttpCode(200)
   async preview(@Body() { rule, days = 30 }: PreviewDto): Promise<RulePreview> {
     const faults = await this.rules.check(rule);
@@ -85,6 +91,7 @@ export class RulesController {
 
   /** Runs a file of rule tests against the rules in use. */
   @Post('test')
+  @ForOperators()
   @HttpCode(200)
   async test(@Body() { yaml, rule }: RuleTestsDto): Promise<{ ok: boolean; results: RuleTestResult[] }> {
     const faults = rule ? await this.rules.check(rule) : [];
@@ -117,6 +124,7 @@ export class RulesController {
 
   /** The whole rule anew: an operator's, or a pack's as it shall be here. */
   @Put(':id')
+  @ForOperators()
   replace(
     @Param('id') id: string,
     @Body() { rule, version }: ChangedRuleDto,

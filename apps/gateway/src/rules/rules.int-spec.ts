@@ -150,15 +150,30 @@ test('faults are told with their places, and nothing is saved', async () => {
   expect((await call('POST', '/check', {})).status).toBe(400);
 });
 
-test('strangers and walls see no rules; an operator reads them and changes none', async () => {
+test('strangers and walls see no rules; an operator adds and changes them, a leader only reads, who takes away is an administrator', async () => {
   expect((await call('GET', '', undefined, {})).status).toBe(401);
   const { token } = await running.app.get(WallLinks).add({ name: 'wall', sectors: ['*'], units: ['*'] }, 'test');
   expect((await call('GET', '', undefined, { authorization: `Bearer ${token}` })).status).toBe(403);
   const { password } = (await running.app.get(Users).add('binh', 'operator', 'test')) as { password: string };
   const headers = { cookie: await signIn('binh', password) };
   expect((await call('GET', '', undefined, headers)).body.rules.map(({ id }) => id)).toContain('harbour.water-high');
-  expect((await call('POST', '', { rule: own }, headers)).status).toBe(403);
-  expect((await call('PUT', '/harbour.water-high/enabled', { enabled: false, version: 2 }, headers)).status).toBe(403);
+  const mine = { ...own, id: 'own.mine' };
+  expect((await call('POST', '/check', { rule: mine }, headers)).body.faults).toEqual([]);
+  expect((await call('POST', '/preview', { rule: mine, days: 1 }, headers)).status).toBe(200);
+  expect((await call('POST', '', { rule: mine }, headers)).body).toMatchObject({ version: 1, updatedBy: 'binh' });
+  const next = { rule: { ...mine, severity: 'warning' }, version: 1 };
+  expect((await call('PUT', '/own.mine', next, headers)).body).toMatchObject({ severity: 'warning', version: 2 });
+  expect(await database.query(`SELECT actor, action FROM audit_entry WHERE object = 'own.mine' ORDER BY id`)).toEqual(
+    ['rule.add', 'rule.change'].map((action) => ({ actor: 'binh', action })),
+  );
+  expect((await call('PUT', '/own.mine/enabled', { enabled: false, version: 2 }, headers)).status).toBe(403);
+  expect((await call('DELETE', '/own.mine?version=2', undefined, headers)).status).toBe(403);
+  const { password: other } = (await running.app.get(Users).add('chi', 'leader', 'test')) as { password: string };
+  const leading = { cookie: await signIn('chi', other) };
+  expect((await call('GET', '/own.mine', undefined, leading)).status).toBe(200);
+  for (const path of ['', '/check', '/preview', '/test'])
+    expect((await call('POST', path, { rule: mine }, leading)).status).toBe(403);
+  expect((await call('PUT', '/own.mine', { ...next, version: 2 }, leading)).status).toBe(403);
 });
 
 test('a preview tells how often a rule would have fired over what is stored', async () => {

@@ -191,6 +191,8 @@ class AlertPage {
       ]);
     const time = (at: number | null): string => (at === null ? '–' : formatMoment(at));
     rows.push([{ vi: 'Phát lúc', en: 'Fired' }, time(detail.firedAt)]);
+    if (detail.askedAt > detail.firedAt)
+      rows.push([{ vi: 'Yêu cầu xác nhận lại lúc', en: 'Asked for again' }, time(detail.askedAt)]);
     rows.push([{ vi: 'Phải xác nhận trước', en: 'Answer by' }, time(detail.respondBy)]);
     rows.push([{ vi: 'Phải xử lý xong trước', en: 'Solve by' }, time(detail.resolveBy)]);
     if (detail.endedAt !== null) rows.push([{ vi: 'Điều kiện hết lúc', en: 'Condition ended' }, time(detail.endedAt)]);

@@ -3,7 +3,7 @@ import { ApiError, call } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment } from '../format.js';
 import { say } from '../language.js';
-import { whoAmI } from '../me.js';
+import { mayOperate, whoAmI } from '../me.js';
 import { choices } from './choices.js';
 import { alertBox, desk, tell } from './desk.js';
 import { faultSentence } from './fault-words.js';
@@ -19,7 +19,10 @@ interface Shown {
   view: (RuleView & { packs: Rule | null }) | null;
   sectors: Sector[];
   names: Choices;
+  /** May change it. */
   may: boolean;
+  /** May also switch it off, remove it, set it back. */
+  decides: boolean;
 }
 
 const NEW: Text = { vi: 'Quy tắc mới', en: 'New rule' };
@@ -34,7 +37,7 @@ export async function rulePage(id: string, parent: HTMLElement): Promise<void> {
       choices(),
       id === 'new' ? null : call<RuleView & { packs: Rule | null }>('GET', `/v1/rules/${encodeURIComponent(id)}`),
     ]);
-    draw(parent, { view, sectors, names, may: me.role === 'administrator' });
+    draw(parent, { view, sectors, names, may: mayOperate(me), decides: me.role === 'administrator' });
   } catch (error) {
     const box = alertBox();
     tell(box, (error as Error).message);
@@ -51,7 +54,7 @@ function definitionOf({ view }: Shown): Rule | null {
 }
 
 function draw(parent: HTMLElement, shown: Shown): void {
-  const { view, may } = shown;
+  const { view, may, decides } = shown;
   const box = alertBox();
   const verdict = h('p', { role: 'status', class: 'verdict' });
   const check = new Checker(
@@ -88,9 +91,13 @@ function draw(parent: HTMLElement, shown: Shown): void {
         'div',
         { class: 'steps' },
         h('button', { type: 'submit', class: 'button' }, say({ vi: 'Lưu', en: 'Save' })),
-        ...(view ? stateButtons(parent, view, box) : []),
+        ...(view && decides ? stateButtons(parent, view, box) : []),
       )
-    : h('p', {}, say({ vi: 'Chỉ quản trị viên được sửa.', en: 'Only administrators may change it.' }));
+    : h(
+        'p',
+        {},
+        say({ vi: 'Chỉ trực ban và quản trị viên được sửa.', en: 'Only operators and administrators may change it.' }),
+      );
   const title = view ? say(view.title) : say(NEW);
   desk(
     parent,

@@ -3,7 +3,7 @@ import { severityChip } from '../alert-words.js';
 import { call } from '../api.js';
 import { h } from '../dom.js';
 import { say } from '../language.js';
-import { whoAmI } from '../me.js';
+import { mayOperate, whoAmI } from '../me.js';
 import { alertBox, desk, tell } from './desk.js';
 import { wideTable } from './indicator-words.js';
 import { conditionText, KIND_NAMES } from './rule-words.js';
@@ -23,7 +23,7 @@ export async function rulesPage(parent: HTMLElement): Promise<void> {
   if (me === null) return location.assign('/');
   try {
     const [{ rules }, sectors] = await Promise.all([call<{ rules: RuleView[] }>('GET', '/v1/rules'), sectorsOf()]);
-    draw(parent, rules, sectors, me.role === 'administrator');
+    draw(parent, rules, sectors, mayOperate(me));
   } catch (error) {
     const box = alertBox();
     tell(box, (error as Error).message);
