@@ -6,7 +6,7 @@ import type { Catalogue } from '#libs/sector-kit';
 
 /** Days back that are looked at, furthest only where nothing is found; and how many of each type, more only where few are. */
 const DAYS = [2, 35, 400];
-const EACH = [100, 1_000];
+const EACH = [100, 500];
 
 /**
  * The newest events that added to what was read, up to `until` (epoch ms), newest first: to those series, within those
