@@ -184,8 +184,8 @@ test('a mean of five years shows each of its periods with its span, its series, 
   ]);
   expect(fold?.parts?.[1]?.period?.to).toBe(Date.parse(`${month(47)}T00:00:00+07:00`));
   expect(fold?.parts?.[1]?.series?.[0]?.dims).toMatchObject({ disease: { value: 'A97' } });
-  // The calls of a week in one series, and five years, of which a system told one.
-  expect(byHand).toEqual({ values: 4, of: 6 });
+  // The calls of a week in two series, and five years, of which a system told one.
+  expect(byHand).toEqual({ values: 4, of: 7 });
   expect(new Set(events.map(({ type }) => type))).toEqual(new Set([CLINIC.call, CLINIC.published]));
 });
 
