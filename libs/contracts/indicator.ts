@@ -18,6 +18,9 @@ export interface LevelLimit {
   over?: number;
   below?: number;
   under?: number;
+  /** First and last day on which it counts, `2026-01-01`; absent: for ever. */
+  validFrom?: string;
+  validTo?: string;
 }
 
 /** What an indicator is, whatever its value. */

@@ -54,6 +54,12 @@ test('a number is found by its words without marks, and explained down to the se
   const all = await rows.count();
   expect(all).toBeGreaterThan(10);
   expect(await broken(page)).toEqual([]);
+  // Why a number is serious, whose each metric is, and what each source promises.
+  await page.getByText('Nghiêm trọng từ 4 ‰').first().waitFor();
+  const heads = async (n: number): Promise<string[]> =>
+    page.locator(`section:nth-of-type(${n}) th[scope=col]`).allInnerTexts();
+  expect(await heads(2)).toEqual(expect.arrayContaining(['Cơ quan chịu trách nhiệm', 'Nguồn cam kết gửi']));
+  expect(await heads(3)).toEqual(expect.arrayContaining(['Cơ quan chịu trách nhiệm', 'Cam kết gửi']));
 
   await page.getByRole('searchbox').fill('tiep nhan hom nay');
   expect(await rows.count()).toBe(1);

@@ -140,6 +140,15 @@ describe('a wall', () => {
     await open('/');
   });
 
+  test('a figure that people entered says so, by icon and word in both languages', async () => {
+    await wall('/wall/overview');
+    const mark = page.locator('[data-tile=dengue] .mark').filter({ hasText: 'nhập tay' });
+    await mark.locator('svg').waitFor();
+    expect(await page.locator('[data-tile=received] .mark', { hasText: 'nhập tay' }).count()).toBe(0);
+    await page.goto(`http://127.0.0.1:${preview.port}/wall/overview?lang=en`);
+    await page.locator('[data-tile=dengue] .mark', { hasText: 'entered by hand' }).waitFor();
+  });
+
   test('scrolls down only on a phone', async () => {
     await wall('/wall/overview', 390, 844);
     const size = await page.evaluate<{ width: number; height: number }>(SIZE);

@@ -22,9 +22,11 @@ test('thresholds say which way they hold', () => {
     { level: 'attention', under: 80 },
     { level: 'serious', below: 70 },
     { level: 'serious', above: 4 },
-    { level: 'critical', over: 5.5 },
+    { level: 'critical', over: 5.5, validFrom: '2021-07-01' },
   ] as const;
-  expect(levelsCell(levels, { digits: 1 })).toBe('attention < 80; serious <= 70; serious >= 4; critical > 5.5');
+  expect(levelsCell(levels, { digits: 1 })).toBe(
+    'attention < 80; serious <= 70; serious >= 4; critical > 5.5 (2021-07-01/)',
+  );
   expect(levelsCell([{ level: 'attention', above: 24_340 }], { digits: MONTH })).toBe('attention >= 2028-05');
 });
 

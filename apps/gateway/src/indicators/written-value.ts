@@ -28,13 +28,14 @@ export const cellOf = (value: number | null, format: Digits): string | number | 
 
 const SIGNS = { above: '>=', over: '>', below: '<=', under: '<' } as const;
 
-/** Thresholds in one cell, worst last: `attention >= 2; serious >= 4`. */
+/** Thresholds in one cell, worst last, with their days where they have some: `attention >= 2; serious >= 4 (2021-07-01/)`. */
 export const levelsCell = (levels: readonly LevelLimit[], format: Digits): string =>
   levels
-    .flatMap(({ level, ...limits }) =>
+    .flatMap(({ level, validFrom, validTo, ...limits }) =>
       (Object.keys(SIGNS) as (keyof typeof SIGNS)[]).flatMap((side) => {
         const limit = limits[side];
-        return limit === undefined ? [] : [`${level} ${SIGNS[side]} ${cellOf(limit, format)}`];
+        const days = validFrom === undefined && validTo === undefined ? '' : ` (${validFrom ?? ''}/${validTo ?? ''})`;
+        return limit === undefined ? [] : [`${level} ${SIGNS[side]} ${cellOf(limit, format)}${days}`];
       }),
     )
     .join('; ');

@@ -32,6 +32,13 @@ test('strict and inclusive limits read differently, and a fine one is not rounde
   ]);
 });
 
+test('a threshold that counts for a time only says so', () => {
+  const levels = [{ level: 'serious', above: 4, validFrom: '2021-07-01', validTo: '2026-06-30' } as const];
+  expect(levelWords({ levels, format: salt })).toEqual([
+    'Nghiêm trọng từ 4 ‰ (từ ngày 2021-07-01 đến hết ngày 2026-06-30)',
+  ]);
+});
+
 test('a promised interval is said in words', () => {
   expect([300, 86_400, null].map(promiseText)).toEqual(['mỗi 5 phút', 'mỗi 1 ngày', '–']);
 });

@@ -42,7 +42,7 @@ export function valueText({ value, format }: Pick<IndicatorValue, 'value' | 'for
   return `${formatNumber(value, format.digits)} ${unitWord(format, value, language())}`;
 }
 
-const SIDES: Record<Exclude<keyof LevelLimit, 'level'>, (limit: string) => Text> = {
+const SIDES: Record<'above' | 'over' | 'below' | 'under', (limit: string) => Text> = {
   above: (limit) => ({ vi: `từ ${limit}`, en: `from ${limit}` }),
   over: (limit) => ({ vi: `trên ${limit}`, en: `above ${limit}` }),
   below: (limit) => ({ vi: `từ ${limit} trở xuống`, en: `at ${limit} or less` }),
@@ -53,12 +53,23 @@ const LIMIT_DIGITS = 3;
 
 /** The thresholds in words, worst last: `Chú ý từ 1 ‰`, `Nghiêm trọng từ 4 ‰`. */
 export function levelWords({ levels, format }: Pick<IndicatorView, 'levels' | 'format'>): string[] {
-  return levels.flatMap(({ level, ...limits }) =>
+  return levels.flatMap((threshold) =>
     (Object.keys(SIDES) as (keyof typeof SIDES)[]).flatMap((side) => {
-      const limit = limits[side];
-      return limit === undefined ? [] : [`${say(LEVEL_NAMES[level])} ${say(SIDES[side](limitText(limit, format)))}`];
+      const limit = threshold[side];
+      if (limit === undefined) return [];
+      const words = say(SIDES[side](limitText(limit, format)));
+      return [`${say(LEVEL_NAMES[threshold.level])} ${words}${validText(threshold)}`];
     }),
   );
+}
+
+/** On which days a threshold counts, where not always. */
+function validText({ validFrom, validTo }: LevelLimit): string {
+  const parts = [
+    ...(validFrom === undefined ? [] : [say({ vi: `từ ngày ${validFrom}`, en: `since ${validFrom}` })]),
+    ...(validTo === undefined ? [] : [say({ vi: `đến hết ngày ${validTo}`, en: `until ${validTo}` })]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(' ')})`;
 }
 
 function limitText(limit: number, format: NumberFormat): string {
