@@ -40,7 +40,7 @@ const alerts = async () =>
   (await rig.alerts())
     .filter(({ endedAt }) => endedAt === null)
     .map(({ rule, key, unit, lon, muted }) => [rule?.split('.')[1], key, unit, lon, muted?.why ?? null])
-    .sort();
+    .sort((a, b) => (a.join() < b.join() ? -1 : 1));
 const told = async () => (await rig.tell()).map(({ kind, total }) => `${kind} ${total}`);
 
 test('a silent gateway mutes the alerts of its stations, of no others, and only while it is silent', async () => {
