@@ -267,15 +267,22 @@ test('a link acknowledges once, until it expires, only by POST, in the name of w
   expect(written).not.toContain(token);
 });
 
-test('the link of a reminder answers every alert that it counts, and none that came later', async () => {
+test('the link of a reminder answers every alert that it counts, and none that came or was opened again later', async () => {
   const group = randomUUID();
   const at = new Date();
-  const fired = [at, at, new Date(at.getTime() + 60_000)].map((firedAt) => ({ id: randomUUID(), firedAt }));
-  for (const { id, firedAt } of fired)
+  const later = new Date(at.getTime() + 60_000);
+  // The last fired before it and was opened again after it.
+  const fired = [
+    [at, at],
+    [at, at],
+    [later, later],
+    [new Date(at.getTime() - 60_000), later],
+  ].map(([firedAt, askedAt]) => ({ id: randomUUID(), firedAt, askedAt }));
+  for (const { id, firedAt, askedAt } of fired)
     await database.query(
-      `INSERT INTO alert (id, origin, severity, title, since, fired_at, group_id)
-       VALUES ($1, 'manual', 'serious', '{"vi":"a","en":"a"}', $2, $2, $3)`,
-      [id, firedAt, group],
+      `INSERT INTO alert (id, origin, severity, title, since, fired_at, asked_at, group_id)
+       VALUES ($1, 'manual', 'serious', '{"vi":"a","en":"a"}', $2, $2, $3, $4)`,
+      [id, firedAt, askedAt, group],
     );
   const message = sampleMessage({ kind: 'reminder', expiresAt: Date.now() + 60_000 });
   await database.query(
@@ -286,7 +293,7 @@ test('the link of a reminder answers every alert that it counts, and none that c
   await database.query(`INSERT INTO notification_item VALUES (2, 'lan', 'hook', $1, $2)`, [message.id, fired[0]?.id]);
   const token = oneTapToken(HUB_SECRET, message.id, message.expiresAt);
   await call('', 'POST', '/v1/alerts/acknowledge-by-link', { token });
-  expect(await database.query('SELECT state FROM alert WHERE group_id = $1 ORDER BY fired_at, state', [group])).toEqual(
-    [{ state: 'acknowledged' }, { state: 'acknowledged' }, { state: 'firing' }],
+  expect(await database.query('SELECT state FROM alert WHERE group_id = $1 ORDER BY asked_at, state', [group])).toEqual(
+    ['acknowledged', 'acknowledged', 'firing', 'firing'].map((state) => ({ state })),
   );
 });
