@@ -156,8 +156,9 @@ const wallClock = new Intl.DateTimeFormat('en-CA', {
 });
 
 const LOGINS = ['an', 'binh', 'chi', 'dung', 'em', 'giang', 'hoa', 'khanh', 'lan', 'minh'];
-const people = LOGINS.map((login) => ({ login, role: 'operator' as const, contacts: [], pushes: 0, disabled: false }));
-const channels = [{ id: 'in-app', kind: 'in-app' as const, disabled: false }];
+const contacts = [{ channel: 'mail', address: 'a@example.org', least: 'information' as const }];
+const people = LOGINS.map((login) => ({ login, role: 'operator' as const, contacts, pushes: 0, disabled: false }));
+const channels = [{ id: 'mail', kind: 'email' as const, disabled: false }];
 const directory: Directory = { people, channels, schedules: SCHEDULES, isHoliday };
 const world: OnCallWorld = {
   people,
