@@ -10,7 +10,7 @@ import { wallLink } from '../support/screen.js';
 const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as { AxeBuilder: typeof Axe };
 
 /** Requests of today by the median of 14 days. */
-const FOLDED = '/indicators/exchange.spike';
+const FOLDED = '/indicators/agriculture.flight-ratio';
 
 let hub: TestHub;
 let context: BrowserContext;
