@@ -13,7 +13,7 @@ const silence = (over: Partial<Silence> = {}): Silence => ({
   ...{ id: 'one', kind: 'silence', matcher: {}, from: at(-10), to: at(10), reason: 'x', by: 'an', endedAt: null },
   ...over,
 });
-const nothing: Behind = { sources: [], together: true };
+const nothing: Behind = [];
 const setting = (silences: Silence[], firing: MuteFacts[] = [], inhibits: Rule['inhibits'] = [], behind = nothing) =>
   muteSetting(
     silences,
@@ -93,10 +93,10 @@ test('no alert mutes itself, but the next of its kind does', () => {
 });
 
 test.each([
-  ['one of those behind it', ['a'], { sources: ['a', 'b'], together: false }, true],
-  ['none of them', ['c'], { sources: ['a', 'b'], together: false }, false],
-  ['one of those that could all be behind it', ['a'], { sources: ['a', 'b'], together: true }, false],
-  ['all of those', ['a', 'b'], { sources: ['a', 'b'], together: true }, true],
+  ['the only one behind it', ['a', 'c'], ['a'], true],
+  ['none of them', ['c'], ['a', 'b'], false],
+  ['one of those that may be behind it', ['a'], ['a', 'b'], false],
+  ['all of those', ['a', 'b'], ['a', 'b'], true],
   ['some source, while none is behind it', ['a'], nothing, false],
 ])('%s is silent', (_, silent, behind, muted) => {
   const firing = silent.map((key) => alert({ id: `of ${key}`, rule: 'r.bad', key, unit: null }));

@@ -11,11 +11,8 @@ export interface MuteFacts {
   severity: Severity;
 }
 
-/** Sources on which an alert hangs. `together`: only where all of them are silent is their silence behind it. */
-export interface Behind {
-  sources: readonly string[];
-  together: boolean;
-}
+/** Sources on which an alert hangs: only where all of them are silent is their silence behind it. */
+export type Behind = readonly string[];
 
 /** Everything that mutes at a moment; made once for many alerts. */
 export interface MuteSetting {
@@ -115,7 +112,7 @@ function above(entry: Inhibitors, { id, unit }: MuteFacts, within: IsUnitWithin)
   return null;
 }
 
-function ofSource({ source }: Inhibitors, { sources, together }: Behind): string | null {
-  const silent = sources.flatMap((id) => source.get(id) ?? []);
-  return together && silent.length < sources.length ? null : (silent[0] ?? null);
+function ofSource({ source }: Inhibitors, behind: Behind): string | null {
+  const silent = behind.flatMap((id) => source.get(id) ?? []);
+  return silent.length < behind.length ? null : (silent[0] ?? null);
 }

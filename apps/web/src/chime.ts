@@ -8,7 +8,7 @@ let context: AudioContext | undefined;
 let playing: GainNode | undefined;
 
 /**
- * Sounds once for each id: three times two tones. A browser that allows no sound before a touch stays silent until then; walls
+ * Sounds once for each id (of what asks again, another one): three times two tones. A browser that allows no sound before a touch stays silent until then; walls
  * are started with `--autoplay-policy=no-user-gesture-required`.
  */
 export function chime(id: string): void {

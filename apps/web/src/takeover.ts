@@ -28,7 +28,7 @@ export class Takeover {
       return;
     }
     const { alert } = state;
-    chime(alert.id);
+    chime(`${alert.id} ${alert.askedAt}`);
     const age = formatAge(now - alert.since, 'short');
     const key = JSON.stringify([alert, age, document.documentElement.lang]);
     this.element.hidden = false;

@@ -94,7 +94,7 @@ interface Row extends AlertFacts {
   origin: Standing['origin'];
   state: AlertState;
   group_id: string | null;
-  /** Of the group in which it is told when it is opened again; null: it is in none. */
+  /** Of the group in which it is told when it is opened again; null as it is read: it is in none. */
   group: { key: string; policy: string } | null;
   muted: object | null;
   acknowledged_by: string | null;
@@ -133,8 +133,10 @@ async function lockAlerts(
 
 function groupAnew(row: Row, policyOf: PolicyOf | undefined): Row['group'] {
   const { group } = row;
-  // What is an incident by itself keeps its name, and is routed when it is told.
-  if (!group || !isRouted(group)) return group && { key: group.key, policy: '' };
+  // What was answered while it was muted was never told of: it is an incident by itself.
+  if (!group) return { key: `${row.origin} ${row.id}`, policy: '' };
+  // One by itself keeps its name, and is routed when it is told.
+  if (!isRouted(group)) return { key: group.key, policy: '' };
   const policy = policyOf?.(row) ?? group.policy;
   return { key: routedAnew(group, policy), policy };
 }
@@ -158,17 +160,19 @@ type Done = readonly { row: Row; acted: Extract<Acted, { ok: true }> }[];
  * opens a group anew or comes into the one that is open.
  */
 async function tellGroups(client: pg.ClientBase, done: Done, now: number): Promise<Map<string, string>> {
-  const told = done.filter(({ row, acted }) => acted.tell && row.muted === null && row.group_id !== null);
+  const told = done.filter(({ row, acted }) => acted.tell && row.muted === null);
   const groups = new Map<string, string>();
   const reopened = told.filter(({ acted }) => acted.change.kind === 'reopened').map(({ row }) => row);
-  const others = told.filter(({ acted }) => acted.change.kind !== 'reopened').map(({ row }) => row);
+  const others = told.flatMap(({ acted, row: { id, group_id } }) =>
+    acted.change.kind === 'reopened' || group_id === null ? [] : [{ id, group: group_id }],
+  );
   const open = await dueAgain(
     client,
-    others.map((row) => row.group_id as string),
+    others.map(({ group }) => group),
     now,
     0,
   );
-  for (const row of others) if (open.has(row.group_id as string)) groups.set(row.id, row.group_id as string);
+  for (const { id, group } of others) if (open.has(group)) groups.set(id, group);
   const anew = reopened.flatMap(({ id, severity, group }) => (group ? [{ id, severity, ...group }] : []));
   const keys = await dueGroups(client, anew, now, 0);
   for (const { id, key } of anew) groups.set(id, keys.get(key) as string);

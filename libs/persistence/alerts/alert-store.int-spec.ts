@@ -165,6 +165,17 @@ test('who gets an alert from another is told once, with what the other says; who
   expect(await inTransaction(pool, (client) => checkAlerts(client))).toEqual([]);
 });
 
+test('what was answered while it was muted is told when it is opened again', async () => {
+  const id = await raise();
+  await database.query('UPDATE alert SET group_id = NULL');
+  await database.query('DELETE FROM alert_group');
+  await actOnAlert(pool, id, { action: 'resolve', comment: 'xong' }, { login: 'an' }, NOW);
+  await actOnAlert(pool, id, { action: 'reopen', comment: 'lại cháy' }, { login: 'an' }, NOW + 5);
+  const groups = await group();
+  expect(groups.map(({ due_at }) => due_at)).toEqual([new Date(NOW + 5)]);
+  expect((await alertDetail(pool, id))?.groupId).toBe(groups[0]?.id);
+});
+
 test('a message that comes twice raises one alert; its cancellation resolves it, once', async () => {
   const reference = 'sender,1,2026-11-25T10:00:00+07:00';
   const ids = await Promise.all([1, 2, 3].map(() => raise({ origin: 'cap', reference })));

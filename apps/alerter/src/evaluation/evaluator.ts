@@ -251,7 +251,7 @@ export class Evaluator {
     const { book, catalogue, units } = this.ports;
     const prepared = book.find(rule);
     const { sources } = this.followed;
-    return prepared ? sourcesBehind(prepared, unit, { catalogue, units, sources }) : { sources: [], together: true };
+    return prepared ? sourcesBehind(prepared, unit, { catalogue, units, sources }) : [];
   }
 
   private sight(at: number): RuleSight {

@@ -7,8 +7,7 @@ const ALL = '*';
 /**
  * The sources on which an alert hangs: of those in service that may write for the packs of its metrics and for its unit,
  * those of the smallest area around it. Which source sent which reading is not kept, so it goes by what each may write:
- * one that is registered for units is taken as the gateway of what lies in them. Sources for everything are the gateway of
- * nothing in particular, and an alert without a unit may come from any: there all of them must be silent.
+ * one that is registered for units is taken as the gateway of what lies in them. An alert without a unit may come from any.
  */
 export function sourcesBehind(
   prepared: PreparedRule,
@@ -17,7 +16,7 @@ export function sourcesBehind(
 ): Behind {
   const packs = new Set(prepared.metrics.map((metric) => catalogue.packOfMetric(metric)));
   const writing = new Set([...packs].flatMap((pack) => (pack ? sourcesOfPack(sources, pack) : [])));
-  if (unit === null) return { sources: [...writing].map(({ id }) => id), together: true };
+  if (unit === null) return [...writing].map(({ id }) => id);
   const around = [...writing].flatMap(({ id, units: written }) => {
     const area = smallestAround(unit, written, units);
     return area === null ? [] : [{ id, area }];
@@ -25,8 +24,7 @@ export function sourcesBehind(
   const areas = new Set(around.map(({ area }) => area));
   const isWider = (area: string): boolean =>
     [...areas].some((other) => other !== area && (area === ALL || units.within(other, area)));
-  const nearest = around.filter(({ area }) => !isWider(area));
-  return { sources: nearest.map(({ id }) => id), together: nearest.every(({ area }) => area === ALL) };
+  return around.filter(({ area }) => !isWider(area)).map(({ id }) => id);
 }
 
 /** The smallest of the units that a source writes for in which this unit lies; null: it does not write for it. */

@@ -291,6 +291,12 @@ test('the link of a reminder answers every alert that it counts, and none that c
     [message.id, group, JSON.stringify(message), at],
   );
   await database.query(`INSERT INTO notification_item VALUES (2, 'lan', 'hook', $1, $2)`, [message.id, fired[0]?.id]);
+  // It was about the last one, too, as that was before.
+  await database.query(`INSERT INTO notification_item VALUES (0, 'lan', 'hook', $1, $2)`, [message.id, fired[3]?.id]);
+  await database.query(
+    `INSERT INTO alert_change (alert_id, group_id, at, actor, kind) VALUES ($1, $2, $3, 'an', 'reopened')`,
+    [fired[3]?.id, group, later],
+  );
   const token = oneTapToken(HUB_SECRET, message.id, message.expiresAt);
   await call('', 'POST', '/v1/alerts/acknowledge-by-link', { token });
   expect(await database.query('SELECT state FROM alert WHERE group_id = $1 ORDER BY asked_at, state', [group])).toEqual(

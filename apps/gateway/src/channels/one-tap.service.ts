@@ -95,11 +95,12 @@ export class OneTap {
     });
   }
 
-  /** What nobody has answered of a message's alerts; of one that climbs or reminds, of its whole group as it was then. */
+  /** What nobody has answered of a message's alerts, unless it was asked for again since; of one that climbs or reminds, of its whole group as it was then. */
   private async unanswered(notification: string): Promise<string[]> {
     const rows = await this.database.query<{ id: string }[]>(
       `SELECT a.id FROM notification_item i JOIN alert a ON a.id = i.alert_id
-       WHERE i.notification_id = $1 AND a.state = 'firing'
+       WHERE i.notification_id = $1 AND a.state = 'firing' AND NOT EXISTS (
+         SELECT 1 FROM alert_change c WHERE c.alert_id = a.id AND c.seq > i.change_seq AND c.kind IN ('reopened', 'unmuted'))
        UNION
        SELECT a.id FROM notification n JOIN alert a ON a.group_id = n.group_id
        WHERE n.id = $1 AND n.kind IN ('escalation', 'reminder') AND a.state = 'firing' AND a.muted IS NULL

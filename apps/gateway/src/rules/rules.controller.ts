@@ -9,7 +9,7 @@ import { CLOCK, type Clock, ProblemError, Settings } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import { ForOperators, ForViewers } from '../access/access.guard.js';
 import { CurrentViewer } from '../access/current-viewer.js';
-import type { Viewer } from '../access/viewer.js';
+import { isAtLeast, type Viewer } from '../access/viewer.js';
 import { UNITS } from '../gateway.tokens.js';
 import { previewRule } from './preview.js';
 import { ChangedRuleDto, EnabledDto, PreviewDto, RuleDto, RuleTestsDto, VersionQueryDto } from './rules.dto.js';
@@ -59,7 +59,7 @@ export class RulesController {
   @Post()
   @ForOperators()
   add(@Body() { rule }: RuleDto, @CurrentViewer() viewer: Viewer): Promise<RuleView> {
-    return this.rules.add(rule, viewer.name);
+    return this.rules.add(rule, viewer.name, decides(viewer));
   }
 
   /** What is wrong with a rule, without saving it. */
@@ -130,7 +130,7 @@ export class RulesController {
     @Body() { rule, version }: ChangedRuleDto,
     @CurrentViewer() viewer: Viewer,
   ): Promise<RuleView> {
-    return this.rules.replace(id, rule, version, viewer.name);
+    return this.rules.replace(id, rule, version, { actor: viewer.name, decides: decides(viewer) });
   }
 
   @Put(':id/enabled')
@@ -164,6 +164,8 @@ export class RulesController {
     }
   }
 }
+
+const decides = ({ role }: Viewer): boolean => isAtLeast(role, 'administrator');
 
 function person(viewer: Viewer): void {
   if (viewer.kind !== 'user')

@@ -166,6 +166,15 @@ test('strangers and walls see no rules; an operator adds and changes them, a lea
   expect(await database.query(`SELECT actor, action FROM audit_entry WHERE object = 'own.mine' ORDER BY id`)).toEqual(
     ['rule.add', 'rule.change'].map((action) => ({ actor: 'binh', action })),
   );
+  // Nor may a rule be ended, or others muted, by way of a change.
+  const { rule } = next;
+  for (const [more, path] of [
+    [{ validTo: '2020-01-01' }, '/validTo'],
+    [{ inhibits: [{ rules: ['harbour.water-high'], same: 'nothing' }] }, '/inhibits'],
+  ] as const) {
+    const { status, body } = await call('PUT', '/own.mine', { rule: { ...rule, ...more }, version: 2 }, headers);
+    expect([status, body]).toMatchObject([403, { errors: [{ path }] }]);
+  }
   expect((await call('PUT', '/own.mine/enabled', { enabled: false, version: 2 }, headers)).status).toBe(403);
   expect((await call('DELETE', '/own.mine?version=2', undefined, headers)).status).toBe(403);
   const { password: other } = (await running.app.get(Users).add('chi', 'leader', 'test')) as { password: string };

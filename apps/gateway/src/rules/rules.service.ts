@@ -1,7 +1,7 @@
 import type { UnitDirectory } from '#libs/access';
 import { Inject, Injectable } from '@nestjs/common';
 import { faultsOf } from '#libs/alerting';
-import type { Fault, Rule, RuleView } from '#libs/contracts';
+import { dayName, type Fault, type Rule, type RuleView } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import {
   AlertEntity,
@@ -23,7 +23,7 @@ const OWN = 'own.';
 /**
  * Rules in use: those of the packs, changed or not, and those of operators. Each change is one transaction with its audit
  * entry, which holds what was before, and is then told on the live bus. `version`: what the person who changes it saw;
- * another one is refused (409). `actor`: login.
+ * another one is refused (409). `actor`: login. `decides`: whether he may switch rules off, and so let one end or mute others.
  */
 @Injectable()
 export class Rules {
@@ -64,10 +64,11 @@ export class Rules {
     return this.faults(this.database.manager, given);
   }
 
-  async add(given: unknown, actor: string): Promise<RuleView> {
+  async add(given: unknown, actor: string, decides: boolean): Promise<RuleView> {
     return this.change(actor, 'rule.add', async (manager) => {
       const rule = await this.checked(manager, given);
       if (!rule.id.startsWith(OWN)) throw invalid([{ path: '/id', message: `must begin with ${OWN}` }]);
+      if (!decides) this.endsNothing(null, rule);
       const old = await locked(manager, rule.id);
       if (old && old.removedAt === null) throw conflict('there is already such a rule', old.version);
       if ((await manager.countBy(RuleEntity, {})) >= MOST_OWN)
@@ -77,13 +78,19 @@ export class Rules {
     });
   }
 
-  async replace(id: string, given: unknown, version: number, actor: string): Promise<RuleView> {
+  async replace(
+    id: string,
+    given: unknown,
+    version: number,
+    { actor, decides }: { actor: string; decides: boolean },
+  ): Promise<RuleView> {
     return this.change(actor, 'rule.change', async (manager) => {
       const { row, before } = await this.current(manager, id, version);
       const rule = await this.checked(manager, given);
       if (rule.id !== id) throw invalid([{ path: '/id', message: 'cannot be changed: make another rule' }]);
       if (rule.sector !== before.sector && this.catalogue.rule(id))
         throw invalid([{ path: '/sector', message: "of a pack's rule cannot be changed" }]);
+      if (!decides) this.endsNothing(before, rule);
       await this.write(manager, id, { definition: rule }, row, actor);
       return { id, before, after: rule };
     });
@@ -107,6 +114,19 @@ export class Rules {
       await this.write(manager, id, next, row, actor);
       return { id, before };
     });
+  }
+
+  /** A rule that is over, or is muted by another, is as good as switched off. @throws ProblemError 403 */
+  private endsNothing(before: Rule | null, after: Rule): void {
+    const today = dayName(this.clock.now());
+    const errors: Fault[] = [];
+    if (after.validTo !== undefined && after.validTo !== before?.validTo && after.validTo <= today)
+      errors.push({ path: '/validTo', message: 'only administrators let a rule end today or before' });
+    if (JSON.stringify(after.inhibits ?? []) !== JSON.stringify(before?.inhibits ?? []))
+      errors.push({ path: '/inhibits', message: 'only administrators decide what a rule mutes' });
+    if (errors.length === 0) return;
+    const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    throw new ProblemError(403, 'forbidden', undefined, detail, { errors });
   }
 
   private inUse(manager: EntityManager): Promise<RuleInUse[]> {

@@ -61,7 +61,7 @@ function drawCritical(band: HTMLElement, { takeover }: AlertsState): void {
     return;
   }
   const { alert } = takeover;
-  chime(alert.id);
+  chime(`${alert.id} ${alert.askedAt}`);
   const words = [
     placeOf(alert),
     valuesOf(alert),
