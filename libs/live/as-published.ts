@@ -54,6 +54,7 @@ export async function asPublished(
     else then.set(placeOf(version), [version]);
   }
   for (const [place, version] of places) put(buckets, version, then.get(place) ?? []);
+  for (const code of new Set(later.map((version) => version.code))) buckets.lookBack(code);
 }
 
 function put(buckets: BucketSet, { code, series, start }: Version, versions: readonly Version[]): void {

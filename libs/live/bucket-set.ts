@@ -1,4 +1,5 @@
-import { periodStart, type BucketRow, type Resolution } from '#libs/contracts';
+import type { BucketRow, Resolution } from '#libs/contracts';
+import { insertSample, lastAtOrBefore, type LevelLine } from './level-line.js';
 
 /** One set of dimensions of a metric; one object for ever, so that it can be a key. */
 export interface Series {
@@ -57,12 +58,6 @@ export class Period {
   }
 }
 
-/** Levels of a stock over time, thinned to one an hour, oldest first. */
-interface LevelLine {
-  at: number[];
-  value: number[];
-}
-
 interface MetricBuckets {
   revision: number;
   /** Newest observation ever seen, epoch ms. */
@@ -94,8 +89,6 @@ export interface BucketSetOptions {
 }
 
 const SEPARATOR = '\u001f';
-/** Samples of one level line; 31 days by the hour. */
-const MAX_SAMPLES = 800;
 
 /**
  * Buckets in memory: metric → resolution → period → series. Rows may come in any order and more than once: of two
@@ -223,6 +216,16 @@ export class BucketSet {
     }
   }
 
+  /** Cells of the metric were put back to what they were: when it was observed last is read off them anew. */
+  lookBack(code: string): void {
+    const metric = this.metrics.get(code);
+    if (!metric) return;
+    metric.newestAt = null;
+    for (const series of metric.series.values()) series.newestAt = null;
+    for (const periods of Object.values(metric.periods))
+      for (const { cells } of periods.values()) for (const [series, { lastAt }] of cells) note(metric, series, lastAt);
+  }
+
   /** Drops periods that end before what is needed. */
   evict(neededFrom: (metric: string, resolution: 'm' | 'h' | 'd') => number): void {
     for (const [code, metric] of this.metrics) {
@@ -257,8 +260,7 @@ export class BucketSet {
     const { count, sum, min, max, last, lastAt, version } = row;
     period.set(series, { count, sum, min, max, last, lastAt, version });
     metric.revision++;
-    if (lastAt !== null && lastAt > (metric.newestAt ?? -Infinity)) metric.newestAt = lastAt;
-    if (lastAt !== null && lastAt > (series.newestAt ?? -Infinity)) series.newestAt = lastAt;
+    note(metric, series, lastAt);
     if (row.resolution === 'd' && count > 0) metric.daysSince = Math.min(metric.daysSince ?? row.start, row.start);
     if (row.resolution === 'now' && at !== undefined) insertLevel(metric, series, at, sum);
     return true;
@@ -294,6 +296,12 @@ export class BucketSet {
   }
 }
 
+function note(metric: MetricBuckets, series: Series, lastAt: number | null): void {
+  if (lastAt === null) return;
+  if (lastAt > (metric.newestAt ?? -Infinity)) metric.newestAt = lastAt;
+  if (lastAt > (series.newestAt ?? -Infinity)) series.newestAt = lastAt;
+}
+
 function file(index: Map<string, Series[]>, position: number, series: Series): void {
   const value = series.dims[position];
   if (value === undefined) return;
@@ -302,46 +310,9 @@ function file(index: Map<string, Series[]>, position: number, series: Series): v
   else index.set(value, [series]);
 }
 
-/** Keeps samples in order of time; a newer one of the same minute replaces the older. */
 function insertLevel(metric: MetricBuckets, series: Series, at: number, value: number): void {
   metric.levelsSince = Math.min(metric.levelsSince ?? at, at);
   let line = metric.levels.get(series);
   if (!line) metric.levels.set(series, (line = { at: [], value: [] }));
-  const index = lastAtOrBefore(line.at, at);
-  const before = line.at[index];
-  if (before !== undefined && periodStart('m', before) === periodStart('m', at)) {
-    line.at[index] = at;
-    line.value[index] = value;
-    return;
-  }
-  line.at.splice(index + 1, 0, at);
-  line.value.splice(index + 1, 0, value);
-  if (line.at.length > MAX_SAMPLES) thin(line);
-}
-
-/** Of each hour but the last two only its last sample stays; then the oldest go. */
-function thin(line: LevelLine): void {
-  const recent = (line.at.at(-1) ?? 0) - 2 * 3_600_000;
-  const keep = line.at.map((at, i) => {
-    const next = line.at[i + 1];
-    return at >= recent || next === undefined || periodStart('h', next) !== periodStart('h', at);
-  });
-  line.value = line.value.filter((_, i) => keep[i]);
-  line.at = line.at.filter((_, i) => keep[i]);
-  const surplus = line.at.length - (MAX_SAMPLES - 60);
-  if (surplus > 0) {
-    line.at.splice(0, surplus);
-    line.value.splice(0, surplus);
-  }
-}
-
-function lastAtOrBefore(times: readonly number[], at: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] as number) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  insertSample(line, at, value);
 }

@@ -51,20 +51,17 @@ export function contributor(sight: Sight, measure: MeasureBody): (span: Span, on
         const cell = cells.get(series);
         // A bucket may be emptied again when a thing leaves it.
         if (!cell || isEmpty(cell)) continue;
-        addOwn((tally ??= emptyTally(query.keeps)), series, cell, bin);
+        addOwn((tally ??= emptyTally(query.keeps)), series, cell, bin, query.inTurn);
         entered?.push({ start, at: cell.lastAt });
       }
       const value = tally && valueOf(sight, shown, tally);
       if (!tally || value === null) continue;
       const one = { dims: series.dims, value, at: notAfter(tally.at, sight.moment) };
-      onSeries(one, entered && query.keeps === 'newest' ? newestOf(entered, tally.at) : entered);
+      // Of the newest only that one was put in.
+      onSeries(one, entered && query.keeps === 'newest' ? entered.slice(-1) : entered);
     }
   };
 }
-
-/** Of what was published last, that is what counts. */
-const newestOf = (entered: readonly EnteredAt[], at: number | null): EnteredAt[] =>
-  entered.filter((one) => one.at === at).slice(-1);
 
 interface Part {
   start: number;

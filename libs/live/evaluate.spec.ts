@@ -382,6 +382,22 @@ describe('status', () => {
     expect(marks({ every: 600 }).late).toBeUndefined();
   });
 
+  test('the ticker of a shared view tells no single case of what is hidden while it is few', () => {
+    const metrics = harbour.metrics.map((one) => (one.code === 'harbour.arrivals' ? { ...one, hideBelow: 5 } : one));
+    const events = harbour.events.map((one, i) => ({ ...one, adds: [['arrivals'], ['water']][i] ?? [] }));
+    const packs = [{ ...harbour, metrics, events }];
+    const recent = events.map(({ type }) => {
+      return { source: 's', id: type.split('.')[3] ?? '', type, time: NOW, unit: 'T101', text: { vi: '', en: '' } };
+    });
+    const shown = (shared: boolean) => {
+      const scope = { ...EVERYTHING, ...(shared ? { shared } : {}) };
+      const all = context([], { recent, packs, catalogue: new Catalogue(packs), scope });
+      return tile<TickerState>('ticker', all).items.map(({ key }) => key);
+    };
+    expect(shown(false)).toEqual(['s/ship', 's/gauge']);
+    expect(shown(true)).toEqual(['s/gauge']);
+  });
+
   test("the ticker leaves out what happened outside the viewer's units", () => {
     const event = (id: string, unit: string | null) => ({
       source: 's',

@@ -28,6 +28,11 @@ function conditionsOf({ where }: MeasureBody): string {
 export class Query {
   readonly key: string;
   readonly keeps: Keeps;
+  /**
+   * What people enter is dated by its publication, and an older figure may be published after a newer one: there the
+   * period decides which is the newest.
+   */
+  readonly inTurn: boolean;
   /** Where the bin of a sketch stands in the dimensions. */
   private readonly binPosition: number;
   private readonly byPosition: number | null;
@@ -45,6 +50,7 @@ export class Query {
     const newest = ['last', 'lastMax', 'lastMin', 'series', 'silent'].includes(measure.agg);
     this.keeps = newest ? 'newest' : QUANTILES[measure.agg] === undefined ? 'sums' : 'bins';
     this.binPosition = metric.sketch ? metric.dims.indexOf(metric.sketch.dim) : -1;
+    this.inTurn = metric.entered !== undefined;
     this.byPosition = by === undefined ? null : metric.dims.indexOf(by);
     this.byUnit = by === 'unit';
     this.conditions = Object.entries(measure.where ?? {}).map(([name, allowed]) => ({

@@ -7,6 +7,7 @@ import { higher } from './tally-groups.js';
 
 const MAX_TICKER = 30;
 
+/** The newest events in sight; on shared views none of those that are hidden while they are few. */
 export function evaluateTicker(context: BoardContext): TickerState {
   const packs = visiblePacks(context);
   const items: TickerState['items'] = [];
@@ -14,6 +15,7 @@ export function evaluateTicker(context: BoardContext): TickerState {
     if (items.length >= MAX_TICKER) break;
     const pack = context.catalogue.packOfType(event.type);
     if (!pack || !packs.includes(pack) || !seesUnit(context.scope, event.unit, context.units)) continue;
+    if (context.scope.shared && context.catalogue.tellsFew(event.type)) continue;
     items.push({
       key: `${event.source}/${event.id}`,
       at: event.time,

@@ -78,8 +78,11 @@ export function add(groups: Groups, group: string, series: Series, cell: Cell, k
   tally.newest?.set(series, { value: cell.last ?? cell.sum, at: cell.lastAt ?? 0 });
 }
 
-/** The tally of a single series over its cells, in whatever order they come. */
-export function addOwn(tally: Tally, series: Series, cell: Cell, bin: number): void {
+/**
+ * The tally of a single series over its cells. `inTurn`: they come by period, and the later one counts as the newest,
+ * whenever it was told; else they come in whatever order.
+ */
+export function addOwn(tally: Tally, series: Series, cell: Cell, bin: number, inTurn: boolean): void {
   count(tally, bin, cell.sum);
   tally.count += cell.count;
   tally.sum += cell.sum;
@@ -88,7 +91,7 @@ export function addOwn(tally: Tally, series: Series, cell: Cell, bin: number): v
   tally.at = higher(tally.at, cell.lastAt);
   const newest = tally.newest?.get(series);
   const at = cell.lastAt ?? 0;
-  if (!newest || at >= newest.at) tally.newest?.set(series, { value: cell.last ?? cell.sum, at });
+  if (inTurn || !newest || at >= newest.at) tally.newest?.set(series, { value: cell.last ?? cell.sum, at });
 }
 
 /** Takes back what a cell added before; extremes stay, see `lostExtreme`. */
@@ -101,8 +104,8 @@ export function takeBack(tally: Tally, before: Cell, bin: number): void {
 const count = (tally: Tally, bin: number, more: number): void =>
   void tally.bins?.set(bin, (tally.bins.get(bin) ?? 0) + more);
 
-/** Adds the groups of a part to those of the whole. */
-export function merge(total: Groups, part: Groups): void {
+/** Adds the groups of a part to those of the whole; `inTurn` as in `addOwn`. */
+export function merge(total: Groups, part: Groups, inTurn: boolean): void {
   for (const [group, more] of part) {
     const tally = tallyOf(total, group, more.newest ? 'newest' : more.bins ? 'bins' : 'sums');
     for (const [bin, n] of more.bins ?? []) count(tally, bin, n);
@@ -113,7 +116,7 @@ export function merge(total: Groups, part: Groups): void {
     tally.at = higher(tally.at, more.at);
     for (const [series, entry] of more.newest ?? []) {
       const known = tally.newest?.get(series);
-      if (!known || entry.at >= known.at) tally.newest?.set(series, entry);
+      if (inTurn || !known || entry.at >= known.at) tally.newest?.set(series, entry);
     }
   }
 }

@@ -34,8 +34,8 @@ export function tallies(sight: Sight, measure: MeasureBody, span: Span, by?: str
   const running = periods.pop();
   const total: Groups = new Map();
   if (!running) return total;
-  if (periods.length > 0) merge(total, settled(periods, running, span.from, query));
-  merge(total, partial(running, query));
+  if (periods.length > 0) merge(total, settled(periods, running, span.from, query), false);
+  merge(total, partial(running, query), query.inTurn);
   return total;
 }
 
@@ -47,7 +47,7 @@ function settled(periods: readonly Period[], newest: Period, from: number, query
   const known = newest.memo.get(key);
   if (known?.revision === revision) return known.result as Groups;
   const groups: Groups = new Map();
-  for (const period of periods) merge(groups, partial(period, query));
+  for (const period of periods) merge(groups, partial(period, query), query.inTurn);
   if (newest.memo.size >= MEMO_PER_PERIOD) newest.memo.clear();
   newest.memo.set(key, { revision, result: groups, patches: 0 });
   return groups;

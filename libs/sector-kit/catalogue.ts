@@ -17,6 +17,7 @@ export class Catalogue {
   private readonly projectionsByType = new Map<string, { kind: string; projection: Projection }[]>();
   private readonly projections = new Map<string, Projection>();
   private readonly rules = new Map<string, Rule>();
+  private few: ReadonlySet<string> | undefined;
   private readonly placesOf = new Map<string, Map<string, Place>>();
 
   constructor(packs: readonly SectorPack[]) {
@@ -55,6 +56,14 @@ export class Catalogue {
     return pack.events
       .filter(({ type, adds }) => type !== published && (adds === undefined || adds.includes(own)))
       .map(({ type }) => type);
+  }
+
+  /** Whether single events of a type would tell small counts: it may add to a metric that hides them. */
+  tellsFew(type: string): boolean {
+    this.few ??= new Set(
+      [...this.metrics].flatMap(([code, { metric }]) => (metric.hideBelow === undefined ? [] : this.typesBehind(code))),
+    );
+    return this.few.has(type);
   }
 
   indicator(code: string): { pack: SectorPack; indicator: Indicator } | undefined {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { BATCH_SUBMITTER, type BatchSubmitter, type UnitDirectory } from '#libs/access';
 import type { BatchPart } from '#libs/contracts';
-import { AuditEntity, EntryEntity, SourceEntity, type EntryState } from '#libs/persistence';
+import { AuditEntity, EntryEntity, type EntryState } from '#libs/persistence';
 import { CLOCK, ProblemError, Settings, type Clock } from '#libs/platform';
 import { Catalogue, enteredType } from '#libs/sector-kit';
 import { DataSource, type EntityManager, IsNull, In, Not } from 'typeorm';
@@ -131,7 +131,7 @@ export class Entries {
       take: MOST_HANDED_OVER,
     });
     if (waiting.length === 0) return 0;
-    await this.ensureSource();
+    await this.ensureSource(waiting);
     for (const entry of waiting) {
       await this.submit(this.partOf(entry));
       await this.database.getRepository(EntryEntity).update({ id: entry.id }, { queuedAt: new Date(this.clock.now()) });
@@ -189,24 +189,27 @@ export class Entries {
     for (const { id } of same) await manager.update(EntryEntity, { id }, { state: 'superseded' });
   }
 
-  private async ensureSource(): Promise<void> {
-    const source = {
-      id: HAND_ENTRY,
-      name: 'Nhập tay',
-      types: this.catalogue.packs.map((pack) => enteredType(pack.id)),
-      units: ['*'],
-      every: 31 * 86_400,
-    };
-    await this.database.createQueryBuilder().insert().into(SourceEntity).values(source).orIgnore().execute();
+  /** The source of what people enter, for the sectors in which somebody did. */
+  private async ensureSource(entries: readonly EntryEntity[]): Promise<void> {
+    const types = [...new Set(entries.map((entry) => this.typeOf(entry)))];
+    await this.database.query(
+      `INSERT INTO source (id, name, types, units, every) VALUES ($1, 'Nhập tay', $2, '{*}', $3)
+       ON CONFLICT (id) DO UPDATE SET types = (SELECT array_agg(DISTINCT t ORDER BY t) FROM unnest(source.types || excluded.types) t)
+       WHERE NOT source.types @> excluded.types`,
+      [HAND_ENTRY, types, 31 * 86_400],
+    );
+  }
+
+  private typeOf({ metric }: EntryEntity): string {
+    return enteredType(this.catalogue.packOfMetric(metric)?.id ?? '');
   }
 
   private partOf(entry: EntryEntity): BatchPart {
     const now = this.clock.now();
-    const sector = this.catalogue.packOfMetric(entry.metric)?.id ?? '';
     const event = {
       id: entry.id,
       source: HAND_ENTRY,
-      type: enteredType(sector),
+      type: this.typeOf(entry),
       time: entry.publishedAt?.getTime() ?? now,
       ...(entry.unit === '' ? {} : { unit: entry.unit }),
       data: { ...dataOf(entry, entry.version) },

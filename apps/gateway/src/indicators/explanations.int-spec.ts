@@ -150,6 +150,9 @@ test('a past moment tells the version that was published then, here and on board
     ]);
     for (const time of [indicator.observedAt, ...events.map((event) => event.time)])
       expect(time === null || Date.parse(time) <= ago(minutes)).toBe(true);
+    // Nothing was entered then: the tile says neither when nor by whom.
+    if (indicator.value === null) expect([tile]).toEqual([expect.not.objectContaining({ entered: true })]);
+    if (indicator.value === null) expect(tile).toMatchObject({ at: null });
     return [indicator.value, indicator.observedAt, byHand, explained.seriesTotal];
   };
   expect(await told(20)).toEqual([62, iso(ago(30)), { values: 2, of: 2 }, 2]);

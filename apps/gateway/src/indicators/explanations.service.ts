@@ -71,7 +71,7 @@ export class Explanations {
       dimensions: dimensionsOf(formula, this.catalogue),
       ...(only && label ? { only: { ...only, label } } : {}),
       events,
-      sources: this.sourcesOf(owned.indicator, sources, { viewer, units: only ? [...putIn.units] : [], until }),
+      sources: this.sourcesOf(owned.indicator, sources, { viewer, units: unitsOf(putIn, only), until }),
     };
   }
 
@@ -105,6 +105,12 @@ export class Explanations {
         level: freshnessOf(source, until),
       }));
   }
+}
+
+/** Units whose sources are behind it; empty: any may be. */
+function unitsOf({ units }: PutIn, only: Only | undefined): string[] {
+  if (!only) return [];
+  return units.size === 0 && only.by === 'unit' ? [only.key] : [...units];
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
