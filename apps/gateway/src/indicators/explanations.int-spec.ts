@@ -162,6 +162,12 @@ test('a past moment tells the version that was published then, here and on board
   expect(indicator.value).toBe(60);
 });
 
+test('an older period that is published later does not become the newest figure', async () => {
+  await enter('online', 'T101', [], month(3), 1, 11, ago(2));
+  const { indicator, explained, byHand } = await explain('online', `?at=${iso(ago(1))}`);
+  expect([indicator.value, explained.series?.[0]?.value, byHand]).toEqual([60, 60, { values: 1, of: 1 }]);
+});
+
 test('what a system published and superseded is as it was then, too', async () => {
   // Minutes ago it may have been another month.
   for (const back of [12, 13]) {
