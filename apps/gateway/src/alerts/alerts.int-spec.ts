@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
 import { pino } from 'pino';
 import { Users, WallLinks } from '#libs/access';
@@ -19,6 +19,8 @@ import { testDatabase, type TestDatabase } from '../../../../test/support/databa
 import { harbour } from '../../../../test/support/harbour-pack.js';
 import { configure } from '../configure.js';
 import { GatewayModule } from '../gateway.module.js';
+import { LiveGateway } from '../live/live.gateway.js';
+import type { OpenPages } from '../live/open-pages.js';
 import type { AlertList } from './alerts.service.js';
 import { LiveAlerts } from './live-alerts.js';
 
@@ -434,4 +436,19 @@ test('whose pages are open stands in the database at once, of persons only, and 
   for (const client of clients) client.close();
   expect(first.client.connected).toBe(false);
   expect(await noted(false)).not.toContain('the-leader');
+});
+
+test('while the gateway is behind nobody counts as having a page open', async () => {
+  const { pages } = running.app.get(LiveGateway) as unknown as { pages: OpenPages };
+  const noted = async (): Promise<boolean> => {
+    pages.beat();
+    await pages.written();
+    return (await database.query(`SELECT FROM open_page WHERE login = 'the-leader'`)).length > 0;
+  };
+  await watch({ cookie: cookies.get('leader') ?? '' });
+  expect(await noted()).toBe(true);
+  const behind = jest.spyOn(running.app.get(LiveAlerts), 'behindSince', 'get').mockReturnValue(1);
+  expect(await noted()).toBe(false);
+  behind.mockRestore();
+  expect(await noted()).toBe(true);
 });

@@ -65,7 +65,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     @Inject(LOG) private readonly log: Logger,
     @Inject(POOL) pool: pg.Pool,
   ) {
-    this.pages = new OpenPages(pool, log);
+    this.pages = new OpenPages(pool, log, () => this.tickNow().fresh);
   }
 
   afterInit(namespace: LiveNamespace): void {
@@ -84,7 +84,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     });
     this.watchMetrics();
     this.timers.push(
-      setInterval(() => this.audience.tick(this.tickNow()), TICK_EVERY_MS).unref(),
+      setInterval(() => this.tick(), TICK_EVERY_MS).unref(),
       setInterval(() => this.audience.catchUp(this.clock.now()), CATCH_UP_MS).unref(),
       setInterval(() => this.alertAudience.flush(), SLOW_ALERTS_MS).unref(),
       setInterval(() => void this.checkAgain(), CHECK_AGAIN_MS).unref(),
@@ -206,6 +206,11 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
       const { viewer } = socket.data;
       if (viewer.kind === 'user' && people.has(viewer.name) && !isSlow(socket)) socket.emit('notice', notice);
     }
+  }
+
+  private tick(): void {
+    this.audience.tick(this.tickNow());
+    this.pages.look();
   }
 
   private tickNow(): Tick {

@@ -15,11 +15,14 @@ export class OpenPages {
   private noted = 0;
   private writing: Promise<void> | null = null;
   private again = false;
+  private heard = true;
   private closed = false;
 
   constructor(
     private readonly pool: pg.Pool,
     private readonly log: Logger,
+    /** Whether this gateway hears what is to be shown. While it does not, its pages show no message, as if they were closed. */
+    private readonly hears: () => boolean,
   ) {}
 
   opened({ kind, name }: Viewer): void {
@@ -37,6 +40,11 @@ export class OpenPages {
     this.beat();
   }
 
+  /** Called often: says at once that this gateway hears nothing any more, or hears again. */
+  look(): void {
+    if (this.hears() !== this.heard) this.beat();
+  }
+
   /** One write at a time; what changes meanwhile is in the next. */
   beat(): void {
     this.again = true;
@@ -44,17 +52,23 @@ export class OpenPages {
     this.writing ??= this.write().finally(() => (this.writing = null));
   }
 
+  /** Resolves when all is written down. */
+  async written(): Promise<void> {
+    await this.writing;
+  }
+
   /** Nobody is here any more. */
   async close(): Promise<void> {
     this.closed = true;
-    await this.writing;
+    await this.written();
     if (this.noted > 0) await this.note([]);
   }
 
   private async write(): Promise<void> {
     while (this.again && !this.closed) {
       this.again = false;
-      await this.note([...this.pages.keys()]);
+      this.heard = this.hears();
+      await this.note(this.heard ? [...this.pages.keys()] : []);
     }
   }
 
