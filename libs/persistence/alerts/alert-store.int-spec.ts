@@ -117,12 +117,14 @@ test('what is opened again or is no longer muted asks anew: its limits count fro
   await actOnAlert(pool, again, { action: 'resolve', comment: 'xong' }, { login: 'an' }, NOW);
   await actOnAlert(pool, again, { action: 'reopen', comment: 'lại cháy' }, { login: 'an' }, NOW + 7_000_000);
   await actOnAlert(pool, answered, { action: 'acknowledge' }, { login: 'an' }, NOW);
-  await database.query(`UPDATE alert SET muted = '{}' WHERE id = ANY($1)`, [[muted, answered]]);
+  await database.query(`UPDATE alert SET muted = '{}', unreachable = true WHERE id = ANY($1)`, [[muted, answered]]);
   const unmuted = [muted, answered].map((id) => ({ id, muted: null, groupKey: 'k', severity: 'critical' as const }));
   await inTransaction(pool, (client) => writeMutes(client, unmuted, 0, NOW + 8_000_000));
   expect(await alertDetail(pool, again)).toMatchObject({ line: from(NOW + 7_000_000) });
-  expect(await alertDetail(pool, muted)).toMatchObject({ line: from(NOW + 8_000_000) });
-  expect(await alertDetail(pool, answered)).toMatchObject({ line: { askedAt: NOW, respondBy: NOW + 300_000 } });
+  // Whether anybody can be reached now is to be seen.
+  expect(await alertDetail(pool, muted)).toMatchObject({ line: { ...from(NOW + 8_000_000), unreachable: false } });
+  const before = { askedAt: NOW, respondBy: NOW + 300_000, unreachable: true };
+  expect(await alertDetail(pool, answered)).toMatchObject({ line: before });
 });
 
 test('who gets an alert from another is told once, with what the other says; who takes one himself is not', async () => {

@@ -44,7 +44,7 @@ export async function writeMutes(
   });
   const { rows } = await client.query<{ id: string; group: string | null; muted: Muted | null }>(
     `UPDATE alert a SET muted = nullif(n.muted, 'null'), group_id = coalesce(n."group", a.group_id), version = a.version + 1,
-       asked_at = coalesce(to_timestamp(n."askedAt" / 1000.0), a.asked_at),
+       unreachable = a.unreachable AND n."askedAt" IS NULL, asked_at = coalesce(to_timestamp(n."askedAt" / 1000.0), a.asked_at),
        respond_by = coalesce(to_timestamp(n."respondBy" / 1000.0), a.respond_by),
        resolve_by = coalesce(to_timestamp(n."resolveBy" / 1000.0), a.resolve_by)
      FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, muted jsonb, "group" uuid, "askedAt" float8, "respondBy" float8, "resolveBy" float8)
