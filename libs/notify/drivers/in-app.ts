@@ -14,7 +14,8 @@ export function inApp(publish: (message: NoticeMessage) => Promise<void>): Chann
         await publish({ to: [recipient], notice: noticeOf(message) });
         return { ok: true, receipt: null };
       } catch (error) {
-        return { ok: false, again: true, fault: 'refused', reason: (error as Error).message };
+        // Nobody is waited for while the bus is away: whoever has a page open is seen only when it is back.
+        return { ok: false, again: true, fault: 'refused', reason: (error as Error).message, progress: '' };
       }
     },
   };

@@ -113,6 +113,8 @@ export async function newsOf(client: pg.ClientBase, group: TellingGroup, limit: 
 
 export const opens = ({ kind }: News): boolean => OPENING.includes(kind);
 export const ends = ({ kind }: News): boolean => ENDING.includes(kind);
+/** Every message about it was lost. */
+export const isLost = ({ kind }: News): boolean => kind === 'unreachable';
 
 /** Alerts of a group that fire and that nobody has answered, worst first, with how many there are. */
 export async function unanswered(

@@ -32,6 +32,10 @@ const BURY_EVERY_MS = 5_000;
 const STOP_MS = 3_000;
 const SETTLE_TRIES = 3;
 const MOST_IDS = 200;
+/** A page that lost its connection, or whose gateway starts again, may come back within this; as long as one that is silent counts as open. */
+const COMES_BACK_MS = 30_000;
+/** When a message is published again that no page showed; then after twice as long each time. */
+const UNSEEN_AGAIN_MS = 2_000;
 
 /**
  * Hands notifications to channels. Any number of processes may run one: what is due is taken with a lease, and the row of
@@ -181,10 +185,12 @@ export class Dispatcher {
   ): Promise<void> {
     const { database, clock } = this.parts;
     const began = clock.now();
+    const shown = async () => row.kind !== 'in-app' || (await hasPageOpen(database.manager, taken.recipient));
+    // Before it is published and after: a page that came or went between may not have got it.
+    const before = await shown();
     const result = await this.tryOf(channel, taken, to);
     const now = clock.now();
-    if (result.ok && row.kind === 'in-app' && !(await hasPageOpen(database.manager, taken.recipient)))
-      await this.unseen(row, taken);
+    if (result.ok && !(before && (await shown()))) await this.unseen(row, taken, now);
     else if (result.ok) await again(SETTLE_TRIES, () => settleSent(database, taken.id, result.receipt, now));
     else await this.failed(row, taken, result, now);
     const turn = await recordResult(database, row, result, began, now);
@@ -208,8 +214,12 @@ export class Dispatcher {
     }
   }
 
-  /** No page was there to show it: it reached nobody, whatever the bus took. */
-  private async unseen(row: ChannelEntity, taken: Taken): Promise<void> {
+  /** No page was there to show it: it comes again while one may come back. Then it reached nobody, whatever the bus took. */
+  private async unseen(row: ChannelEntity, taken: Taken, now: number): Promise<void> {
+    const since = Number(taken.progress) || now;
+    const last = since + COMES_BACK_MS;
+    const next = Math.min(now + Math.max(UNSEEN_AGAIN_MS, now - since), last);
+    if (now < last) return settlePutOff(this.parts.database, taken, next, String(since));
     let changed: string[] = [];
     await settleUnseen(this.parts.database, row.id, taken, async (manager, lost) => {
       changed = await this.lost(manager, lost);

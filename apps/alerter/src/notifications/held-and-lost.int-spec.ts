@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import type { NoticeMessage } from '#libs/contracts';
 import { notePages, pipelinePool } from '#libs/persistence';
 import { DispatcherRig } from '../../../../test/support/dispatcher-rig.js';
 import { Dispatcher, type DispatcherParts } from './dispatcher.js';
@@ -146,6 +147,13 @@ test('in the application only who has a page open is reached; of what nobody els
   const messages = [await tell('here', seen), await tell('away', seen), await tell('away', unseen)];
   messages.push(await tell('away', mailed), await notify('alert', mailed));
   await rig.round();
+  // Half a minute long a page may come back.
+  expect(await rig.row(messages[1] ?? '')).toMatchObject({ state: 'waiting', tries: 0, next: rig.now + 2_000 });
+  rig.now += 29_999;
+  await rig.round();
+  expect(await rig.database.query('SELECT id FROM alert WHERE unreachable')).toEqual([]);
+  rig.now += 1;
+  await rig.round();
   expect(await Promise.all(messages.map(async (id) => (await rig.row(id)).state))).toEqual([
     'sent',
     'cancelled',
@@ -160,4 +168,58 @@ test('in the application only who has a page open is reached; of what nobody els
   expect(
     await rig.database.query(`SELECT detail->>'recipient' AS to FROM alert_change WHERE alert_id = $1`, [unseen]),
   ).toEqual([{ to: 'away' }]);
+});
+
+test('who was away for a moment gets the message when he is back, and nobody hears that he did not', async () => {
+  await rig.database.query(`INSERT INTO channel (id, kind, name) VALUES ('in-app', 'in-app', 'App')`);
+  await rig.database.query(`INSERT INTO app_user (login, password, role) VALUES ('back', '', 'leader')`);
+  const shown: { at: number; id: string }[] = [];
+  let busIsAway = false;
+  const publish = async ({ notice }: NoticeMessage): Promise<void> => {
+    if (busIsAway) throw new Error('the bus is away');
+    shown.push({ at: rig.now, id: notice.id });
+  };
+  rig.dispatcher = new Dispatcher({ ...rig.parts(), channels: { ...rig.parts().channels, publish } });
+  const began = rig.now;
+  const id = await rig.notify('in-app', { to: 'back', alert: await rig.alert() });
+  await rig.round();
+  busIsAway = true;
+  rig.now += 2_000;
+  await rig.round();
+  expect(await rig.row(id)).toMatchObject({ state: 'waiting', tries: 1, last_error: 'the bus is away' });
+  // Pages are waited for anew: while the bus was away no gateway noted any.
+  busIsAway = false;
+  rig.now = began + 60_000;
+  for (const wait of [0, 2_000, 2_000, 4_000]) {
+    rig.now += wait;
+    await rig.round();
+  }
+  expect(shown.map(({ at }) => at - began)).toEqual([0, 60_000, 62_000, 64_000, 68_000]);
+  const pool = pipelinePool(rig.database.url, 'test', 1);
+  await notePages(pool, randomUUID(), ['back']);
+  await pool.end();
+  rig.now += 8_000;
+  await rig.round();
+  expect(await rig.row(id)).toMatchObject({ state: 'sent', tries: 2, receipt: null });
+  expect(new Set(shown.map((one) => one.id))).toEqual(new Set([id]));
+  expect(await rig.database.query('SELECT unreachable FROM alert')).toEqual([{ unreachable: false }]);
+});
+
+test('what a person opened again is marked, though its condition is over; so is what a digest told; not what was only assigned', async () => {
+  const [reopened, digested, assigned, over] = [
+    await rig.alert(),
+    await rig.alert(),
+    await rig.alert(),
+    await rig.alert('resolved'),
+  ];
+  await rig.database.query('UPDATE alert SET ended_at = now() WHERE id = ANY($1)', [[reopened, over]]);
+  await rig.database.query(`UPDATE alert SET assignee = 'hook' WHERE id = $1`, [assigned]);
+  await notify('alert', reopened);
+  for (const alert of [digested, over]) await rig.notify('hook', { kind: 'digest', alert });
+  await rig.notify('hook', { kind: 'assigned', alert: assigned });
+  rig.answering(410);
+  await rig.round();
+  await rig.dispatcher.bury();
+  const marked = await rig.database.query<{ id: string }>('SELECT id FROM alert WHERE unreachable');
+  expect(marked.map(({ id }) => id).toSorted()).toEqual([reopened, digested].toSorted());
 });

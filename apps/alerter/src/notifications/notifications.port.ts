@@ -5,6 +5,12 @@ export type { Taken } from './outbox.js';
 /** Kinds of notifications that ask somebody to look after an alert. */
 export const ASKING = ['alert', 'reminder', 'escalation'];
 
+/**
+ * Kinds whose loss makes an alert one that reaches nobody. Not `assigned`: who gave the alert to another knows of it, and
+ * what nobody acknowledges goes on being told by its policy.
+ */
+export const TELLING = [...ASKING, 'digest'];
+
 /** A notification that will not arrive. */
 export interface Lost {
   id: string;

@@ -29,15 +29,20 @@ export function settleUnseen(
 ): Promise<void> {
   const reason = 'no page of this person was open';
   return database.transaction(async (manager) => {
-    const set = { state: 'cancelled' as const, nextAt: null, lastError: reason };
+    const set = { state: 'cancelled' as const, nextAt: null, receipt: null, lastError: reason };
     const { affected } = await manager.update(NotificationEntity, { id, tries, state: Equal('waiting') }, set);
     if (affected === 1) await whenLost(manager, { id, kind, recipient, channel, reason });
   });
 }
 
-/** It is not sent yet: another one goes before. No try of its own. */
-export async function settlePutOff(database: DataSource, { id, tries }: Taken, until: number): Promise<void> {
-  const set = { nextAt: new Date(until), tries: tries - 1 };
+/** It is not sent yet: another one goes before, or no page shows it so far. No try of its own. `progress`: for the next try. */
+export async function settlePutOff(
+  database: DataSource,
+  { id, tries }: Taken,
+  until: number,
+  progress?: string,
+): Promise<void> {
+  const set = { nextAt: new Date(until), tries: tries - 1, ...(progress === undefined ? {} : { receipt: progress }) };
   await database.manager.update(NotificationEntity, { id, tries, state: Equal('waiting') }, set);
 }
 

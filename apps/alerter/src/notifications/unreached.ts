@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import { ASKING, type Lost } from './notifications.port.js';
+import { type Lost, TELLING } from './notifications.port.js';
 
 /**
  * Marks alerts of a lost notification as unreachable when nobody at all was told of the same changes and nobody still may
  * be, writes that into their history and makes their groups due, so that the fallback is told; resolves to their ids.
  */
 export async function markUnreached(manager: EntityManager, lost: Lost, now: number): Promise<string[]> {
-  if (!ASKING.includes(lost.kind)) return [];
+  if (!TELLING.includes(lost.kind)) return [];
   // Groups before alerts, as everywhere.
   await manager.query(
     `SELECT 1 FROM alert_group WHERE id IN (
@@ -14,9 +14,10 @@ export async function markUnreached(manager: EntityManager, lost: Lost, now: num
      ORDER BY key COLLATE "C" FOR UPDATE`,
     [lost.id],
   );
+  // What a person opened again is open, though its condition is over.
   // Locked first and in order: of two processes that bury the last two messages, the later one sees the other's.
   const alerts = await manager.query<{ id: string }[]>(
-    `SELECT a.id FROM alert a WHERE a.ended_at IS NULL AND NOT a.unreachable
+    `SELECT a.id FROM alert a WHERE a.state IN ('firing', 'acknowledged', 'in-progress') AND NOT a.unreachable
        AND a.id IN (SELECT alert_id FROM notification_item WHERE notification_id = $1)
      ORDER BY a.id FOR UPDATE`,
     [lost.id],

@@ -222,6 +222,44 @@ test('what follows a digest is told in digests, too, openings and ends together;
   expect(await who()).toEqual(['digest chief 4']);
 });
 
+test('of a digest that reached nobody the fallback hears at once, once, also where another digest takes it along', async () => {
+  const to = [{ channel: 'chat' }];
+  const digest = { severities: ['serious' as const], at: ['11:00', '11:20', '11:40'] };
+  await open({ id: 'mild', name: 'mild', steps: [{ after: 0, to }], digest });
+  await rig.database.query(`INSERT INTO channel (id, kind, name) VALUES ('chat', 'webhook', 'chat')`);
+  await rig.setupChanged();
+  const source = await new DataSource(dataSourceOptions(rig.database.url, 'test', 2)).initialize();
+  /** Loses what waits, while others are told by the same channel later. */
+  const lose = async (): Promise<void> => {
+    await rig.database.query('UPDATE notification SET expires_at = $1 WHERE next_at IS NOT NULL', [new Date(rig.now)]);
+    await buryLost(source, rig.now, async (manager, lost) => void (await markUnreached(manager, lost, rig.now)));
+  };
+  const fires = async (meter: string, unit: string): Promise<void> => {
+    await rig.read(12, meter, unit);
+    await rig.after(0);
+    expect(await who()).toEqual([]);
+  };
+  await fires('m1', '92001');
+  await rig.after(3_600);
+  expect(await who()).toEqual(['digest chat 1']);
+  await lose();
+  expect(await who()).toEqual(['escalation admin 1']);
+  await rig.after(60);
+  await fires('m2', '92001');
+  await rig.after(1_140);
+  expect(await who()).toEqual(['digest chat 1']);
+  // That one is lost when the digest of another group is due, which is first.
+  await rig.after(60);
+  await fires('m3', '80001');
+  await rig.after(1_140);
+  await lose();
+  await rig.database.query(`UPDATE alert_group SET due_at = due_at - interval '1 second' WHERE told_at IS NULL`);
+  expect(await who()).toEqual(['escalation admin 1', 'digest chat 1']);
+  await rig.after(3_600);
+  expect((await who()).filter((one) => one.startsWith('escalation'))).toEqual([]);
+  await source.destroy();
+});
+
 test('a storm of 10,000 alerts is told in less than one message for each hundred, by each policy, and nothing of it is lost', async () => {
   await open(climbing);
   await rig.set({ routes: [{ policy: 'west', units: ['92002'] }, { policy: 'climbing' }] }, [

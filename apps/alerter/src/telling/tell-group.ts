@@ -22,6 +22,7 @@ import {
   decideForTold,
   ends,
   factsOf,
+  isLost,
   lockAlike,
   lockDueGroup,
   markUnreachable,
@@ -36,6 +37,7 @@ import {
   whoWasTold,
 } from '#libs/persistence';
 import type pg from 'pg';
+import { worstOf } from './worst-of.js';
 
 /** What telling goes by. */
 export interface TellingWorld {
@@ -75,7 +77,6 @@ export async function tellDueGroup(
 }
 
 class GroupTelling {
-  private readonly told: Told = { messages: [], alerts: [] };
   private policy: Policy | null = null;
 
   constructor(
@@ -83,6 +84,7 @@ class GroupTelling {
     private readonly world: TellingWorld,
     private readonly group: TellingGroup,
     private readonly now: number,
+    private readonly told: Told = { messages: [], alerts: [] },
   ) {}
 
   async tell(): Promise<Told> {
@@ -125,11 +127,13 @@ class GroupTelling {
   private async tellNews(policy: Policy, news: readonly News[], opening: readonly News[]): Promise<void> {
     const { group, now } = this;
     const first = group.step === 0;
-    const waits = first ? null : this.waitsUntil(policy);
-    if (waits !== null) return void (group.dueAt = waits);
-    const lost = news.filter((one) => !opens(one) && !ends(one));
-    const heard = lost.length === 0 || (await this.tellFallback(lost));
-    if (!heard && lost.length === news.length) return void (group.dueAt = now + NOBODY_MS);
+    const quiet = first ? null : quietUntil(policy, group.severity, now);
+    if (quiet !== null) return void (group.dueAt = quiet);
+    // What reached nobody waits for no digest.
+    const heard = await this.tellFallback(news);
+    if (!news.some((one) => !isLost(one))) return heard ? this.passed(news) : void (group.dueAt = now + NOBODY_MS);
+    const gathers = first ? null : this.nextDigest(policy);
+    if (gathers !== null) return void (group.dueAt = gathers);
     if (!first && isDigested(policy, group.severity)) return this.digest(policy, this.targetsSoFar(policy), news);
     if (opening.length > 0 && first) {
       const plan = planStep(policy, group, now);
@@ -158,13 +162,12 @@ class GroupTelling {
     group.escalateAt = plan.kind === 'step' ? now : plan.nextAt;
   }
 
-  /** Quiet hours and digests hold back what follows the first message, too. */
-  private waitsUntil(policy: Policy): number | null {
+  /** Digests hold back what follows the first message, too. */
+  private nextDigest(policy: Policy): number | null {
     const { group, now } = this;
-    const quiet = quietUntil(policy, group.severity, now);
-    if (!isDigested(policy, group.severity)) return quiet;
+    if (!isDigested(policy, group.severity)) return null;
     const next = nextDigest(policy, group.toldAt ?? group.openedAt);
-    return next !== null && next > now ? next : quiet;
+    return next !== null && next > now ? next : null;
   }
 
   /** What is told counts as told up to its last change. */
@@ -211,8 +214,10 @@ class GroupTelling {
     );
   }
 
-  /** Every message about these was lost: whoever is to hear of what reaches nobody hears of them. False: there is nobody. */
-  private async tellFallback(lost: readonly News[]): Promise<boolean> {
+  /** Every message about these was lost: whoever is to hear of what reaches nobody hears of them, once. False: there is nobody. */
+  private async tellFallback(news: readonly News[]): Promise<boolean> {
+    const lost = news.filter(isLost);
+    if (lost.length === 0) return true;
     const to = await this.addressees(this.world.setup.settings.fallback, lost[0]?.alert ?? '');
     const counts = await decide(this.client, lost, to);
     await this.queue(
@@ -254,7 +259,12 @@ class GroupTelling {
     const severities = policy.digest?.severities ?? [];
     const others = await lockAlike(client, group, severities, now, DIGESTED);
     const parts = [{ group, news }];
-    for (const other of others) parts.push({ group: other, news: await newsOf(client, other, NEWS) });
+    for (const other of others) {
+      const own = await newsOf(client, other, NEWS);
+      // Of what reached nobody it is told by itself; where that cannot be yet, so is all of it.
+      const alone = new GroupTelling(client, this.world, other, now, this.told);
+      if (await alone.tellFallback(own)) parts.push({ group: other, news: own });
+    }
     const to = await this.addressees(targets, news[0]?.alert ?? '');
     if (to.length === 0) return void (group.dueAt = now + NOBODY_MS);
     const all = parts.flatMap((part) => part.news).filter((one) => !one.muted && (opens(one) || ends(one)));
@@ -333,12 +343,4 @@ class GroupTelling {
     await queueMessages(client, group.id, messages, now);
     for (const _ of messages) this.told.messages.push(kind);
   }
-}
-
-const ORDER: readonly Severity[] = ['critical', 'serious', 'warning', 'information'];
-
-/** Ids of the worst that a message names; it says how many more there are. */
-function worstOf(news: readonly News[]): string[] {
-  const sorted = [...news].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
-  return sorted.slice(0, 20).map(({ alert }) => alert);
 }
