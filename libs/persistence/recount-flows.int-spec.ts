@@ -72,7 +72,7 @@ test('flows that other rules counted are counted anew from raw events, once, as 
   expect(await findings()).toEqual([]);
 }, 60_000);
 
-test('what is stored meanwhile is counted once: a day waits for those who write, and they for it', async () => {
+test('what is stored meanwhile is counted once: an hour waits for those who write, and they for it', async () => {
   await pool.query(`DELETE FROM pack_revision WHERE pack = 'sample/flows'`);
   let commit = (): void => undefined;
   const asked = new Promise<void>((resolve) => (commit = resolve));
@@ -101,11 +101,62 @@ test('what is stored meanwhile is counted once: a day waits for those who write,
   expect(await findings()).toEqual([]);
 }, 60_000);
 
-test('stopped, it begins again at the next start', async () => {
-  await pool.query(`DELETE FROM pack_revision WHERE pack = 'sample/flows'`);
-  const options = { rawDays: 400, minuteDays: 35, now: NOON };
-  let days = 0;
-  expect(await recountFlows(pool, after, { ...options, stopped: () => ++days > 1 })).toEqual([]);
-  expect(await recount()).toEqual([{ pack: 'sample', events: 10 }]);
+const again = () => pool.query(`DELETE FROM pack_revision WHERE pack = 'sample/flows'`);
+
+test('an hour at a time: who writes goes between, and each event is in its hour and its day once', async () => {
+  await again();
+  const own: Promise<unknown>[] = [];
+  let asked = 0;
+  const between = (): boolean => {
+    const n = ++asked;
+    if (n % 7 === 0) own.push(store(after, [reading(`c${n}`, NOON - (n % 70) * 3_600_000, n, `m${n % 3}`)]));
+    return false;
+  };
+  const done = await recountFlows(pool, after, { rawDays: 400, minuteDays: 35, now: NOON, stopped: between });
+  await Promise.all(own);
+  expect(own.length).toBeGreaterThan(9);
+  expect(done).toHaveLength(1);
   expect(await findings()).toEqual([]);
+}, 60_000);
+
+test('stopped, it leaves whole hours, and begins again at the next start', async () => {
+  await again();
+  await pool.query('UPDATE bucket SET count = 99 WHERE resolution IN (2, 3) AND last IS NOT NULL');
+  const options = { rawDays: 400, minuteDays: 35, now: NOON };
+  let hours = 0;
+  expect(await recountFlows(pool, after, { ...options, stopped: () => ++hours > 24 })).toEqual([]);
+  const [day] = await database.query<{ hours: number; days: number }>(
+    `SELECT (count(*) FILTER (WHERE resolution = 2))::int AS hours, (count(*) FILTER (WHERE resolution = 3))::int AS days
+     FROM bucket WHERE count = 99 AND last IS NOT NULL AND start < $1`,
+    [(NOON - 2.5 * DAY_MS) / 1000],
+  );
+  expect(day).toEqual({ hours: 0, days: expect.any(Number) });
+  expect(day?.days).toBeGreaterThan(0);
+  await recount();
+  expect(await findings()).toEqual([]);
+}, 60_000);
+
+test('stopped while it waits for those who write, it tries no more', async () => {
+  await again();
+  const writer = await pool.connect();
+  await writer.query('BEGIN; LOCK TABLE bucket IN ROW EXCLUSIVE MODE');
+  let asked = 0;
+  const stopped = (): boolean => ++asked > 1;
+  expect(await recountFlows(pool, after, { rawDays: 400, minuteDays: 35, now: NOON, stopped })).toEqual([]);
+  await writer.query('ROLLBACK');
+  writer.release();
+  expect(asked).toBe(2);
+}, 20_000);
+
+test('a statement of it may last longer than those of the pool', async () => {
+  await again();
+  await database.query(`CREATE FUNCTION is_hasty() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF current_setting('statement_timeout')::interval < interval '5 min' THEN RAISE EXCEPTION 'hasty'; END IF;
+    RETURN NULL; END $$`);
+  await database.query('CREATE TRIGGER hasty AFTER UPDATE ON bucket EXECUTE FUNCTION is_hasty()');
+  try {
+    expect(await recount()).toMatchObject([{ pack: 'sample' }]);
+  } finally {
+    await database.query('DROP TRIGGER hasty ON bucket');
+  }
 }, 60_000);

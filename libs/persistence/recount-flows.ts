@@ -1,62 +1,68 @@
-import { DAY_MS, dayName, periodStart, RESOLUTIONS } from '#libs/contracts';
+import { DAY_MS, dayName, HOUR_MS, periodStart } from '#libs/contracts';
 import { BucketDeltas, observationsOf, PoisonError } from '#libs/pipeline';
 import type { Catalogue, SectorPack } from '#libs/sector-kit';
-import type pg from 'pg';
+import pg from 'pg';
 import { addToBuckets, SeriesIds } from './bucket-table.js';
 import { rawEvents } from './scan.js';
 
 const LOCK = 726_006;
 /** Buckets written in one statement. */
 const CHUNK = 10_000;
-/** Waits for writers before a day; whoever writes waits behind it, so it is short and tried again. */
+/** Waits for writers before an hour; whoever writes waits behind it, so it is short and tried again. */
 const LOCK_TIMEOUT = '3s';
 const TRIES = 20;
+/** A statement that is slow would be slow at every try: it has more time than the pool gives. */
+const STATEMENT_MS = 10 * 60_000;
 /** Events may be dated ahead of the clock by so much. */
 const AHEAD_MS = 2 * DAY_MS;
-const LONG = ['h', 'd'] as const;
+const LONG = ['h'] as const;
+const SHORT = ['m', 'h'] as const;
 
 export interface FlowRecount {
   rawDays: number;
   minuteDays: number;
   now: number;
-  /** Asked before each day; what was not counted then is by the next start. */
+  /** Asked before each hour, each try and every thousand events; what was not counted then is by the next start. */
   stopped?: () => boolean;
 }
 
+/** It is to stop: the transaction under way is taken back. */
+class StoppedError extends Error {}
+
 /**
- * Counts the flows and readings of every pack anew whose `flows` differs from that they were last counted by, day by day,
- * from the raw events that are kept; days before those stay as they were. A day is one transaction that lets nobody else
- * write buckets, so that each event is in it once: what is stored meanwhile comes on top. One process at a time does it,
- * others return at once. Returns the packs, with how many events were counted.
+ * Counts the flows and readings of every pack anew whose `flows` differs from that they were last counted by, hour by hour,
+ * from the raw events that are kept; days before those stay as they were. An hour is one transaction that lets nobody else
+ * write buckets, so that each event is in it once: what is stored meanwhile comes on top. The bucket of a day is then made of
+ * its hours, in one more. One process at a time does it, others return at once. Returns the packs, with how many events were
+ * counted.
  */
 export async function recountFlows(
   pool: pg.Pool,
   catalogue: Catalogue,
   options: FlowRecount,
 ): Promise<{ pack: string; events: number }[]> {
-  const client = await pool.connect();
+  const client = new pg.Client({ ...pool.options, query_timeout: STATEMENT_MS, statement_timeout: STATEMENT_MS });
+  client.on('error', () => undefined);
+  await client.connect();
   try {
+    // Held until the connection ends.
     const { rows: lock } = await client.query<{ ok: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS ok`);
     if (!lock[0]?.ok) return [];
-    try {
-      const done: { pack: string; events: number }[] = [];
-      for (const pack of catalogue.packs) {
-        if (pack.flows === undefined || (await isCounted(client, pack))) continue;
-        const events = await recountPack(client, new SeriesIds(pool), catalogue, pack, options);
-        if (events === null) break;
-        await client.query(
-          `INSERT INTO pack_revision (pack, revision) VALUES ($1, $2)
-           ON CONFLICT (pack) DO UPDATE SET revision = excluded.revision, at = now()`,
-          [nameOf(pack), pack.flows],
-        );
-        if (events > 0) done.push({ pack: pack.id, events });
-      }
-      return done;
-    } finally {
-      await client.query(`SELECT pg_advisory_unlock(${LOCK})`);
+    const done: { pack: string; events: number }[] = [];
+    for (const pack of catalogue.packs) {
+      if (pack.flows === undefined || (await isCounted(client, pack))) continue;
+      const events = await recountPack(client, new SeriesIds(pool), catalogue, pack, options);
+      if (events === null) break;
+      await client.query(
+        `INSERT INTO pack_revision (pack, revision) VALUES ($1, $2)
+         ON CONFLICT (pack) DO UPDATE SET revision = excluded.revision, at = now()`,
+        [nameOf(pack), pack.flows],
+      );
+      if (events > 0) done.push({ pack: pack.id, events });
     }
+    return done;
   } finally {
-    client.release();
+    await client.end();
   }
 }
 
@@ -72,38 +78,55 @@ async function isCounted(client: pg.ClientBase, pack: SectorPack): Promise<boole
 
 /** How many events were counted; null when it was stopped. */
 async function recountPack(
-  client: pg.PoolClient,
+  client: pg.ClientBase,
   ids: SeriesIds,
   catalogue: Catalogue,
   pack: SectorPack,
-  { rawDays, minuteDays, now, stopped }: FlowRecount,
+  { rawDays, minuteDays, now, stopped = () => false }: FlowRecount,
 ): Promise<number | null> {
   const types = pack.events.filter(({ observe }) => observe).map(({ type }) => type);
-  const { rows } = await client.query<{ oldest: number | null }>(
-    'SELECT (extract(epoch FROM min("time")) * 1000)::float8 AS oldest FROM event WHERE type = ANY($1::text[])',
-    [types],
-  );
-  const oldest = rows[0]?.oldest ?? null;
+  const oldest = await oldestOf(client, types);
   if (oldest === null) return 0;
+  const metrics = pack.metrics.filter(({ kind }) => kind !== 'stock').map(({ code }) => code);
   const horizon = periodStart('d', now - (rawDays - 1) * DAY_MS);
   let events = 0;
-  for (let day = Math.max(horizon, periodStart('d', oldest)); day < now + AHEAD_MS; day += DAY_MS) {
-    if (stopped?.()) return null;
-    const resolutions = day + DAY_MS > now - minuteDays * DAY_MS ? RESOLUTIONS : LONG;
-    events += await inDayLock(client, () => recountDay(client, ids, { catalogue, pack, types, day, resolutions }));
+  try {
+    for (let day = Math.max(horizon, periodStart('d', oldest)); day < now + AHEAD_MS; day += DAY_MS) {
+      const resolutions = day + DAY_MS > now - minuteDays * DAY_MS ? SHORT : LONG;
+      for (let from = day; from < day + DAY_MS; from += HOUR_MS) {
+        const hour = { catalogue, metrics, types, from, resolutions, stopped };
+        events += await inLock(client, stopped, () => recountHour(client, ids, hour));
+      }
+      await inLock(client, stopped, () => sumDay(client, metrics, day));
+    }
+  } catch (error) {
+    if (error instanceof StoppedError) return null;
+    throw error;
   }
   return events;
 }
 
-async function inDayLock(client: pg.PoolClient, work: () => Promise<number>): Promise<number> {
+/** When the oldest event of these types happened, epoch ms. Type by type, each from the end of its index. */
+async function oldestOf(client: pg.ClientBase, types: readonly string[]): Promise<number | null> {
+  const { rows } = await client.query<{ oldest: number | null }>(
+    `SELECT (extract(epoch FROM min(e."time")) * 1000)::float8 AS oldest FROM unnest($1::text[]) AS t (type)
+     CROSS JOIN LATERAL (SELECT "time" FROM event WHERE event.type = t.type ORDER BY "time" LIMIT 1) e`,
+    [types],
+  );
+  return rows[0]?.oldest ?? null;
+}
+
+/** One transaction in which nobody else writes buckets. Throws `StoppedError` where it is to stop. */
+async function inLock<R>(client: pg.ClientBase, stopped: () => boolean, work: () => Promise<R>): Promise<R> {
   for (let tries = 1; ; tries++) {
+    if (stopped()) throw new StoppedError();
     await client.query('BEGIN');
     try {
       await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
       await client.query('LOCK TABLE bucket IN SHARE ROW EXCLUSIVE MODE');
-      const events = await work();
+      const result = await work();
       await client.query('COMMIT');
-      return events;
+      return result;
     } catch (error) {
       await client.query('ROLLBACK');
       if (tries >= TRIES || (error as { code?: unknown }).code !== '55P03') throw error;
@@ -111,28 +134,30 @@ async function inDayLock(client: pg.PoolClient, work: () => Promise<number>): Pr
   }
 }
 
-interface Day {
+interface Hour {
   catalogue: Catalogue;
-  pack: SectorPack;
+  /** Flows and readings of the pack. */
+  metrics: readonly string[];
   types: readonly string[];
   /** Its start, epoch ms. */
-  day: number;
-  resolutions: readonly ('m' | 'h' | 'd')[];
+  from: number;
+  resolutions: readonly ('m' | 'h')[];
+  stopped: () => boolean;
 }
 
-async function recountDay(
-  client: pg.PoolClient,
+async function recountHour(
+  client: pg.ClientBase,
   ids: SeriesIds,
-  { catalogue, pack, types, day, resolutions }: Day,
+  { catalogue, metrics, types, from, resolutions, stopped }: Hour,
 ): Promise<number> {
   const counted = new BucketDeltas();
   let events = 0;
-  const literals = types.map((type) => client.escapeLiteral(type)).join(', ');
+  const literals = types.map((type) => pg.escapeLiteral(type)).join(', ');
   // Partitions are days of arrival, and nothing arrives long before it happened.
-  const where = `type IN (${literals}) AND day >= '${dayName(day - AHEAD_MS)}'::date
-    AND "time" >= to_timestamp(${day / 1000}) AND "time" < to_timestamp(${(day + DAY_MS) / 1000})`;
+  const where = `type IN (${literals}) AND day >= '${dayName(from - AHEAD_MS)}'::date
+    AND "time" >= to_timestamp(${from / 1000}) AND "time" < to_timestamp(${(from + HOUR_MS) / 1000})`;
   for await (const event of rawEvents(client, where)) {
-    events++;
+    if (++events % 1_000 === 0 && stopped()) throw new StoppedError();
     try {
       for (const observation of observationsOf(catalogue, event)) counted.observe(observation, event.time, resolutions);
     } catch (error) {
@@ -140,19 +165,40 @@ async function recountDay(
       if (!(error instanceof PoisonError)) throw error;
     }
   }
-  await emptyDay(client, pack, day);
+  await empty(client, metrics, [1, 2], from, from + HOUR_MS);
   const all = counted.list();
   for (let i = 0; i < all.length; i += CHUNK) await addToBuckets(client, ids, all.slice(i, i + CHUNK));
   return events;
 }
 
 /** Emptied, not deleted: whoever holds a bucket in memory learns by its higher version that nothing is in it. */
-async function emptyDay(client: pg.PoolClient, pack: SectorPack, day: number): Promise<void> {
-  const metrics = pack.metrics.filter(({ kind }) => kind !== 'stock').map(({ code }) => code);
+async function empty(
+  client: pg.ClientBase,
+  metrics: readonly string[],
+  resolutions: readonly number[],
+  from: number,
+  to: number,
+): Promise<void> {
   await client.query(
     `UPDATE bucket b SET count = 0, sum = 0, min = NULL, max = NULL, last = NULL, last_at = NULL, version = b.version + 1
-     FROM series s WHERE s.metric = ANY($1::text[]) AND b.series = s.id AND b.resolution IN (1, 2, 3)
-       AND b.start >= $2 AND b.start < $3`,
+     FROM series s WHERE s.metric = ANY($1::text[]) AND b.series = s.id AND b.resolution = ANY($2::smallint[])
+       AND b.start >= $3 AND b.start < $4`,
+    [metrics, resolutions, from / 1000, to / 1000],
+  );
+}
+
+/** A day's buckets of what its hours hold: they are never deleted, and whoever writes an hour writes its day with it. */
+async function sumDay(client: pg.ClientBase, metrics: readonly string[], day: number): Promise<void> {
+  await empty(client, metrics, [3], day, day + DAY_MS);
+  await client.query(
+    `INSERT INTO bucket AS b (series, resolution, start, count, sum, min, max, last, last_at)
+     SELECT h.series, 3, $2::bigint, sum(h.count)::bigint, sum(h.sum), min(h.min), max(h.max),
+       (array_agg(h.last ORDER BY h.last_at DESC, h.last DESC))[1], max(h.last_at)
+     FROM series s JOIN bucket h ON h.series = s.id
+     WHERE s.metric = ANY($1::text[]) AND h.resolution = 2 AND h.start >= $2 AND h.start < $3 AND h.count > 0
+     GROUP BY h.series
+     ON CONFLICT (series, resolution, start) DO UPDATE SET count = excluded.count, sum = excluded.sum, min = excluded.min,
+       max = excluded.max, last = excluded.last, last_at = excluded.last_at, version = b.version + 1`,
     [metrics, day / 1000, (day + DAY_MS) / 1000],
   );
 }
