@@ -24,6 +24,10 @@ export interface FlowRecount {
   now: number;
   /** Asked before each hour, each try and every thousand events; what was not counted then is by the next start. */
   stopped?: () => boolean;
+  /** Told after each hour that is counted: whoever read its buckets before has them as they were. */
+  onHour?: () => void;
+  /** Told of each pack that is counted, with how many events. */
+  onPack?: (pack: string, events: number) => void;
 }
 
 /** It is to stop: the transaction under way is taken back. */
@@ -34,31 +38,34 @@ class StoppedError extends Error {}
  * from the raw events that are kept; days before those stay as they were. An hour is one transaction that lets nobody else
  * write buckets, so that each event is in it once: what is stored meanwhile comes on top. The bucket of a day is then made of
  * its hours, in one more. One process at a time does it, others return at once. Returns the packs, with how many events were
- * counted.
+ * counted; null: it is not over, since it was stopped or another process is at it. What throws leaves the pack to be counted
+ * again from its first day.
  */
 export async function recountFlows(
   pool: pg.Pool,
   catalogue: Catalogue,
   options: FlowRecount,
-): Promise<{ pack: string; events: number }[]> {
+): Promise<{ pack: string; events: number }[] | null> {
   const client = new pg.Client({ ...pool.options, query_timeout: STATEMENT_MS, statement_timeout: STATEMENT_MS });
   client.on('error', () => undefined);
   await client.connect();
   try {
     // Held until the connection ends.
     const { rows: lock } = await client.query<{ ok: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS ok`);
-    if (!lock[0]?.ok) return [];
+    if (!lock[0]?.ok) return null;
     const done: { pack: string; events: number }[] = [];
     for (const pack of catalogue.packs) {
       if (pack.flows === undefined || (await isCounted(client, pack))) continue;
       const events = await recountPack(client, new SeriesIds(pool), catalogue, pack, options);
-      if (events === null) break;
+      if (events === null) return null;
       await client.query(
         `INSERT INTO pack_revision (pack, revision) VALUES ($1, $2)
          ON CONFLICT (pack) DO UPDATE SET revision = excluded.revision, at = now()`,
         [nameOf(pack), pack.flows],
       );
-      if (events > 0) done.push({ pack: pack.id, events });
+      if (events === 0) continue;
+      done.push({ pack: pack.id, events });
+      options.onPack?.(pack.id, events);
     }
     return done;
   } finally {
@@ -82,7 +89,7 @@ async function recountPack(
   ids: SeriesIds,
   catalogue: Catalogue,
   pack: SectorPack,
-  { rawDays, minuteDays, now, stopped = () => false }: FlowRecount,
+  { rawDays, minuteDays, now, stopped = () => false, onHour }: FlowRecount,
 ): Promise<number | null> {
   const types = pack.events.filter(({ observe }) => observe).map(({ type }) => type);
   const oldest = await oldestOf(client, types);
@@ -96,6 +103,7 @@ async function recountPack(
       for (let from = day; from < day + DAY_MS; from += HOUR_MS) {
         const hour = { catalogue, metrics, types, from, resolutions, stopped };
         events += await inLock(client, stopped, () => recountHour(client, ids, hour));
+        onHour?.();
       }
       await inLock(client, stopped, () => sumDay(client, metrics, day));
     }

@@ -10,6 +10,9 @@ import { POOL, STORE } from './worker.tokens.js';
 
 const EVERY_MS = 1_000;
 const CHUNK = 500;
+/** Until a recount of flows that failed, or that another worker was at, is tried again; it begins anew, so twice as long each time. */
+const FLOWS_AGAIN_MS = 5 * 60_000;
+const FLOWS_AGAIN_MOST_MS = 60 * 60_000;
 
 /**
  * Keeps right what time alone changes: a thing whose deadline passed moves to its new count within about a second. At a
@@ -20,6 +23,9 @@ export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private flows: Promise<void> | undefined;
+  /** When flows are to be counted anew, epoch ms; undefined: they are. */
+  private flowsDue: number | undefined;
+  private flowsWait = FLOWS_AGAIN_MS;
   private stopped = false;
 
   constructor(
@@ -35,8 +41,9 @@ export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     this.running = this.recount().finally(() => (this.running = undefined));
     // May take minutes: deadlines do not wait for it.
-    this.flows = this.recountFlows();
+    this.startFlows();
     this.timer = setInterval(() => {
+      if (this.flowsDue !== undefined && this.clock.now() >= this.flowsDue) this.startFlows();
       this.running ??= this.pass().finally(() => (this.running = undefined));
     }, EVERY_MS);
   }
@@ -59,16 +66,32 @@ export class DeadlineTimer implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  private startFlows(): void {
+    this.flowsDue = undefined;
+    this.flows = this.recountFlows();
+  }
+
+  /** What was counted is told however it ends; if it is not all, it goes on in a few minutes. */
   private async recountFlows(): Promise<void> {
     const { RAW_DAYS: rawDays, MINUTE_DAYS: minuteDays } = this.settings;
+    let changed = false;
+    let over = false;
     try {
-      const options = { rawDays, minuteDays, now: this.clock.now(), stopped: () => this.stopped };
-      for (const { pack, events } of await recountFlows(this.pool, this.catalogue, options)) {
-        this.log.info({ pack, events }, 'flows counted anew');
-        this.publisher.haveReadAnew();
-      }
+      const done = await recountFlows(this.pool, this.catalogue, {
+        rawDays,
+        minuteDays,
+        now: this.clock.now(),
+        stopped: () => this.stopped,
+        onHour: () => (changed = true),
+        onPack: (pack, events) => this.log.info({ pack, events }, 'flows counted anew'),
+      });
+      over = done !== null;
     } catch (error) {
       this.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'recount of flows');
+    } finally {
+      if (changed) this.publisher.haveReadAnew();
+      if (!over) this.flowsDue = this.clock.now() + this.flowsWait;
+      this.flowsWait = Math.min(2 * this.flowsWait, FLOWS_AGAIN_MOST_MS);
     }
   }
 
