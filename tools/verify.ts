@@ -38,6 +38,11 @@ try {
     process.stdout.write(`${row.source.padEnd(31)} ${row.day} ${numbers}\n`);
   }
   process.stdout.write(`${report.events} events, ${report.buckets} buckets, ${report.things} projections recomputed\n`);
+  const { events: uncounted, first } = report.uncounted;
+  if (uncounted > 0)
+    process.stdout.write(
+      `${uncounted} events kept cannot be counted by the rules of now and add nothing: ${first.join(', ')}${uncounted > first.length ? ', …' : ''}\n`,
+    );
   for (const { invariant, what } of report.findings) process.stdout.write(`WRONG (invariant ${invariant}): ${what}\n`);
   if (report.findingsTotal > report.findings.length)
     process.stdout.write(`… and ${report.findingsTotal - report.findings.length} more\n`);

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { HubEvent } from '#libs/contracts';
 import { storeParts } from '#libs/pipeline';
+import { Catalogue } from '#libs/sector-kit';
 import type pg from 'pg';
 import { testDatabase, type TestDatabase } from '../../test/support/database.js';
-import { move, reading, sampleCatalogue } from '../../test/support/sample-pack.js';
+import { move, reading, sampleCatalogue, samplePack } from '../../test/support/sample-pack.js';
 import { PgPipelineStore, pipelinePool } from './pipeline-store.js';
+import { recountFlows } from './recount-flows.js';
 import { verify } from './verify.js';
 
 const NOON = Date.UTC(2026, 10, 22, 5);
@@ -79,4 +81,13 @@ test.each([
   await pool.query(harm);
   const report = await check();
   expect(report.findings.map((finding) => finding.invariant)).toContain(invariant);
+});
+
+test('kept events that the rules of now cannot count are told, and after the recount nothing is wrong', async () => {
+  await pool.query(`UPDATE event SET data = '{"meter":"poison","value":1}' WHERE id = 'r7'`);
+  const before = await check();
+  expect([before.uncounted, before.findings.length > 0]).toEqual([{ events: 1, first: ['test/r7'] }, true]);
+  await recountFlows(pool, new Catalogue([{ ...samplePack, flows: '2' }]), { rawDays: 400, minuteDays: 35, now: NOON });
+  const { uncounted, findings, events, things } = await check();
+  expect([uncounted.events, findings, events, things]).toEqual([1, [], 100, 9]);
 });

@@ -1,8 +1,10 @@
 import { DAY_MS, MINUTE_MS, periodStart, RESOLUTIONS } from '#libs/contracts';
 import {
   BucketDeltas,
+  collectPoison,
   foldEvent,
   observationsOf,
+  type PoisonError,
   seriesKey,
   thingId,
   thingsOf,
@@ -29,9 +31,12 @@ export interface VerifyReport {
   /** Everything that is wrong, at most `MAX_FINDINGS`. */
   findings: Finding[];
   findingsTotal: number;
+  /** Kept events that the rules of now cannot count; they add nothing. `first`: `source/id`, at most 10. */
+  uncounted: { events: number; first: string[] };
 }
 
 const MAX_FINDINGS = 50;
+const MAX_UNCOUNTED = 10;
 const LONG = ['h', 'd'] as const;
 /** Sums are added in another order here than there; those of stocks have gone up and down, too. */
 const RELATIVE = 1e-9;
@@ -48,7 +53,15 @@ export async function verify(
   options: { rawDays: number; minuteDays: number; now: number; onProgress?: (what: string) => void },
 ): Promise<VerifyReport> {
   const client = await pool.connect();
-  const report: VerifyReport = { sources: [], events: 0, buckets: 0, things: 0, findings: [], findingsTotal: 0 };
+  const report: VerifyReport = {
+    sources: [],
+    events: 0,
+    buckets: 0,
+    things: 0,
+    findings: [],
+    findingsTotal: 0,
+    uncounted: { events: 0, first: [] },
+  };
   const find = (invariant: Finding['invariant'], what: string): void => {
     report.findingsTotal++;
     if (report.findings.length < MAX_FINDINGS) report.findings.push({ invariant, what });
@@ -118,7 +131,7 @@ async function checkOnce(client: pg.ClientBase, find: Find): Promise<void> {
   for (const row of lost.rows) find(1, `event ${row.source}/${row.id} was taken into the ledger and is not stored`);
 }
 
-/** Reads every raw event once and counts it anew. */
+/** Reads every raw event once and counts it anew; what the rules of now cannot count adds nothing, as in a recount. */
 async function recompute(
   client: pg.ClientBase,
   catalogue: Catalogue,
@@ -132,11 +145,19 @@ async function recompute(
     if (!catalogue.eventType(event.type)) continue;
     // Minutes past their retention are not compared, so not held either.
     const resolutions = event.time >= minuteHorizon - MINUTE_MS ? RESOLUTIONS : LONG;
-    for (const observation of observationsOf(catalogue, event)) observed.observe(observation, event.time, resolutions);
-    for (const thing of thingsOf(catalogue, event)) {
-      const id = thingId(thing);
-      things.set(id, { ...thing, state: foldEvent(catalogue, thing.kind, things.get(id)?.state ?? null, event) });
-    }
+    const poison: PoisonError[] = [];
+    collectPoison(poison, () => {
+      for (const observation of observationsOf(catalogue, event))
+        observed.observe(observation, event.time, resolutions);
+    });
+    collectPoison(poison, () => {
+      for (const thing of thingsOf(catalogue, event)) {
+        const id = thingId(thing);
+        things.set(id, { ...thing, state: foldEvent(catalogue, thing.kind, things.get(id)?.state ?? null, event) });
+      }
+    });
+    if (poison.length > 0 && ++report.uncounted.events <= MAX_UNCOUNTED)
+      report.uncounted.first.push(`${event.source}/${event.id}`);
   }
   return { observed, things };
 }
