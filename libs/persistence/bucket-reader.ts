@@ -1,15 +1,8 @@
 import type pg from 'pg';
-import {
-  dayName,
-  DAY_MS,
-  HOUR_MS,
-  type BucketRow,
-  type HubEvent,
-  type Resolution,
-  type SourceSeen,
-} from '#libs/contracts';
+import { dayName, DAY_MS, HOUR_MS, type BucketRow, type HubEvent, type Resolution } from '#libs/contracts';
 import { toEvent, type EventRow } from './event-row.js';
 import { publishedAfter, publishedUntil, type PublishedEvent, type PublishedKey } from './published-values.js';
+import { sourcesAt, toSource, type SourceRow, type StoredSource, type TypesOf } from './sources-at.js';
 
 const CODES: Record<Resolution, number> = { now: 0, m: 1, h: 2, d: 3 };
 
@@ -26,17 +19,6 @@ export interface StoredLevel {
   dims: string[];
   at: number;
   value: number;
-}
-
-/** A source in service with what it promised and when it was last heard; times in epoch ms, `every` in seconds. */
-export interface StoredSource extends Omit<SourceSeen, 'source' | 'lastSeen'> {
-  id: string;
-  name: string;
-  types: string[];
-  units: string[];
-  every: number;
-  simulated: boolean;
-  lastSeen: number | null;
 }
 
 /** Reads what boards are made from. Never writes; every query has a limit of rows and the pool's limit of time. */
@@ -183,20 +165,9 @@ export class BucketReader {
     return rows.map(toSource);
   }
 
-  /** Sources that existed at a past moment, with when they were heard up to then; the event is looked for two days back. */
-  async sourcesAt(at: number): Promise<StoredSource[]> {
-    const { rows } = await this.pool.query<SourceRow>(
-      `SELECT s.id, s.name, s.types, s.units, s.every, s.simulated, e.last_event, b.last_seen
-       FROM source s
-       LEFT JOIN (SELECT source_id, max(received_at) AS last_seen FROM batch
-         WHERE day BETWEEN $2::date AND $3::date AND received_at <= $1 GROUP BY source_id) b ON b.source_id = s.id
-       LEFT JOIN (SELECT source, max("time") AS last_event FROM event
-         WHERE "time" > $1::timestamptz - interval '2 days' AND "time" <= $1 AND received_at <= $1
-         GROUP BY source) e ON e.source = s.id
-       WHERE s.created_at <= $1 AND (s.disabled_at IS NULL OR s.disabled_at > $1) ORDER BY s.id LIMIT 10000`,
-      [new Date(at), dayName(at - 31 * DAY_MS), dayName(at)],
-    );
-    return rows.map(toSource);
+  /** See `sources-at.ts`. */
+  sourcesAt(at: number, typesOf?: TypesOf): Promise<StoredSource[]> {
+    return sourcesAt(this.pool, at, typesOf);
   }
 
   /** The newest events received up to `until`, newest first. Looks further back only while there are too few. */
@@ -226,18 +197,3 @@ const MAX_METRICS = 10_000;
 const MAX_BUCKETS = 3_000_000;
 
 type BucketTuple = [number, string, string, number, number | null, number | null, number | null, string | null, string];
-
-interface SourceRow {
-  id: string;
-  name: string;
-  types: string[];
-  units: string[];
-  every: number;
-  simulated: boolean;
-  last_event: Date | null;
-  last_seen: Date | null;
-}
-
-function toSource({ last_event, last_seen, ...row }: SourceRow): StoredSource {
-  return { ...row, lastEvent: last_event?.getTime() ?? null, lastSeen: last_seen?.getTime() ?? null };
-}

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { DAY_MS, HOUR_MS, MINUTE_MS, type HubEvent } from '#libs/contracts';
+import { storeParts } from '#libs/pipeline';
+import type pg from 'pg';
+import { testDatabase, type TestDatabase } from '../../test/support/database.js';
+import { move, reading, sampleCatalogue } from '../../test/support/sample-pack.js';
+import { PgPipelineStore, pipelinePool } from './pipeline-store.js';
+import { sourcesAt, type TypesOf } from './sources-at.js';
+
+const AT = Date.UTC(2026, 10, 25, 5);
+const METER = 'vn.ioc.sample.meter.read.v1';
+const TASK = 'vn.ioc.sample.task.moved.v1';
+let database: TestDatabase;
+let pool: pg.Pool;
+/** Sources and types that each reading of events was about. */
+let reads: { sources: string[]; types: string[] | null }[] = [];
+let watched: pg.Pool;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  pool = pipelinePool(database.url, 'test', 2);
+  watched = Object.assign(Object.create(pool) as pg.Pool, {
+    query: (sql: string, values: unknown[]) => {
+      if (sql.includes('FROM event')) {
+        expect(sql).toContain('day BETWEEN');
+        reads.push({ sources: values[4] as string[], types: values[5] as string[] | null });
+      }
+      return pool.query(sql, values);
+    },
+  });
+  for (const [id, type] of [
+    ['busy', METER],
+    ['daily', TASK],
+    ['lately', TASK],
+    ['silent', METER],
+  ])
+    await database.query(
+      `INSERT INTO source (id, name, types, units, every, created_at) VALUES ($1, $1, $2, '{"*"}', 600, $3)`,
+      [id, [type], new Date(AT - 40 * DAY_MS)],
+    );
+  const ago = (ms: number): number => AT - ms;
+  await store('busy', ago(5 * MINUTE_MS), reading('b1', ago(6 * MINUTE_MS), 1));
+  await store('busy', ago(3 * MINUTE_MS), reading('b2', ago(30 * HOUR_MS), 1));
+  await store('busy', AT + 1, reading('b3', ago(MINUTE_MS), 1));
+  await store('daily', ago(26 * HOUR_MS), move('d1', ago(27 * HOUR_MS), 't', 'open', AT));
+  await store('daily', ago(MINUTE_MS));
+  await store('lately', ago(HOUR_MS), move('l1', ago(HOUR_MS), 't2', 'open', AT));
+  await store('silent', ago(5 * DAY_MS), reading('s1', ago(5 * DAY_MS), 1));
+});
+beforeEach(() => {
+  reads = [];
+});
+afterAll(async () => {
+  await pool?.end();
+  await database?.drop();
+});
+
+const store = (source: string, at: number, ...events: HubEvent[]) =>
+  storeParts(
+    new PgPipelineStore(pool),
+    sampleCatalogue(),
+    [
+      {
+        ...{ batch: randomUUID(), source, at, via: 'http' as const, rejected: [], rejectedTotal: 0 },
+        events: events.map((event) => ({ ...event, source })),
+      },
+    ],
+    at,
+  );
+const told = async (typesOf?: TypesOf) =>
+  Object.fromEntries(
+    (await sourcesAt(watched, AT, typesOf)).map(({ id, lastEvent, lastSeen }) => [
+      id,
+      [lastEvent, lastSeen].map((time) => time && (AT - time) / MINUTE_MS),
+    ]),
+  );
+
+test('a board of then: every source with its last event of two days, as it had arrived', async () => {
+  expect(await told()).toEqual({
+    busy: [6, 3],
+    daily: [27 * 60, 1],
+    lately: [60, 60],
+    silent: [null, 5 * 24 * 60],
+  });
+  // Whoever is found is not looked for further back, whoever stored nothing not at all.
+  expect(reads).toEqual([
+    { sources: ['busy', 'daily', 'lately'], types: null },
+    { sources: ['daily', 'lately'], types: null },
+    { sources: ['daily'], types: null },
+  ]);
+});
+
+test('of sources whose events are asked for, only their types are read, and of the others nothing', async () => {
+  const sources = await told(({ types }) => (types.includes(METER) ? types : []));
+  expect([sources['busy'], sources['lately']]).toEqual([
+    [6, 3],
+    [null, 60],
+  ]);
+  expect(reads).toEqual([{ sources: ['busy'], types: [METER] }]);
+});
