@@ -5,7 +5,7 @@ import type {
   CalendarStep,
   Formula,
   HubEvent,
-  Level,
+  LevelLimit,
   Measure,
   NumberFormat,
   Rule,
@@ -109,17 +109,6 @@ export function projection<S extends object, D extends object>(definition: Proje
   return definition as unknown as Projection;
 }
 
-/** From where a level holds, and on which days: first and last, absent for ever. */
-export interface Threshold {
-  level: Level;
-  above?: number;
-  over?: number;
-  below?: number;
-  under?: number;
-  validFrom?: string;
-  validTo?: string;
-}
-
 export interface Indicator {
   code: string;
   title: Text;
@@ -144,7 +133,7 @@ export interface Indicator {
    * Thresholds, worst last; `above`: level holds from this value up, `over`: above it only, `below`: from this value down,
    * `under`: below it only, e.g. where the value itself is the target.
    */
-  levels?: readonly Threshold[];
+  levels?: readonly LevelLimit[];
   /** What the number is compared with: the same moment of the day or week before. */
   compare?: 'day' | 'week';
   /** A count of what is past its time, or of what falls due within a working day; the morning brief tells it above 0. */
