@@ -19,6 +19,8 @@ export async function startHub(rules: readonly Rule[], chat: string, groupSecond
   await ensureDatabase(server.url('postgres'), 'peers');
   await migrate(server.url('peers'));
   const pool = new pg.Pool({ connectionString: server.url('peers'), max: 2 });
+  // The server ends before the last connection does.
+  pool.on('error', () => undefined);
 
   const query = async <R extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]> =>
     (await pool.query<R>(sql, values)).rows;
