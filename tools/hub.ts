@@ -12,7 +12,7 @@ import { encodeParts, type BatchPart } from '#libs/contracts';
 import { type LiveBus, openLiveBus } from '#libs/live';
 import { dataSourceOptions, loadUnits, readRulesInUse, UnitCsvError } from '#libs/persistence';
 import { readSettings, type Settings, SettingsError } from '#libs/platform';
-import { openQueues, type Queues, shardOf } from '#libs/queue';
+import { openQueues, type Queues } from '#libs/queue';
 import { type RulesInUse, testRules } from './rule-tests.js';
 
 const USAGE = `Quản trị trung tâm sự kiện / administer the event hub
@@ -207,7 +207,7 @@ function secretOf(settings: Settings): string {
 async function submit(open: () => Promise<Queues>, part: BatchPart): Promise<void> {
   const queues = await open();
   try {
-    await queues.add(shardOf(part.source, queues.shards), { v: 1, parts: encodeParts([part]) });
+    await queues.add(queues.shardOf(part), { v: 1, parts: encodeParts([part]) });
   } finally {
     await queues.close();
   }

@@ -29,6 +29,15 @@ export interface EventJob {
   traceparent?: string;
 }
 
+/** A part of at most so many events is small. */
+const SMALL_PART = 20;
+
+/**
+ * Small parts have a queue, jobs and transactions of their own, from the door to the commit: a gauge that passes its limit
+ * is not behind a night's synchronisation.
+ */
+export const isSmall = ({ events }: Pick<BatchPart, 'events'>): boolean => events.length <= SMALL_PART;
+
 type EventTuple = [string, string, number, string | null, string | null, Record<string, unknown>];
 type PartTuple = [string, string, number, 'http' | 'mqtt', EventTuple[], Rejection[], number];
 

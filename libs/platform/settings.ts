@@ -105,7 +105,7 @@ export class Settings {
   @Min(1)
   QUEUE_MAX_JOBS: number = 5000;
 
-  @Doc('Queues that events are spread over, by source.')
+  @Doc('Queues that large batches are spread over, by source; small ones have one more to themselves.')
   @Int()
   @IsInt()
   @Min(1)

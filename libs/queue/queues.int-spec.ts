@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { testDatabase, testRedisUrl, type TestDatabase } from '../../test/support/database.js';
 import { startRedisServer } from '../../test/support/redis-server.js';
 import { freePort } from '#libs/platform';
-import { openQueues, shardOf, type Queues } from './index.js';
+import { openQueues, shardOfSource, type Queues } from './index.js';
 
 const redisUrl = testRedisUrl();
 const backends = redisUrl ? (['postgres', 'redis'] as const) : (['postgres'] as const);
@@ -37,7 +37,8 @@ describe.each(backends)('event queues on %s', (backend) => {
     await queues.ping();
     const seen: string[] = [];
     const events = new EventEmitter();
-    for (const n of ['a', 'b', 'c', 'd']) await queues.add(n < 'c' ? 0 : 1, { v: 1, parts: n });
+    for (const [shard, parts] of ['a', 'b', 'c'].entries()) await queues.add(shard, { v: 1, parts });
+    await queues.add(0, { v: 1, parts: 'd' });
     expect(await queues.depth()).toBe(4);
     expect(await queues.oldest()).toBeLessThanOrEqual(Date.now());
     const consumers = queues.work(
@@ -53,6 +54,28 @@ describe.each(backends)('event queues on %s', (backend) => {
     expect(seen.sort()).toEqual(['a', 'b', 'c', 'd']);
     expect(await queues.depth()).toBe(0);
     expect(await queues.oldest()).toBeNull();
+  });
+
+  test('what is small passes a source that keeps every worker of its shard busy', async () => {
+    const event = { id: 'e', source: 'a', type: 't', time: 1, data: {} };
+    const large = { source: 'a', events: Array.from({ length: 21 }, () => event) };
+    const small = { source: 'a', events: [event] };
+    const events = new EventEmitter();
+    for (const parts of ['large 1', 'large 2']) await queues.add(queues.shardOf(large), { v: 1, parts });
+    await queues.add(queues.shardOf(small), { v: 1, parts: 'small' });
+    const seen: string[] = [];
+    const inTime = { signal: AbortSignal.timeout(10_000) };
+    const smallDone = once(events, 'small', inTime);
+    const consumers = queues.work(
+      async ({ parts }) => {
+        if (parts === 'large 1') await smallDone;
+        seen.push(parts);
+        events.emit(parts);
+      },
+      { concurrency: 1 },
+    );
+    await once(events, 'large 2', inTime).finally(() => consumers.close());
+    expect(seen).toEqual(['small', 'large 1', 'large 2']);
   });
 
   test('a job whose handler fails is tried again', async () => {
@@ -135,9 +158,9 @@ describe.each(backends)('event queues on %s', (backend) => {
 );
 
 test('a source keeps its shard', () => {
-  expect(shardOf('demo', 1)).toBe(0);
-  expect(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((source) => shardOf(source, 4))).toEqual(
-    ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((source) => shardOf(source, 4)),
+  expect(shardOfSource('demo', 1)).toBe(0);
+  expect(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((source) => shardOfSource(source, 4))).toEqual(
+    ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((source) => shardOfSource(source, 4)),
   );
-  expect(new Set(Array.from({ length: 100 }, (_, i) => shardOf(`source-${i}`, 4))).size).toBe(4);
+  expect(new Set(Array.from({ length: 100 }, (_, i) => shardOfSource(`source-${i}`, 4))).size).toBe(4);
 });

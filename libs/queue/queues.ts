@@ -1,4 +1,4 @@
-import type { EventJob } from '#libs/contracts';
+import { type BatchPart, type EventJob, isSmall } from '#libs/contracts';
 import { Queue, Worker, createPostgresBackend, type QueueOptions, type Telemetry, type WorkerOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ export interface QueueConnection {
   databaseUrl: string;
   /** Redis or Valkey; unset: PostgreSQL holds the queue. */
   redisUrl?: string;
-  /** Queues that events are spread over, by source. */
+  /** Queues that large parts are spread over, by source; small parts have one more to themselves. */
   shards: number;
   /** Name shown in the server's list of connections. */
   application: string;
@@ -29,7 +29,10 @@ export interface WorkOptions {
 
 /** The event queues, on either backend. */
 export interface Queues {
+  /** All queues, that of small parts included. */
   readonly shards: number;
+  /** Which queue a part goes to. A job holds parts of one. */
+  shardOf(part: Pick<BatchPart, 'source' | 'events'>): number;
   readonly backend: 'postgres' | 'redis';
   /** Resolves when the job is durable: committed (PostgreSQL) or written with `appendfsync always` (Redis). */
   add(shard: number, job: EventJob): Promise<void>;
@@ -57,8 +60,8 @@ const ATTEMPTS = 6;
 /** States of a job that is not done. */
 const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 
-/** Which shard a source's events go to. FNV-1a: stable across processes and versions. */
-export function shardOf(source: string, shards: number): number {
+/** Which shard a source's large parts go to. FNV-1a: stable across processes and versions. */
+export function shardOfSource(source: string, shards: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < source.length; i++) {
     hash ^= source.charCodeAt(i);
@@ -71,15 +74,15 @@ export function shardOf(source: string, shards: number): number {
 export async function openQueues(to: QueueConnection): Promise<Queues> {
   const onError = to.onError ?? (() => undefined);
   const store = to.redisUrl === undefined ? postgresStore(to) : redisStore(to, to.redisUrl);
-  const queues = Array.from({ length: to.shards }, (_, shard) => {
+  const queues = queueNames(to.shards).map((name) => {
     const options = { ...store.producer(), ...(to.telemetry ? { telemetry: to.telemetry } : {}) };
-    const queue = new Queue<StoredJob>(queueName(shard), options as QueueOptions, store.factory);
+    const queue = new Queue<StoredJob>(name, options as QueueOptions, store.factory);
     queue.on('error', onError);
     return queue;
   });
   const queueOf = (shard: number): Queue<StoredJob> => {
     const queue = queues[shard];
-    if (!queue) throw new RangeError(`shard ${shard} of ${to.shards}`);
+    if (!queue) throw new RangeError(`shard ${shard} of ${queues.length}`);
     return queue;
   };
   try {
@@ -90,7 +93,8 @@ export async function openQueues(to: QueueConnection): Promise<Queues> {
     throw error;
   }
   return {
-    shards: to.shards,
+    shards: queues.length,
+    shardOf: (part) => (isSmall(part) ? to.shards : shardOfSource(part.source, to.shards)),
     backend: store.backend,
     add: async (shard, job) => {
       await queueOf(shard).add('store-events', pack(job), {
@@ -122,7 +126,11 @@ export async function openQueues(to: QueueConnection): Promise<Queues> {
   };
 }
 
-const queueName = (shard: number): string => `events-${shard}`;
+/** The last is that of small parts, whatever the number of shards. */
+const queueNames = (shards: number): string[] => [
+  ...Array.from({ length: shards }, (_, shard) => `events-${shard}`),
+  'events-small',
+];
 
 function startWorkers(
   to: QueueConnection,
@@ -131,7 +139,7 @@ function startWorkers(
   { concurrency, lockDuration = 6_000 }: WorkOptions,
   onError: (error: Error) => void,
 ): Consumers {
-  const workers = Array.from({ length: to.shards }, (_, shard) => {
+  const workers = queueNames(to.shards).map((name) => {
     const options = {
       ...store.consumer(concurrency),
       concurrency,
@@ -143,7 +151,7 @@ function startWorkers(
       ...(to.telemetry ? { telemetry: to.telemetry } : {}),
     };
     const worker = new Worker<StoredJob>(
-      queueName(shard),
+      name,
       (job) => handler(unpack(job.data)),
       options as WorkerOptions,
       store.factory,

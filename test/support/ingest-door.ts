@@ -30,6 +30,8 @@ export interface TestDoor {
   part(batch: string): Promise<BatchPart>;
   /** Starts to take jobs from the queue. */
   readQueue(): void;
+  /** All jobs that have come through so far. */
+  jobs(): readonly (readonly BatchPart[])[];
   /** All parts that have come through so far. */
   parts(): readonly BatchPart[];
   /** Resolves when `check` is true; rejects after `ms`. */
@@ -126,12 +128,12 @@ export async function testDoor(options: TestDoorOptions): Promise<TestDoor> {
   const bus = await openLiveBus({ ...direct, name: 'test' });
   const admin = new SourceAdmin(source, SECRET, (message) => bus.publish('access', message));
   const reader = await openQueues({ ...direct, shards: settings.QUEUE_SHARDS, application: 'test' });
-  const parts: BatchPart[] = [];
+  const jobs: BatchPart[][] = [];
   let consumers: Consumers | undefined;
   const readQueue = (): void => {
     consumers ??= reader.work(
       (job) => {
-        parts.push(...decodeParts(job.parts));
+        jobs.push(decodeParts(job.parts));
         return Promise.resolve();
       },
       { concurrency: 2 },
@@ -160,11 +162,12 @@ export async function testDoor(options: TestDoorOptions): Promise<TestDoor> {
       return issued;
     },
     part: async (batch) => {
-      await until(() => parts.some((part) => part.batch === batch));
-      return parts.find((part) => part.batch === batch) as BatchPart;
+      await until(() => jobs.flat().some((part) => part.batch === batch));
+      return jobs.flat().find((part) => part.batch === batch) as BatchPart;
     },
     readQueue,
-    parts: () => parts,
+    jobs: () => jobs,
+    parts: () => jobs.flat(),
     until,
     close: async () => {
       wire.mend();

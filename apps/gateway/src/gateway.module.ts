@@ -18,7 +18,7 @@ import { type LiveBus, loadEarlier, openLiveBus } from '#libs/live';
 import { BucketReader, dataSourceOptions, EvidenceReader, pipelinePool } from '#libs/persistence';
 import { CLOCK, Health, LOG, Settings, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
-import { openQueues, shardOf, type Queues } from '#libs/queue';
+import { openQueues, type Queues } from '#libs/queue';
 import { loadCatalogue } from '#libs/sectors';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -127,7 +127,7 @@ const access = [
     useFactory:
       (queues: Queues): BatchSubmitter =>
       (part) =>
-        queues.add(shardOf(part.source, queues.shards), { v: 1, parts: encodeParts([part]) }),
+        queues.add(queues.shardOf(part), { v: 1, parts: encodeParts([part]) }),
   },
   SetAside,
   Viewers,

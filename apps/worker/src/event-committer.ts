@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { BatchPart } from '#libs/contracts';
+import { type BatchPart, isSmall } from '#libs/contracts';
 import { storeParts, type Outcome, type PipelineStore } from '#libs/pipeline';
 import { CLOCK, LOG, currentTraceparent, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
@@ -8,9 +8,6 @@ import { GroupSize } from './group-size.js';
 import { LivePublisher } from './live-publisher.js';
 import { WorkerMetrics } from './worker-metrics.js';
 import { STORE } from './worker.tokens.js';
-
-/** A job of so few events never shares a transaction with those that gather in bulk. */
-const SMALL_JOB = 20;
 
 interface Waiting {
   parts: BatchPart[];
@@ -44,7 +41,7 @@ export class EventCommitter {
   /** Resolves when the parts are committed and published. Bounded by the jobs that the processor holds. */
   commit(parts: BatchPart[]): Promise<void> {
     const events = parts.reduce((sum, part) => sum + part.events.length, 0);
-    const lanes = events <= SMALL_JOB ? this.small : this.large;
+    const lanes = parts.every(isSmall) ? this.small : this.large;
     return new Promise((done, fail) => {
       lanes.add({ parts, events, traceparent: currentTraceparent(), done, fail });
     });

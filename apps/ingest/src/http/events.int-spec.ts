@@ -56,6 +56,16 @@ describe.each(backends)('POST /v1/events on %s', (backend) => {
     });
   });
 
+  test('a small batch never shares a job with large ones of the moment', async () => {
+    const many = (): object[] => Array.from({ length: 50 }, () => event({}));
+    const sent = [many(), many(), [event({ id: 'alone' })], many(), [event({ id: 'alone too' })], many()];
+    const answers = await Promise.all(sent.map((body) => post(body)));
+    await Promise.all(answers.map(({ body }) => door.part(body.batch)));
+    const sizes = door.jobs().map((parts) => parts.map(({ events }) => events.length));
+    expect(sizes.flat().filter((size) => size === 50)).toHaveLength(4);
+    for (const job of sizes) expect(new Set(job.map((size) => size <= 20)).size).toBe(1);
+  });
+
   test('every encoding carries the same event', async () => {
     const one = event({ id: 'e-1', specversion: '1.0', source: 'https://example.vn/meters' });
     const { data, ...attributes } = one;

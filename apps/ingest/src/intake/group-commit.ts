@@ -22,7 +22,7 @@ export interface GroupCommitOptions {
   inFlight?: number;
   /** Events pending in all; more are refused. */
   maxPending?: number;
-  /** Events pending of one source. */
+  /** Events pending of one source in a shard. */
   maxPendingOfSource?: number;
   /** Milliseconds within which the store must have taken a job. */
   addTimeoutMs?: number;

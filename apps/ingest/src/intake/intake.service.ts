@@ -3,7 +3,7 @@ import type { Histogram } from 'prom-client';
 import type { SourceGrant } from '#libs/access';
 import { type BatchPart, type HubEvent, MAX_REJECTIONS_KEPT, type Rejection, type Verdict } from '#libs/contracts';
 import { type Clock, CLOCK, currentTraceparent, Health, Metrics, ProblemError, Settings } from '#libs/platform';
-import { type Queues, shardOf } from '#libs/queue';
+import type { Queues } from '#libs/queue';
 import { BATCH_IDS, EVENT_DOOR, QUEUES } from '../ingest.tokens.js';
 import { EventDoor, isRejection, type RawEvent } from '../validation/event-door.js';
 import { BatchIds } from './batch-id.js';
@@ -110,7 +110,7 @@ export class IntakeService implements OnApplicationBootstrap, BeforeApplicationS
     const part: BatchPart = { batch, source: grant.id, at: intake.now, via, events, rejected, rejectedTotal };
     const started = performance.now();
     try {
-      await this.commit.submit(shardOf(grant.id, this.queues.shards), part);
+      await this.commit.submit(this.queues.shardOf(part), part);
     } catch (error) {
       if (!(error instanceof NotTaken)) throw error;
       throw error.reason === 'busy' ? this.tooMany('busy', 1) : this.away();
