@@ -7,8 +7,8 @@ import type { SourceInfo } from './board-context.js';
 import { BucketSet } from './bucket-set.js';
 import type { LiveBus } from './bus.js';
 import { GapWatch } from './gap-watch.js';
-import { loadBuckets } from './load-buckets.js';
-import { AHEAD_MS, isNeeded, type Needs } from './needs.js';
+import { loadLive } from './load-buckets.js';
+import { isNeeded, type Needs } from './needs.js';
 
 export interface FollowedPorts {
   /** Who follows, for its publisher name on the bus. */
@@ -170,7 +170,7 @@ export class FollowedBuckets {
     this.turn();
     const mark = await reader.mark();
     await this.loadSources();
-    await loadBuckets(reader, this.buckets, this.needs, { live: true, until: now, ahead: now + AHEAD_MS, since });
+    await loadLive(reader, this.buckets, this.needs, { now, since });
     await alsoLoad?.(now);
     this.mark = mark;
   }

@@ -4,7 +4,7 @@ import { formula } from '#libs/sector-kit';
 import { harbourCatalogue } from '../../test/support/harbour-pack.js';
 import { BucketSet } from './bucket-set.js';
 import { evaluateFormula } from './formula.js';
-import { loadBuckets } from './load-buckets.js';
+import { loadLive, loadUntil } from './load-buckets.js';
 import { type Needs, needFormula } from './needs.js';
 import { EVERYTHING } from './scope.js';
 
@@ -14,7 +14,9 @@ const arrivals = formula('sum(harbour.arrivals, today)');
 /** A database in which the harbour was heard of since `FIRST`, and a series of arrivals is known. */
 const reader = {
   series: (metrics: string[]) => Promise.resolve(metrics.map((metric, id) => ({ id, metric, dims: ['T101', 'n'] }))),
-  observedMetrics: (until = Infinity) => Promise.resolve(until < FIRST ? [] : ['harbour.moored']),
+  observedMetrics: () => Promise.resolve(['harbour.moored']),
+  observedBy: (until: number, metrics: string[]) =>
+    Promise.resolve(until < FIRST ? [] : metrics.filter((metric) => metric === 'harbour.moored')),
   buckets: () => Promise.resolve([]),
   levels: () => Promise.resolve([]),
 } as unknown as BucketReader;
@@ -24,7 +26,8 @@ async function arrivalsAt(at: number, live: boolean): Promise<number | null> {
   const needs: Needs = new Map();
   const moment = { at, live };
   needFormula(needs, arrivals, catalogue, moment);
-  await loadBuckets(reader, buckets, needs, { live, until: at });
+  if (live) await loadLive(reader, buckets, needs, { now: at, since: null });
+  else await loadUntil({ catalogue, reader }, buckets, needs, at);
   const units = { within: (code: string, above: string) => code === above, find: () => undefined };
   return evaluateFormula({ catalogue, buckets, units, scope: EVERYTHING, moment }, arrivals).value;
 }

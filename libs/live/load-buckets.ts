@@ -4,7 +4,7 @@ import type { Catalogue } from '#libs/sector-kit';
 import { asPublished } from './as-published.js';
 import { BucketSet } from './bucket-set.js';
 import { type Shift, shifted, shiftsOf } from './formula.js';
-import { type Needs, needsBefore } from './needs.js';
+import { AHEAD_MS, type MetricNeeds, type Needs, needsBefore } from './needs.js';
 import type { Scope, UnitLookup } from './scope.js';
 import type { Sight } from './sight.js';
 
@@ -15,21 +15,43 @@ export interface LoadPorts {
   units: UnitLookup;
 }
 
+/** Series of small metrics are read together up to so many: a formula of many metrics is not as many round trips. */
+const TOGETHER = 2_000;
+
 /**
- * Reads from the database what `needs` names into `buckets`. `until` (epoch ms) bounds periods and levels; `live`
- * also reads the levels as they are now. Which metrics were ever observed (of a past moment: by then) is read of all of
- * them: whether a number is 0 or not known depends on its whole sector. `since`: only what may have changed after that
- * mark of the reader; the rest is there already.
+ * Reads into `buckets` what `needs` names as it is now (epoch ms), and which metrics were ever observed: of all, because
+ * whether a number is 0 or not known depends on its whole sector. `since`: only what may have changed after that mark of
+ * the reader; the rest is there already.
  */
-export async function loadBuckets(
+export async function loadLive(
   reader: BucketReader,
   buckets: BucketSet,
   needs: Needs,
-  options: { until?: number; live: boolean; ahead?: number; since?: string | null },
+  { now, since }: { now: number; since: string | null },
 ): Promise<void> {
-  const { since = null } = options;
-  const observed = await reader.observedMetrics(options.live ? undefined : options.until);
-  buckets.observe(observed);
+  buckets.observe(await reader.observedMetrics());
+  await load(reader, buckets, needs, { live: true, until: now, since });
+}
+
+/** The same as it was at `until` (epoch ms), but for what was entered: of that the newest versions. */
+export async function loadUntil(
+  { catalogue, reader }: Pick<LoadPorts, 'catalogue' | 'reader'>,
+  buckets: BucketSet,
+  needs: Needs,
+  until: number,
+): Promise<void> {
+  const observed = await reader.observedBy(until, sectorMates(needs, catalogue));
+  await load(reader, buckets, needs, { live: false, until, since: null });
+  // Series are known here of which nothing had been observed then.
+  buckets.observeOnly(observed);
+}
+
+async function load(
+  reader: BucketReader,
+  buckets: BucketSet,
+  needs: Needs,
+  { live, until, since }: { live: boolean; until: number; since: string | null },
+): Promise<void> {
   const series = await reader.series([...needs.keys()]);
   const byMetric = new Map<string, StoredSeries[]>();
   for (const one of series) {
@@ -38,34 +60,60 @@ export async function loadBuckets(
     if (list) list.push(one);
     else byMetric.set(one.metric, [one]);
   }
-  for (const [metric, { ranges, levelsFrom }] of needs) {
-    const own = byMetric.get(metric) ?? [];
-    for (const resolution of ['m', 'h', 'd'] as const) {
-      const range = ranges[resolution];
-      if (!range) continue;
-      const to = options.live ? Math.max(range.to, options.ahead ?? 0) : range.to;
-      buckets.apply(await reader.buckets(own, resolution, range.from, to, since));
+  for (const resolution of ['m', 'h', 'd'] as const) {
+    for (const [{ from, to }, own] of together(needs, byMetric, ({ ranges }) => ranges[resolution])) {
+      const end = live ? Math.max(to, until + AHEAD_MS) : to;
+      buckets.apply(await reader.buckets(own, resolution, from, end, since));
     }
-    if (levelsFrom === null) continue;
-    if (options.live) buckets.apply(await reader.buckets(own, 'now', 0, 1, since));
-    buckets.addLevels(await reader.levels(own, levelsFrom, options.until ?? Date.now(), since));
   }
-  // Series are known here of which nothing had been observed then.
-  if (!options.live && options.until !== undefined) buckets.observeOnly(observed);
+  for (const [from, own] of together(needs, byMetric, ({ levelsFrom }) => levelsFrom ?? undefined)) {
+    if (live) buckets.apply(await reader.buckets(own, 'now', 0, 1, since));
+    buckets.addLevels(await reader.levels(own, from, until, since));
+  }
+}
+
+/** All metrics of the sectors of those that are needed. */
+function sectorMates(needs: Needs, catalogue: Catalogue): string[] {
+  const packs = new Set([...needs.keys()].map((metric) => catalogue.packOfMetric(metric)));
+  return [...packs].flatMap((pack) => pack?.metrics.map(({ code }) => code) ?? []);
+}
+
+/** The series of metrics that need the same, as many together as are read at once. */
+function together<N>(
+  needs: Needs,
+  series: ReadonlyMap<string, readonly StoredSeries[]>,
+  needed: (of: MetricNeeds) => N | undefined,
+): [N, StoredSeries[]][] {
+  const found: [N, StoredSeries[]][] = [];
+  const open = new Map<string, StoredSeries[]>();
+  for (const [metric, own] of series) {
+    const need = needed(needs.get(metric) as MetricNeeds);
+    if (need === undefined) continue;
+    const name = JSON.stringify(need);
+    const list = open.get(name);
+    if (list && list.length + own.length <= TOGETHER) {
+      list.push(...own);
+      continue;
+    }
+    const fresh = [...own];
+    open.set(name, fresh);
+    found.push([need, fresh]);
+  }
+  return found;
 }
 
 /**
- * The same for a past moment `at`; of entered values what was published by `known`, which is later than `at` where a
+ * As `loadUntil` for a past moment `at`; of entered values what was published by `known`, which is later than `at` where a
  * formula looks back from a moment: a year's figure is published after that year.
  */
 export async function loadPast(
-  { catalogue, reader }: LoadPorts,
+  ports: LoadPorts,
   buckets: BucketSet,
   needs: Needs,
   { at, known }: { at: number; known: number | null },
 ): Promise<void> {
-  await loadBuckets(reader, buckets, needs, { live: false, until: at });
-  if (known !== null) await asPublished({ catalogue, reader }, buckets, needs.keys(), known);
+  await loadUntil(ports, buckets, needs, at);
+  if (known !== null) await asPublished(ports, buckets, needs.keys(), known);
 }
 
 /** Everything at a moment before, for a scope; null where no formula looks back so far. */

@@ -49,28 +49,37 @@ export class BucketReader {
     return rows;
   }
 
-  /**
-   * Codes of all metrics that have any series: of which anything was ever observed. With `until` (epoch ms): by then, as
-   * the times of the events say. Levels are known as long as their samples are kept.
-   */
-  async observedMetrics(until?: number): Promise<string[]> {
-    // One step along the index for each metric, however many series it has; by then: the first series that says so.
+  /** Codes of all metrics that have any series: of which anything was ever observed. */
+  async observedMetrics(): Promise<string[]> {
+    // One step along the index for each metric, however many series it has.
     const { rows } = await this.pool.query<{ metric: string }>(
       `WITH RECURSIVE found AS (
          (SELECT metric FROM series ORDER BY metric LIMIT 1)
          UNION ALL
          SELECT (SELECT s.metric FROM series s WHERE s.metric > found.metric ORDER BY s.metric LIMIT 1)
          FROM found WHERE found.metric IS NOT NULL
-       ) SELECT metric FROM found
-         CROSS JOIN LATERAL (
-           SELECT FROM series s WHERE s.metric = found.metric AND ($2::bigint IS NULL
-             OR EXISTS (SELECT FROM bucket b WHERE b.series = s.id AND b.resolution IN ($3, $4)
-                          AND b.start <= $2 / 1000 AND b.last_at <= $2)
-             OR EXISTS (SELECT FROM level_sample l WHERE l.series = s.id AND l.at <= $2 / 1000))
-           LIMIT 1
-         ) AS observed
-         WHERE metric IS NOT NULL LIMIT $1`,
-      [MAX_METRICS, until ?? null, CODES.m, CODES.h],
+       ) SELECT metric FROM found WHERE metric IS NOT NULL LIMIT $1`,
+      [MAX_METRICS],
+    );
+    return rows.map(({ metric }) => metric);
+  }
+
+  /**
+   * Which of these metrics were observed by `until` (epoch ms), as the times of the events say. Levels are known as long as
+   * their samples are kept.
+   */
+  async observedBy(until: number, metrics: readonly string[]): Promise<string[]> {
+    // Of each the first series that says so.
+    const { rows } = await this.pool.query<{ metric: string }>(
+      `SELECT metric FROM unnest($4::text[]) AS asked (metric)
+       CROSS JOIN LATERAL (
+         SELECT FROM series s WHERE s.metric = asked.metric
+           AND (EXISTS (SELECT FROM bucket b WHERE b.series = s.id AND b.resolution IN ($2, $3)
+                          AND b.start <= $1::bigint / 1000 AND b.last_at <= $1)
+             OR EXISTS (SELECT FROM level_sample l WHERE l.series = s.id AND l.at <= $1 / 1000))
+         LIMIT 1
+       ) AS observed`,
+      [until, CODES.m, CODES.h, metrics],
     );
     return rows.map(({ metric }) => metric);
   }

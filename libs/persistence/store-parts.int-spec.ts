@@ -69,12 +69,14 @@ describe('one transaction stores and counts', () => {
     expect(rows.length).toBeGreaterThan(1);
     expect(await reader.observedMetrics()).toEqual(rows.map(({ metric }) => metric));
     // Before the first of their events none was, however early a bucket begins that counts one.
-    expect(await reader.observedMetrics(NOON - 1)).toEqual([]);
-    expect(await reader.observedMetrics(NOON)).toContain('sample_meter');
-    expect(await reader.observedMetrics(NOON)).not.toContain('sample_tasks_open');
+    const all = rows.map(({ metric }) => metric);
+    expect(await reader.observedBy(NOON - 1, all)).toEqual([]);
+    expect(await reader.observedBy(NOON, all)).toContain('sample_meter');
+    expect(await reader.observedBy(NOON, all)).not.toContain('sample_tasks_open');
+    expect(await reader.observedBy(NOON, ['sample_meter', 'unheard-of'])).toEqual(['sample_meter']);
     // Levels are known by their samples.
     await sampleLevels(pool, NOON + 60_000);
-    expect(await reader.observedMetrics(NOON + 60_000)).toEqual(rows.map(({ metric }) => metric));
+    expect((await reader.observedBy(NOON + 60_000, all)).sort()).toEqual([...all].sort());
   });
 
   test('a batch given twice changes nothing, and its buckets are published again', async () => {

@@ -74,7 +74,11 @@ describe.each(backends)('event queues on %s', (backend) => {
       },
       { concurrency: 1 },
     );
-    await once(events, 'large 2', inTime).finally(() => consumers.close());
+    try {
+      await once(events, 'large 2', inTime);
+    } finally {
+      await consumers.close();
+    }
     expect(seen).toEqual(['small', 'large 1', 'large 2']);
   });
 

@@ -3,7 +3,7 @@ import {
   BucketSet,
   EVERYTHING,
   evaluateFormula,
-  loadBuckets,
+  loadUntil,
   type LoadPorts,
   needFormula,
   shiftsOf,
@@ -121,11 +121,11 @@ function stepsOf({ since, endedAt }: AlertLine, now: number, points: number, min
 }
 
 async function inOneGo(ports: LoadPorts, own: Formula, steps: readonly number[]): Promise<(number | null)[]> {
-  const { catalogue, reader, units } = ports;
+  const { catalogue, units } = ports;
   const needs: Needs = new Map();
   for (const at of steps) needFormula(needs, own, catalogue, { at, live: false });
   const buckets = new BucketSet();
-  await loadBuckets(reader, buckets, needs, { live: false, until: steps.at(-1) ?? 0 });
+  await loadUntil(ports, buckets, needs, steps.at(-1) ?? 0);
   const sight = { catalogue, buckets, units, scope: EVERYTHING };
   return steps.map((at) => evaluateFormula({ ...sight, moment: { at, live: false } }, own).value);
 }

@@ -9,6 +9,7 @@ import {
   needFormula,
   needsOfBoards,
   needsOfShared,
+  readsSmallCounts,
   visibleTiles,
   type Board,
   type BoardContext,
@@ -64,7 +65,8 @@ export async function pastSight(
   const moment = { at, live: false };
   const needs: Needs = new Map();
   for (const formula of formulas) needFormula(needs, formula, catalogue, moment);
-  if (scope.shared) needsOfShared(needs, { catalogue, moment });
+  if (scope.shared && formulas.some((formula) => readsSmallCounts(formula, catalogue)))
+    needsOfShared(needs, { catalogue, moment });
   const buckets = new BucketSet();
   await loadPast(ports, buckets, needs, { at, known: at });
   const earlier = await loadEarlier(ports, formulas, at, at);

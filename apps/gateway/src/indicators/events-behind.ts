@@ -17,6 +17,7 @@ export async function eventsBehind(
   reads: readonly MeasureRead[],
   { until, most, sees }: { until: number; most: number; sees: (event: HubEvent) => boolean },
 ): Promise<HubEvent[]> {
+  if (reads.length === 0) return [];
   let types = [...new Set(reads.flatMap(({ measure }) => catalogue.typesBehind(measure.metric)))];
   const isBehind = behind(reads);
   const since = readSince(reads) ?? 0;
@@ -44,17 +45,20 @@ async function among(
   isBehind: (added: Added) => boolean,
 ): Promise<HubEvent[]> {
   const named = events.map((event) => ({ event, things: thingsOfKnown(catalogue, event) }));
-  const things = named.flatMap((one) => one.things);
-  const shares = things.length > 0 ? await reader.sharesOf(things) : new Map<string, StoredShare[]>();
+  // A sensor tells again and again: its shares are read once.
+  const things = new Map(named.flatMap((one) => one.things.map((thing) => [keyOf(thing), thing])));
+  const shares = things.size > 0 ? await reader.sharesOf([...things.values()]) : new Map<string, StoredShare[]>();
   return named
     .filter(({ event, things: own }) => {
       if (observedBy(catalogue, event).some(isBehind)) return true;
-      return own.some(({ kind, key }) =>
-        shares.get(`${kind} ${key}`)?.some(({ metric, dims, at }) => isBehind({ metric, dims, at: at ?? null })),
+      return own.some((thing) =>
+        shares.get(keyOf(thing))?.some(({ metric, dims, at }) => isBehind({ metric, dims, at: at ?? null })),
       );
     })
     .map(({ event }) => event);
 }
+
+const keyOf = ({ kind, key }: ThingName): string => `${kind} ${key}`;
 
 /** Types of which as many events were read as are read at most. */
 function full(events: readonly HubEvent[], each: number): Set<string> {

@@ -19,18 +19,29 @@ export interface Owned {
   indicator: Indicator;
 }
 
-/** Indicators in force that a viewer may have, by code. `restricted` ones are for signed-in persons who see every unit. */
-export function visibleIndicators(
-  catalogue: Catalogue,
-  viewer: { kind: 'user' | 'wall-link'; scope: Scope },
-  at: number,
-): Owned[] {
-  return indicatorsInForce(catalogue, at).filter(
-    ({ pack, indicator }) =>
-      seesSector(viewer.scope, pack.id) &&
-      (indicator.sharing !== 'restricted' || (viewer.kind === 'user' && viewer.scope.units === '*')),
-  );
+interface IndicatorViewer {
+  kind: 'user' | 'wall-link';
+  scope: Scope;
 }
+
+/** Indicators in force that a viewer may have, by code. `restricted` ones are for signed-in persons who see every unit. */
+export function visibleIndicators(catalogue: Catalogue, viewer: IndicatorViewer, at: number): Owned[] {
+  return indicatorsInForce(catalogue, at).filter((owned) => maySee(viewer, owned));
+}
+
+/** The one of this code, where it is in force and the viewer may have it. */
+export function visibleIndicator(
+  code: string,
+  catalogue: Catalogue,
+  viewer: IndicatorViewer,
+  at: number,
+): Owned | undefined {
+  const owned = catalogue.indicator(code);
+  return owned && isInForce(owned.indicator, at) && maySee(viewer, owned) ? owned : undefined;
+}
+
+const maySee = ({ kind, scope }: IndicatorViewer, { pack, indicator }: Owned): boolean =>
+  seesSector(scope, pack.id) && (indicator.sharing !== 'restricted' || (kind === 'user' && scope.units === '*'));
 
 /** Indicators in force that are for everybody. */
 export function publicIndicators(catalogue: Catalogue, at: number): Owned[] {

@@ -14,6 +14,7 @@ interface Entered {
  * period. One that is put in twice counts once.
  */
 export class PutIn {
+  /** Readings that found anything: behind the others is no event. */
   readonly reads: MeasureRead[] = [];
   private readonly series = new Map<string, Set<readonly string[]>>();
   private readonly entered = new Map<string, Map<string, Entered>>();
@@ -24,7 +25,7 @@ export class PutIn {
 
   /** To be told of each reading of a measure. */
   onRead(read: MeasureRead): OnSeries {
-    this.reads.push(read);
+    let found = false;
     const { measure, span, sight } = read;
     const metric = this.catalogue.metric(measure.metric);
     const unitAt = sight.only ? (metric?.dims.indexOf('unit') ?? -1) : -1;
@@ -32,6 +33,8 @@ export class PutIn {
     const series = got(this.series, `${measure.metric} ${window}`, () => new Set<readonly string[]>());
     const values = got(this.entered, measure.metric, () => new Map<string, Entered>());
     return ({ dims }, entered) => {
+      if (!found) this.reads.push(read);
+      found = true;
       if (unitAt >= 0) this.units.add(dims[unitAt] ?? '');
       if (entered === null) series.add(dims);
       else for (const one of entered) values.set(nameOf(dims, one.start), one);

@@ -10,7 +10,7 @@ import { LiveBoards } from '../boards/live-boards.js';
 import { pastSight } from '../boards/past-boards.js';
 import { PastQuestions } from '../boards/past-questions.js';
 import { UNITS } from '../gateway.tokens.js';
-import { visibleIndicators, type Owned } from './indicator-view.js';
+import { type Owned, visibleIndicator } from './indicator-view.js';
 
 /** What questions for indicators have in common: who may ask for which, the moment, and the audit. */
 @Injectable()
@@ -28,8 +28,7 @@ export class Readings {
 
   /** An indicator in force at `at` that the viewer may have; throws a problem of 404, also for what is not to be known. */
   find(code: string, viewer: Viewer, at: string | undefined): Owned {
-    const all = visibleIndicators(this.catalogue, viewer, this.momentOf(at));
-    const owned = all.find(({ indicator }) => indicator.code === code);
+    const owned = visibleIndicator(code, this.catalogue, viewer, this.momentOf(at));
     if (!owned) throw new ProblemError(404, 'indicator-unknown', 'Not Found', 'There is no such indicator.');
     return owned;
   }

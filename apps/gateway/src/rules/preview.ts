@@ -5,7 +5,7 @@ import {
   EVERYTHING,
   formulasOfRule,
   labelOf,
-  loadBuckets,
+  loadUntil,
   type Needs,
   needsBefore,
   needsOfRules,
@@ -200,7 +200,7 @@ class Course {
       }
     }
     const buckets = new BucketSet({ maxCells: MOST_CELLS });
-    await loadBuckets(this.ports.reader, buckets, needs, { live: false, until: last });
+    await loadUntil(this.ports, buckets, needs, last);
     if (buckets.overflowed)
       throw new ProblemError(503, 'too-costly', undefined, 'There is too much data behind it for a preview.', {}, 60);
     return buckets;
