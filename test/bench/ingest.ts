@@ -10,16 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
 import type { HubEvent } from '#libs/contracts';
 import {
-  dataSourceOptions,
   ensureDatabase,
   makePartitions,
   migrate,
   PgPipelineStore,
   pipelinePool,
-  seedUnits,
   startEmbeddedPostgres,
   verify,
 } from '#libs/persistence';
@@ -28,10 +25,11 @@ import { loadCatalogue } from '#libs/sectors';
 import { TUNING } from '../../apps/hub/src/store.js';
 import { startRedisServer } from '../support/redis-server.js';
 import { freePort } from '#libs/platform';
-import { testHub, type App, type TestHub } from '../support/hub.js';
+import type { App, TestHub } from '../support/hub.js';
 import { simulatedEvents } from '../support/simulated.js';
 import { wallLink, watchBoard } from '../support/screen.js';
 import { load } from './load-process.js';
+import { whenStored, withHub } from './with-hub.js';
 
 const APPS: readonly App[] = ['ingest', 'worker', 'gateway'];
 
@@ -53,7 +51,7 @@ export async function benchIngest(options: {
     say(
       `ceiling, bare SQL          ${round(ceiling)} events/s (same rows, projections and buckets, first time, 2,000 a transaction)`,
     );
-    await withHub(server.url('bench'), options, async (hub, keys) => {
+    await withHub(server.url, { ...options, without: MARKER.type }, async (hub, keys) => {
       const before = usage(hub);
       const full = await load({ url: hub.ingest, keys, batch: 250, concurrency: 12, seconds: options.seconds });
       const { rate: stored, total } = await whenStored(hub, full.result.accepted, full.started);
@@ -145,52 +143,6 @@ async function markerData(): Promise<Record<string, unknown>> {
     }
   }
   throw new Error(`no pack simulates ${MARKER.type}`);
-}
-
-async function withHub(
-  url: string,
-  { backend, packs }: { backend: 'postgres' | 'redis'; packs?: string[] },
-  work: (hub: TestHub, keys: Record<string, string>) => Promise<void>,
-): Promise<void> {
-  await ensureDatabase(url.replace(/\/bench$/, '/postgres'), 'bench');
-  await migrate(url);
-  const source = await new DataSource(dataSourceOptions(url, 'ioc-bench', 2)).initialize();
-  await seedUnits(source);
-  await source.destroy();
-  const pool = new pg.Pool({ connectionString: url, max: 3 });
-  const database = {
-    url,
-    query: async <R extends pg.QueryResultRow>(sql: string, values?: unknown[]) =>
-      (await pool.query<R>(sql, values)).rows,
-    drop: () => Promise.resolve(),
-  };
-  const hub = await testHub({ backend, apps: [], database, env: { LOG_LEVEL: 'warn' } });
-  try {
-    const keys: Record<string, string> = {};
-    for (const pack of (await loadCatalogue()).packs) {
-      if (packs && !packs.includes(pack.id)) continue;
-      for (const source of pack.simulation?.sources ?? []) {
-        if (!source.types.includes(MARKER.type)) keys[source.id] = await hub.addSource(source.id);
-      }
-    }
-    for (const app of ['worker', 'ingest', 'gateway'] as const) await hub.start(app);
-    await work(hub, keys);
-  } finally {
-    await hub.close();
-    await pool.end();
-  }
-}
-
-async function whenStored(hub: TestHub, accepted: number, started: number): Promise<{ rate: number; total: number }> {
-  for (;;) {
-    const [row] = await hub.database.query<{ n: number }>(
-      'SELECT (coalesce(sum(stored), 0) + coalesce(sum(duplicates), 0))::float8 AS n FROM batch',
-    );
-    const total = row?.n ?? 0;
-    if (total >= accepted) return { rate: (total * 1_000) / (Date.now() - started), total };
-    if (Date.now() - started > 300_000) throw new Error(`${total} of ${accepted} stored after five minutes`);
-    await delay(100);
-  }
 }
 
 type Call = { method: keyof StoreTransaction; args: unknown[] };

@@ -1,5 +1,6 @@
 /** `npm run bench -- <name>`: benchmarks. Timings live here and never in a test's assertions. */
 import { benchAlerts } from './alerts.js';
+import { benchExplain } from './explain.js';
 import { benchIndicators } from './indicators.js';
 import { benchIngest } from './ingest.js';
 import { benchOverdue } from './overdue.js';
@@ -18,6 +19,8 @@ if (name === 'ingest') {
   await benchIngest({ backend, seconds: Number(option('seconds') ?? 20), ...(packs ? { packs } : {}) });
 } else if (name === 'indicators') {
   await benchIndicators({ seconds: Number(option('seconds') ?? 20), pairs: Number(option('pairs') ?? 3) });
+} else if (name === 'explain') {
+  await benchExplain({ rounds: Number(option('rounds') ?? 5) });
 } else if (name === 'overdue') {
   await benchOverdue({ dossiers: Number(option('dossiers') ?? 500_000) });
 } else if (name === 'peers') {
@@ -32,6 +35,7 @@ if (name === 'ingest') {
 } else {
   process.stderr.write(
     'npm run bench -- indicators [--seconds 20] [--pairs 3]\n' +
+      'npm run bench -- explain [--rounds 5]\n' +
       'npm run bench -- alerts [--seconds 15] [--part latencies|throughput] [--post 500]\n' +
       'npm run bench -- overdue [--dossiers 500000]\n' +
       'npm run bench -- peers [--cases 200] [--seed 1]\n' +

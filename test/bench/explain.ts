@@ -1,0 +1,93 @@
+/**
+ * `npm run bench -- explain [--rounds 5]`: every indicator of every pack is explained over HTTP, now and as of a minute ago,
+ * while the packs' own events arrive at the rate of the whole nation (250 a second). Ends with 1 where explaining now takes
+ * longer than 50 ms for more than one in a hundred.
+ */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MINUTE_MS } from '#libs/contracts';
+import { startEmbeddedPostgres } from '#libs/persistence';
+import { freePort } from '#libs/platform';
+import { loadCatalogue } from '#libs/sectors';
+import { TUNING } from '../../apps/hub/src/store.js';
+import type { TestHub } from '../support/hub.js';
+import { wallLink } from '../support/screen.js';
+import { load } from './load-process.js';
+import { whenStored, withHub } from './with-hub.js';
+
+const HISTORY = 60_000;
+const RATE = 250;
+const LIMIT_MS = 50;
+const PAUSE_MS = 20;
+
+interface Asked {
+  code: string;
+  ms: number;
+}
+
+export async function benchExplain({ rounds }: { rounds: number }): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));
+  chmodSync(dir, 0o755);
+  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: TUNING });
+  try {
+    await withHub(
+      (database) => server.url(database),
+      { backend: 'postgres' },
+      async (hub, keys) => {
+        const order = { url: hub.ingest, keys, batch: 250, concurrency: 8, seconds: 120, requests: HISTORY / 250 };
+        const { result, started } = await load(order);
+        await whenStored(hub, result.accepted, started);
+        await delay(MINUTE_MS);
+        await explainAll(hub, keys, rounds);
+      },
+    );
+  } finally {
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function explainAll(hub: TestHub, keys: Record<string, string>, rounds: number): Promise<void> {
+  const codes = (await loadCatalogue()).allIndicators().map(({ code }) => code);
+  const { token } = await wallLink(hub);
+  const seconds = Math.ceil((codes.length * rounds * (PAUSE_MS + LIMIT_MS)) / 1_000);
+  const running = load({ url: hub.ingest, keys, batch: 5, concurrency: 4, seconds, rate: RATE });
+  await delay(3_000);
+  const now = await inTurn(hub, token, codes, rounds);
+  report('now', now);
+  if (at(now, 0.99) > LIMIT_MS) process.exitCode = 1;
+  report('as of a minute ago', await inTurn(hub, token, codes, 2, new Date(Date.now() - MINUTE_MS)));
+  await running;
+}
+
+async function inTurn(hub: TestHub, token: string, codes: readonly string[], rounds: number, at?: Date) {
+  const asked: Asked[] = [];
+  const query = at ? `?at=${encodeURIComponent(at.toISOString())}` : '';
+  for (let round = 0; round < rounds; round++) {
+    for (const code of codes) {
+      const began = performance.now();
+      const answer = await fetch(`${hub.gateway}/v1/indicators/${code}/explain${query}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      // Restricted indicators are not for walls.
+      if (!answer.ok && answer.status !== 404)
+        throw new Error(`${code} answers ${answer.status}: ${await answer.text()}`);
+      await answer.arrayBuffer();
+      if (answer.ok) asked.push({ code, ms: performance.now() - began });
+      await delay(PAUSE_MS);
+    }
+  }
+  return asked.sort((a, b) => a.ms - b.ms);
+}
+
+const at = (asked: readonly Asked[], q: number): number => asked[Math.floor(asked.length * q)]?.ms ?? NaN;
+
+function report(what: string, asked: readonly Asked[]): void {
+  const slowest = [...new Map(asked.slice(-10).map(({ code, ms }) => [code, ms]))];
+  process.stdout.write(
+    `explained ${what.padEnd(18)} ${asked.length} answers, p50 ${at(asked, 0.5).toFixed(0)} ms, p99 ${at(asked, 0.99).toFixed(0)} ms; ` +
+      `the slowest: ${slowest.map(([code, ms]) => `${code} ${ms.toFixed(0)}`).join(', ')}\n`,
+  );
+}
