@@ -51,7 +51,7 @@ export async function benchIngest(options: {
     say(
       `ceiling, bare SQL          ${round(ceiling)} events/s (same rows, projections and buckets, first time, 2,000 a transaction)`,
     );
-    await withHub(server.url, { ...options, without: MARKER.type }, async (hub, keys) => {
+    await withHub((database) => server.url(database), { ...options, without: MARKER.type }, async (hub, keys) => {
       const before = usage(hub);
       const full = await load({ url: hub.ingest, keys, batch: 250, concurrency: 12, seconds: options.seconds });
       const { rate: stored, total } = await whenStored(hub, full.result.accepted, full.started);
