@@ -51,32 +51,36 @@ export async function benchIngest(options: {
     say(
       `ceiling, bare SQL          ${round(ceiling)} events/s (same rows, projections and buckets, first time, 2,000 a transaction)`,
     );
-    await withHub((database) => server.url(database), { ...options, without: MARKER.type }, async (hub, keys) => {
-      const before = usage(hub);
-      const full = await load({ url: hub.ingest, keys, batch: 250, concurrency: 12, seconds: options.seconds });
-      const { rate: stored, total } = await whenStored(hub, full.result.accepted, full.started);
-      const seconds = (Date.now() - full.started) / 1_000;
-      say(
-        `accepted                   ${round(full.result.accepted / full.result.seconds)} events/s (${total} events, ${full.result.refused} refused, ${full.result.waited} told to wait)`,
-      );
-      say(`stored, end to end         ${round(stored)} events/s = ${(stored / ceiling).toFixed(2)} of the ceiling`);
-      say(
-        `POST to 202                p50 ${full.result.p50.toFixed(0)} ms, p99 ${full.result.p99.toFixed(0)} ms (at full load, 250 events a request)`,
-      );
-      report(hub, before, seconds, say);
-      await calm(hub, keys, options.seconds, say);
-      const pool = pipelinePool(server.url('bench'), 'bench', 2);
-      pool.options.query_timeout = 0;
-      const result = await verify(pool, await loadCatalogue(), { rawDays: 400, minuteDays: 35, now: Date.now() });
-      await pool.end();
-      say(
-        `verify                     ${result.events} events, ${result.buckets} buckets, ${result.findingsTotal} findings`,
-      );
-      if (result.findingsTotal > 0) {
-        for (const finding of result.findings.slice(0, 5)) say(`  ${finding.what}`);
-        process.exitCode = 1;
-      }
-    });
+    await withHub(
+      (database) => server.url(database),
+      { ...options, without: MARKER.type },
+      async (hub, keys) => {
+        const before = usage(hub);
+        const full = await load({ url: hub.ingest, keys, batch: 250, concurrency: 12, seconds: options.seconds });
+        const { rate: stored, total } = await whenStored(hub, full.result.accepted, full.started);
+        const seconds = (Date.now() - full.started) / 1_000;
+        say(
+          `accepted                   ${round(full.result.accepted / full.result.seconds)} events/s (${total} events, ${full.result.refused} refused, ${full.result.waited} told to wait)`,
+        );
+        say(`stored, end to end         ${round(stored)} events/s = ${(stored / ceiling).toFixed(2)} of the ceiling`);
+        say(
+          `POST to 202                p50 ${full.result.p50.toFixed(0)} ms, p99 ${full.result.p99.toFixed(0)} ms (at full load, 250 events a request)`,
+        );
+        report(hub, before, seconds, say);
+        await calm(hub, keys, options.seconds, say);
+        const pool = pipelinePool(server.url('bench'), 'bench', 2);
+        pool.options.query_timeout = 0;
+        const result = await verify(pool, await loadCatalogue(), { rawDays: 400, minuteDays: 35, now: Date.now() });
+        await pool.end();
+        say(
+          `verify                     ${result.events} events, ${result.buckets} buckets, ${result.findingsTotal} findings`,
+        );
+        if (result.findingsTotal > 0) {
+          for (const finding of result.findings.slice(0, 5)) say(`  ${finding.what}`);
+          process.exitCode = 1;
+        }
+      },
+    );
   } finally {
     redis?.kill('SIGTERM');
     await server.stop();
