@@ -30,26 +30,55 @@ export type TypesOf = (source: Pick<StoredSource, 'id' | 'types'>) => readonly s
 /** How far back the last event of a source is looked for; further only for those that were not found. */
 const BACK = [HOUR_MS / 4, 2 * HOUR_MS, 2 * DAY_MS];
 
+/** How many days of batches are looked through; the second only for those who stored nothing within the first. */
+const BATCH_DAYS = [1, 31];
+
 /**
  * Sources that existed at a past moment (epoch ms), with when they were heard up to then; the event is looked for two days
  * back. Without `typesOf` it is of any type.
  */
 export async function sourcesAt(pool: pg.Pool, at: number, typesOf?: TypesOf): Promise<StoredSource[]> {
-  const { rows } = await pool.query<SourceRow & { last_stored: Date | null }>(
-    `SELECT s.id, s.name, s.types, s.units, s.every, s.simulated, NULL AS last_event, b.last_seen, b.last_stored
-     FROM source s
-     LEFT JOIN (SELECT source_id, max(received_at) AS last_seen, max(received_at) FILTER (WHERE stored > 0) AS last_stored
-       FROM batch WHERE day BETWEEN $2::date AND $3::date AND received_at <= $1 GROUP BY source_id) b ON b.source_id = s.id
-     WHERE s.created_at <= $1 AND (s.disabled_at IS NULL OR s.disabled_at > $1) ORDER BY s.id LIMIT 10000`,
-    [new Date(at), dayName(at - 31 * DAY_MS), dayName(at)],
+  const { rows } = await pool.query<Omit<SourceRow, 'last_event' | 'last_seen'>>(
+    `SELECT id, name, types, units, every, simulated FROM source
+     WHERE created_at <= $1 AND (disabled_at IS NULL OR disabled_at > $1) ORDER BY id LIMIT 10000`,
+    [new Date(at)],
+  );
+  const heard = await lastBatches(
+    pool,
+    at,
+    rows.map(({ id }) => id),
   );
   // Who had nothing stored lately has no event to be found.
   const asked = rows
-    .filter(({ last_stored }) => last_stored !== null && last_stored.getTime() > at - 3 * DAY_MS)
+    .filter(({ id }) => (heard.get(id)?.last_stored?.getTime() ?? -Infinity) > at - 3 * DAY_MS)
     .map(({ id, types }) => ({ id, types: typesOf?.({ id, types }) }))
     .filter(({ types }) => types === undefined || types.length > 0);
   const found = await lastEvents(pool, at, asked);
-  return rows.map((row) => toSource({ ...row, last_event: found.get(row.id) ?? null }));
+  return rows.map((row) =>
+    toSource({ ...row, last_event: found.get(row.id) ?? null, last_seen: heard.get(row.id)?.last_seen ?? null }),
+  );
+}
+
+interface Heard {
+  last_seen: Date;
+  last_stored: Date | null;
+}
+
+/** When each source was last heard by `at`, and last with something new. A busy hub has millions of batches a month. */
+async function lastBatches(pool: pg.Pool, at: number, ids: readonly string[]): Promise<Map<string, Heard>> {
+  const found = new Map<string, Heard>();
+  for (const days of BATCH_DAYS) {
+    const missing = ids.filter((id) => !found.get(id)?.last_stored);
+    if (missing.length === 0) break;
+    const { rows } = await pool.query<Heard & { source_id: string }>(
+      `SELECT source_id, max(received_at) AS last_seen, max(received_at) FILTER (WHERE stored > 0) AS last_stored
+       FROM batch WHERE day BETWEEN $2::date AND $3::date AND received_at <= $1 AND source_id = ANY($4::text[])
+       GROUP BY source_id`,
+      [new Date(at), dayName(at - days * DAY_MS), dayName(at), missing],
+    );
+    for (const { source_id, ...heard } of rows) found.set(source_id, heard);
+  }
+  return found;
 }
 
 /** The time of the last event of each source that happened and arrived by `at`. */
