@@ -54,6 +54,11 @@ export function contributor(sight: Sight, measure: MeasureBody): (span: Span, on
         addOwn((tally ??= emptyTally(query.keeps)), series, cell, bin, query.inTurn);
         entered?.push({ start, at: cell.lastAt });
       }
+      if (measure.agg === 'silent') {
+        // What is counted is those that nothing was heard of.
+        if (!tally) onSeries({ dims: series.dims, value: 1, at: null }, entered);
+        continue;
+      }
       const value = tally && valueOf(sight, shown, tally);
       if (!tally || value === null) continue;
       const one = { dims: series.dims, value, at: notAfter(tally.at, sight.moment) };
