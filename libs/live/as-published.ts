@@ -28,18 +28,19 @@ const LATEST = Number.MAX_SAFE_INTEGER;
  * Puts entered values back as they were published at `at` (epoch ms): a bucket holds the highest version of all, and says
  * nothing of those that it superseded. What was published first later than `at` is taken out. A version whose event is
  * older than raw events are kept, and that was not entered here, is not known any more: no data then, never the later one.
+ * Returns the metrics of which something that changed later was known then.
  */
 export async function asPublished(
   { catalogue, reader }: { catalogue: Catalogue; reader: BucketReader },
   buckets: BucketSet,
   metrics: Iterable<string>,
   at: number,
-): Promise<void> {
+): Promise<string[]> {
   const entered = [...metrics].filter((code) => catalogue.metric(code)?.entered);
-  if (entered.length === 0) return;
+  if (entered.length === 0) return [];
   const types = new Set(entered.map((code) => enteredType(catalogue.packOfMetric(code)?.id ?? '')));
   const later = versionsOf(await reader.publishedAfter([...types], entered, at), catalogue);
-  if (later.length === 0) return;
+  if (later.length === 0) return [];
   const places = new Map(later.map((version) => [placeOf(version), version]));
   const newest = new Map<string, Version>();
   for (const version of versionsOf(await reader.publishedUntil(keysOf(later), at), catalogue)) {
@@ -55,6 +56,7 @@ export async function asPublished(
   }
   for (const [place, version] of places) put(buckets, version, then.get(place) ?? []);
   for (const code of new Set(later.map((version) => version.code))) buckets.lookBack(code);
+  return [...newest.values()].map(({ code }) => code);
 }
 
 function put(buckets: BucketSet, { code, series, start }: Version, versions: readonly Version[]): void {

@@ -103,6 +103,8 @@ export class BucketSet {
   private observed = new Set<string>();
   /** Lists of metrics of which one is known to be observed; what was observed stays so. */
   private observedLists = new WeakSet<readonly { code: string }[]>();
+  /** Of a past moment: metrics whose level had been sampled by then; null: not asked. */
+  private sampled: ReadonlySet<string> | null = null;
   private readonly maxCells: number;
 
   constructor(private readonly options: BucketSetOptions = {}) {
@@ -142,6 +144,16 @@ export class BucketSet {
     const any = metrics.some(({ code }) => this.observed.has(code));
     if (any) this.observedLists.add(metrics);
     return any;
+  }
+
+  /** Of a past moment: the levels of these metrics, and of no others asked for, had been sampled by then. */
+  sampledOnly(metrics: Iterable<string>): void {
+    this.sampled = new Set(metrics);
+  }
+
+  /** Whether the level of any of these was sampled by the past moment that this holds; always where that was not asked. */
+  isAnySampled(metrics: readonly { code: string }[]): boolean {
+    return this.sampled === null || metrics.some(({ code }) => this.sampled?.has(code));
   }
 
   /** Adds samples of levels; they may overlap what is there. */

@@ -12,7 +12,7 @@ import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } f
 import { isInForce } from './in-force.js';
 import { notAfter, spanOf, type Moment, type Span } from './span.js';
 import type { Sight } from './sight.js';
-import { isObserved, tallies, valueOf } from './tally.js';
+import { isLevelTold, isObserved, tallies, valueOf } from './tally.js';
 import { clean, type Groups, higher, WHOLE } from './tally-groups.js';
 
 /** A number and the time of the newest observation behind it; null: no data. */
@@ -95,6 +95,7 @@ function readerOf(sight: Sight, span: SpanOf | undefined): Reader {
     span,
     read: (measure, over, within) => {
       if (only && !within.catalogue.metric(measure.metric)?.dims.includes(only.by)) return NOTHING;
+      if (!isLevelTold(within, measure.metric, over)) return NOTHING;
       const tally = tallies(within, measure, over, only?.by).get(only?.key ?? WHOLE);
       const value = valueOf(within, measure, tally, only && [only.by, only.key]);
       return { value, at: notAfter(tally?.at ?? null, within.moment) };
@@ -140,6 +141,7 @@ export function evaluateBy(
   for (const key of keys) {
     const read: Reader['read'] = (measure, over, within) => {
       if (!within.catalogue.metric(measure.metric)?.dims.includes(by)) return NOTHING;
+      if (!isLevelTold(within, measure.metric, over)) return NOTHING;
       const tally = groupsOf(measure, over, within).get(key);
       return { value: valueOf(within, measure, tally, [by, key]), at: notAfter(tally?.at ?? null, within.moment) };
     };

@@ -1,6 +1,6 @@
 import type { Formula } from '#libs/contracts';
 import type { BucketReader, StoredSeries } from '#libs/persistence';
-import type { Catalogue } from '#libs/sector-kit';
+import type { Catalogue, Metric } from '#libs/sector-kit';
 import { asPublished } from './as-published.js';
 import { BucketSet } from './bucket-set.js';
 import { type Shift, shifted, shiftsOf } from './formula.js';
@@ -33,17 +33,27 @@ export async function loadLive(
   await load(reader, buckets, needs, { live: true, until: now, since });
 }
 
-/** The same as it was at `until` (epoch ms), but for what was entered: of that the newest versions. */
+/**
+ * The same as it was at `until` (epoch ms), but for what was entered: of that the newest versions. Returns the metrics that
+ * had been observed by then.
+ */
 export async function loadUntil(
   { catalogue, reader }: Pick<LoadPorts, 'catalogue' | 'reader'>,
   buckets: BucketSet,
   needs: Needs,
   until: number,
-): Promise<void> {
-  const observed = await reader.observedBy(until, sectorMates(needs, catalogue));
+): Promise<string[]> {
+  const mates = sectorMates(needs, catalogue);
+  const observed = await reader.observedBy(
+    until,
+    mates.map(({ code }) => code),
+  );
+  const stocks = mates.filter(({ kind }) => kind === 'stock').map(({ code }) => code);
+  buckets.sampledOnly(await reader.sampledBy(until, stocks));
   await load(reader, buckets, needs, { live: false, until, since: null });
   // Series are known here of which nothing had been observed then.
   buckets.observeOnly(observed);
+  return observed;
 }
 
 async function load(
@@ -73,9 +83,9 @@ async function load(
 }
 
 /** All metrics of the sectors of those that are needed. */
-function sectorMates(needs: Needs, catalogue: Catalogue): string[] {
+function sectorMates(needs: Needs, catalogue: Catalogue): Metric[] {
   const packs = new Set([...needs.keys()].map((metric) => catalogue.packOfMetric(metric)));
-  return [...packs].flatMap((pack) => pack?.metrics.map(({ code }) => code) ?? []);
+  return [...packs].flatMap((pack) => pack?.metrics ?? []);
 }
 
 /** The series of metrics that need the same, as many together as are read at once. */
@@ -112,8 +122,11 @@ export async function loadPast(
   needs: Needs,
   { at, known }: { at: number; known: number | null },
 ): Promise<void> {
-  await loadUntil(ports, buckets, needs, at);
-  if (known !== null) await asPublished(ports, buckets, needs.keys(), known);
+  const observed = await loadUntil(ports, buckets, needs, at);
+  if (known === null) return;
+  const published = await asPublished(ports, buckets, needs.keys(), known);
+  // What was taken out since it was published later had not been observed then.
+  buckets.observeOnly([...observed, ...published]);
 }
 
 /** Everything at a moment before, for a scope; null where no formula looks back so far. */

@@ -102,6 +102,15 @@ export function isLevelOnly(sight: Sight, metric: Metric): boolean {
 }
 
 /**
+ * Whether levels of then are known at all: from the first sample of any in the sector on. What is older than samples are kept
+ * is no data, not 0.
+ */
+export function isLevelTold({ buckets, catalogue }: Sight, code: string, span: Span): boolean {
+  if (span.kind !== 'level') return true;
+  return buckets.isAnySampled(catalogue.packOfMetric(code)?.metrics ?? []);
+}
+
+/**
  * Whether there was anything to know in this span: a stock that is read from samples has no past before the first of
  * them, which is not the same as 0.
  */

@@ -84,6 +84,19 @@ export class BucketReader {
     return rows.map(({ metric }) => metric);
   }
 
+  /** Of which of these metrics a level of then is known, of any series; samples of levels are kept for a while only. */
+  async sampledBy(until: number, metrics: readonly string[]): Promise<string[]> {
+    const { rows } = await this.pool.query<{ metric: string }>(
+      `SELECT metric FROM unnest($2::text[]) AS asked (metric)
+       CROSS JOIN LATERAL (
+         SELECT FROM series s JOIN level_sample l ON l.series = s.id AND l.at <= $1::bigint / 1000
+         WHERE s.metric = asked.metric LIMIT 1
+       ) AS sampled`,
+      [until, metrics],
+    );
+    return rows.map(({ metric }) => metric);
+  }
+
   /**
    * Buckets of these series whose period starts in [from, to), epoch ms; `now` has one bucket a series. `since`: only
    * those that may have changed after that mark.

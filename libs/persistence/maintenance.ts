@@ -12,6 +12,7 @@ export interface Retention extends AlertRetention {
 
 /** Rows deleted in one statement, so that no lock or log grows without bound. */
 const CHUNK = 20_000;
+const MOST_ROUNDS = 1_000;
 const PARTITIONS_AHEAD = 3;
 const PARTITIONS_LOCK = 726_005;
 
@@ -40,12 +41,7 @@ export async function maintain(
           'resolution = 1 AND start < $1::bigint',
           Math.floor((now - retention.minuteDays * DAY_MS) / 1000),
         )) +
-        (await deleteChunked(
-          client,
-          'level_sample',
-          'at < $1::bigint',
-          Math.floor((now - retention.minuteDays * DAY_MS) / 1000),
-        )) +
+        (await forgetLevels(client, periodStart('d', now - retention.minuteDays * DAY_MS) / 1000)) +
         (await deleteChunked(client, 'event_rest', 'day < $1::date', rawLimit)) +
         (await deleteChunked(client, 'batch', 'day < $1::date', rawLimit)) +
         (await deleteChunked(
@@ -115,16 +111,35 @@ async function dropPartitions(client: pg.ClientBase, before: string): Promise<st
   return dropped;
 }
 
+/**
+ * Deletes samples of levels from before `limit` (epoch seconds). What did not change since has no other sample: the last one
+ * of each series is dated at the limit, so that from there on every level is known.
+ */
+async function forgetLevels(client: pg.ClientBase, limit: number): Promise<number> {
+  const superseded = 'EXISTS (SELECT FROM level_sample n WHERE n.series = l.series AND n.at > l.at AND n.at <= $1)';
+  const deleted = await deleteChunked(client, 'level_sample', `at < $1::bigint AND ${superseded}`, limit, 'l');
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const { rowCount } = await client.query(
+      `UPDATE level_sample SET at = $1
+       WHERE ctid = ANY (ARRAY(SELECT ctid FROM level_sample WHERE at < $1::bigint LIMIT ${CHUNK}))`,
+      [limit],
+    );
+    if ((rowCount ?? 0) < CHUNK) break;
+  }
+  return deleted;
+}
+
 async function deleteChunked(
   client: pg.ClientBase,
   table: string,
   where: string,
   limit: string | number,
+  alias = '',
 ): Promise<number> {
   let deleted = 0;
-  for (let round = 0; round < 1_000; round++) {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
     const { rowCount } = await client.query(
-      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${where} LIMIT ${CHUNK}))`,
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} ${alias} WHERE ${where} LIMIT ${CHUNK}))`,
       [limit],
     );
     deleted += rowCount ?? 0;
