@@ -7,24 +7,42 @@ import {
   loadEarlier,
   loadPast,
   needFormula,
+  needsBefore,
   needsOfBoards,
   needsOfShared,
   readsSmallCounts,
+  shifted,
+  shiftsOf,
   visibleTiles,
   type Board,
   type BoardContext,
   type LoadPorts,
   type Needs,
   type Scope,
+  type Shift,
   type Sight,
 } from '#libs/live';
 import type { Catalogue } from '#libs/sector-kit';
 import { loadRecent } from './recent-loader.js';
 
-/** The moment that a question for `at` is answered for: its minute, or its hour where minutes are gone. */
-export function answeredMoment(at: number, now: number, minuteDays: number): number {
-  const resolution = now - at > minuteDays * DAY_MS - HOUR_MS ? 'h' : 'm';
+/**
+ * The moment that a question for `at` is answered for: its minute, or its hour where minutes are gone, then or at a moment
+ * that is looked back to: part of an hour is not compared with none of it.
+ */
+export function answeredMoment(at: number, now: number, minuteDays: number, back: readonly Shift[] = []): number {
+  const oldest = back.reduce((from, shift) => Math.min(from, shifted(shift, { at, live: false }).at), at);
+  const resolution = now - oldest > minuteDays * DAY_MS - HOUR_MS ? 'h' : 'm';
   return periodStart(resolution, at);
+}
+
+/** The looks back of these formulas from `at` that read minutes: of stocks there are none. */
+export function minutesBack(formulas: readonly Formula[], catalogue: Catalogue, at: number): Shift[] {
+  const shifts = formulas.flatMap((formula) => shiftsOf(formula, catalogue));
+  return [...new Map(shifts.map((shift) => [`${shift.back} ${shift.step}`, shift])).values()].filter((shift) =>
+    [...needsBefore(formulas, catalogue, shift, shifted(shift, { at, live: false })).values()].some(
+      ({ ranges }) => ranges.m !== undefined,
+    ),
+  );
 }
 
 /** The state of a board at a past moment, read from the database; the same numbers that were live then. */

@@ -1,4 +1,5 @@
 import { DAY_MS } from '#libs/contracts';
+import type { Shift } from '#libs/live';
 import { ProblemError } from '#libs/platform';
 import { answeredMoment } from './past-boards.js';
 
@@ -12,10 +13,10 @@ export class PastQuestions {
   constructor(private readonly settings: { EVENT_MAX_AGE_DAYS: number; MINUTE_DAYS: number }) {}
 
   /**
-   * Answers for the minute (or hour) that holds `asked` (epoch ms). Throws a problem of 400 that names the field `at`,
+   * Answers for the minute (or hour) that holds `asked` (epoch ms); `back`: see `answeredMoment`. Throws a problem of 400 that names the field `at`,
    * or of 503 when too many ask at once.
    */
-  async answer<R>(asked: number, now: number, work: (at: number) => Promise<R>): Promise<R> {
+  async answer<R>(asked: number, now: number, work: (at: number) => Promise<R>, back?: readonly Shift[]): Promise<R> {
     if (asked > now)
       throw new ProblemError(400, 'time-future', 'Bad Request', 'at lies in the future.', { field: 'at' });
     const days = this.settings.EVENT_MAX_AGE_DAYS;
@@ -27,7 +28,7 @@ export class PastQuestions {
       throw new ProblemError(503, 'busy', 'Service Unavailable', 'Too many questions for the past at once.', {}, 1);
     this.busy++;
     try {
-      return await work(answeredMoment(asked, now, this.settings.MINUTE_DAYS));
+      return await work(answeredMoment(asked, now, this.settings.MINUTE_DAYS, back));
     } finally {
       this.busy--;
     }

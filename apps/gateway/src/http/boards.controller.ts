@@ -9,7 +9,7 @@ import { CurrentViewer } from '../access/current-viewer.js';
 import type { Viewer } from '../access/viewer.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
-import { pastState } from '../boards/past-boards.js';
+import { formulasOf, minutesBack, pastState } from '../boards/past-boards.js';
 import { PastQuestions } from '../boards/past-questions.js';
 import { UNITS } from '../gateway.tokens.js';
 import { maySee } from '../live/topic-policy.js';
@@ -85,10 +85,12 @@ export class BoardsController {
 
   private past(viewer: Viewer, board: Board, asked: number): Promise<BoardAt> {
     const { catalogue, reader, units } = this;
-    return this.questions.answer(asked, this.clock.now(), async (at) => {
+    const back = minutesBack(formulasOf(board, catalogue), catalogue, asked);
+    const work = async (at: number): Promise<BoardAt> => {
       const state = await pastState({ catalogue, reader, units }, board, viewer.scope, at);
       return { at: new Date(at).toISOString(), fresh: true, state };
-    });
+    };
+    return this.questions.answer(asked, this.clock.now(), work, back);
   }
 }
 

@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import type { Viewer } from '../access/viewer.js';
 import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
-import { pastSight } from '../boards/past-boards.js';
+import { minutesBack, pastSight } from '../boards/past-boards.js';
 import { PastQuestions } from '../boards/past-questions.js';
 import { UNITS } from '../gateway.tokens.js';
 import { type Owned, visibleIndicator } from './indicator-view.js';
@@ -60,10 +60,12 @@ export class Readings {
       return { at: iso(sight.moment.at), fresh: this.data.behindSince === null, made: make(sight) };
     }
     const formulas = chosen.map(({ indicator }) => indicator.formula);
-    return this.past.answer(Date.parse(asked), this.clock.now(), async (at) => {
+    const work = async (at: number): Promise<{ at: string; fresh: boolean; made: R }> => {
       const sight = await pastSight({ catalogue, reader, units }, formulas, viewer.scope, at);
       return { at: iso(at), fresh: true, made: make(sight) };
-    });
+    };
+    const back = minutesBack(formulas, catalogue, Date.parse(asked));
+    return this.past.answer(Date.parse(asked), this.clock.now(), work, back);
   }
 
   momentOf(at: string | undefined): number {
