@@ -135,6 +135,11 @@ describe('the same moment before', () => {
     expect(moment).toEqual({ at: NOW - 7 * DAY_MS, live: false });
     const needs = needsBefore([look], catalogue, shift, moment).get('harbour.arrivals');
     expect(needs?.ranges.h?.from).toBe(TODAY - 7 * DAY_MS);
+    // The last millisecond of a day stands for all of it: held against whole days.
+    const wholeDay = shifted(shift, { at: TODAY + DAY_MS - 1, live: false });
+    expect(needsBefore([look], catalogue, shift, wholeDay).get('harbour.arrivals')?.ranges).toEqual({
+      d: { from: TODAY - 7 * DAY_MS, to: TODAY - 7 * DAY_MS + 1 },
+    });
   });
 });
 

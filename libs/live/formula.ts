@@ -2,6 +2,7 @@ import {
   calendarShift,
   calendarStart,
   partsOf,
+  periodStart,
   type CalendarStep,
   type Fold,
   type Formula,
@@ -273,9 +274,10 @@ const FOLDS: Record<Fold, (values: readonly number[]) => number | null> = {
   total: (values) => values.reduce((a, b) => a + b, 0),
 };
 
-/** The moment a shift goes back to: cut at its minute, as every past moment is. */
-export function shifted({ step, back }: Shift, moment: Moment): Moment {
-  return { at: calendarShift(step, Math.floor(moment.at / 60_000) * 60_000, -back), live: false };
+/** The moment a shift goes back to: cut at its minute, as every past moment is; the whole day from a whole day. */
+export function shifted({ step, back }: Shift, { at, live }: Moment): Moment {
+  const isWholeDay = !live && periodStart('d', at + 1) === at + 1;
+  return { at: calendarShift(step, isWholeDay ? at : periodStart('m', at), -back), live: false };
 }
 
 /** The worst level whose threshold is reached, of those in force at `at` (epoch ms); thresholds stand worst last. */
