@@ -20,6 +20,7 @@ export type AlertChangeKind =
   | 'started'
   | 'assigned'
   | 'handed-over'
+  | 'assignee-untold'
   | 'commented'
   | 'step-done'
   | 'step-undone'
@@ -81,6 +82,8 @@ export interface AlertLine {
   acknowledgedBy: string | null;
   acknowledgedAt: number | null;
   assignee: string | null;
+  /** Another gave it to the assignee, and no message of that reached him. */
+  assigneeUntold?: boolean;
   /** Name of who has it: the assignee, else who acknowledged it; the login where no name is known. Filled in by the gateway. */
   who?: string | null;
   /** Until when somebody must answer, and it must be solved. */

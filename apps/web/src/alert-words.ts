@@ -31,6 +31,7 @@ export const CHANGE_NAMES: Record<AlertChangeKind, Text> = {
   started: { vi: 'bắt đầu xử lý', en: 'started' },
   assigned: { vi: 'giao việc', en: 'assigned' },
   'handed-over': { vi: 'bàn giao', en: 'handed over' },
+  'assignee-untold': { vi: 'chưa báo được cho người được giao', en: 'assignee could not be told' },
   commented: { vi: 'ghi chú', en: 'comment' },
   'step-done': { vi: 'xong một bước', en: 'step done' },
   'step-undone': { vi: 'bỏ đánh dấu một bước', en: 'step undone' },
@@ -157,6 +158,7 @@ export function marksOfAlert(line: AlertLine): string[] {
     ...(line.muted === null ? [] : [say(MUTED_NAMES[line.muted.why])]),
     ...(line.flapping ? [say(CHANGE_NAMES.flapping)] : []),
     ...(line.unreachable ? [say(CHANGE_NAMES.unreachable)] : []),
+    ...(line.assigneeUntold && isOpen(line) ? [say(CHANGE_NAMES['assignee-untold'])] : []),
     ...(line.simulated ? [say({ vi: 'mô phỏng', en: 'simulated' })] : []),
     ...(isOpen(line) && line.endedAt !== null ? [say(CHANGE_NAMES.ended)] : []),
   ];

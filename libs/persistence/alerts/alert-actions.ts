@@ -60,7 +60,7 @@ export async function actOnAlerts(
     }
     if (done.length === 0) return results;
     const groups = await tellGroups(client, done, now);
-    await writeAlerts(client, done, groups, now);
+    await writeAlerts(client, done, groups, actor, now);
     const seqs = await writeChanges(client, done, groups, actor, now);
     await writeAudit(client, done, action, actor);
     await stopAnswered(client, [...new Set(done.flatMap(({ row }) => row.group_id ?? []))]);
@@ -72,7 +72,8 @@ export async function actOnAlerts(
     const to = newAssignee(action, actor);
     if (to !== null) {
       const changes = lines.map((alert) => ({ seq: seqs.get(alert.id) as string, alert }));
-      await tellAssignee(client, { ...to, changes }, now);
+      const isTold = await tellAssignee(client, { ...to, changes }, now);
+      for (const alert of lines) results.set(alert.id, { ok: true, alert: { ...alert, assigneeUntold: !isTold } });
     }
     return results;
   });
@@ -186,6 +187,7 @@ async function writeAlerts(
   client: pg.ClientBase,
   done: Done,
   groups: ReadonlyMap<string, string>,
+  { login }: Actor,
   now: number,
 ): Promise<void> {
   const limits = done.some(asksAnew) ? await limitsInForce(client) : null;
@@ -210,7 +212,10 @@ async function writeAlerts(
   });
   await client.query(
     `UPDATE alert a SET state = n.state, acknowledged_by = n."acknowledgedBy", acknowledged_at = to_timestamp(n."acknowledgedAt" / 1000.0),
-       assignee = n.assignee, ended_at = to_timestamp(n."endedAt" / 1000.0), resolved_at = to_timestamp(n."resolvedAt" / 1000.0),
+       assignee = n.assignee,
+       -- Who acts himself knows of it.
+       assignee_untold = a.assignee_untold AND a.assignee IS NOT DISTINCT FROM n.assignee AND a.assignee IS DISTINCT FROM $2,
+       ended_at = to_timestamp(n."endedAt" / 1000.0), resolved_at = to_timestamp(n."resolvedAt" / 1000.0),
        closed_at = to_timestamp(n."closedAt" / 1000.0), steps = n.steps, group_id = n."group",
        unreachable = a.unreachable AND n."askedAt" IS NULL, asked_at = coalesce(to_timestamp(n."askedAt" / 1000.0), a.asked_at),
        respond_by = coalesce(to_timestamp(n."respondBy" / 1000.0), a.respond_by),
@@ -219,7 +224,7 @@ async function writeAlerts(
        "endedAt" float8, "resolvedAt" float8, "closedAt" float8, steps jsonb, "group" uuid, "askedAt" float8, "respondBy" float8,
        "resolveBy" float8)
      WHERE a.id = n.id`,
-    [JSON.stringify(next)],
+    [JSON.stringify(next), login],
   );
 }
 

@@ -17,7 +17,7 @@ export const AGENCY = `coalesce(a.rule_then->>'agency', CASE WHEN a.rule_then->>
 /** Columns of `alert` that make an `AlertLine`; the table is `a`. */
 export const LINE_COLUMNS = `a.id, a.number, a.origin, a.title, a.severity, a.disaster, a.state, a.sector, a.rule, a.key, a.unit, ${AGENCY} AS agency,
   a.place, a.lon, a.lat, a.value, a.latest_value, a.latest_at, a.limit_value, a.format, a.since, a.fired_at, a.asked_at, a.ended_at,
-  a.acknowledged_by, a.acknowledged_at, a.assignee, a.respond_by, a.resolve_by, a.resolved_at, a.flapping, a.muted, a.unreachable, a.simulated`;
+  a.acknowledged_by, a.acknowledged_at, a.assignee, a.assignee_untold, a.respond_by, a.resolve_by, a.resolved_at, a.flapping, a.muted, a.unreachable, a.simulated`;
 
 export interface LineRow {
   id: string;
@@ -47,6 +47,7 @@ export interface LineRow {
   acknowledged_by: string | null;
   acknowledged_at: Date | null;
   assignee: string | null;
+  assignee_untold: boolean;
   respond_by: Date | null;
   resolve_by: Date | null;
   resolved_at: Date | null;
@@ -73,6 +74,7 @@ export function toLine(row: LineRow): AlertLine {
     acknowledgedBy: row.acknowledged_by,
     acknowledgedAt: ms(row.acknowledged_at),
     assignee: row.assignee,
+    assigneeUntold: row.assignee_untold,
     respondBy: ms(row.respond_by),
     resolveBy: ms(row.resolve_by),
     resolvedAt: ms(row.resolved_at),

@@ -7,7 +7,7 @@ import { pipelinePool } from '../pipeline-store.js';
 import { inTransaction } from '../transaction.js';
 import { checkAlerts } from '../verify-alerts.js';
 import { actOnAlert, actOnAlerts } from './alert-actions.js';
-import { alertDetail, openAlerts } from './alert-reader.js';
+import { alertDetail, alertsById, openAlerts } from './alert-reader.js';
 import { writeMutes } from './mutes.js';
 import { raiseAlert, type RaisedAlert, updateRaised } from './raise-alert.js';
 
@@ -165,6 +165,26 @@ test('who gets an alert from another is told once, with what the other says; who
     { ...one, channel: 'mail', seqs: ['assigned critical'] },
   ]);
   expect(await inTransaction(pool, (client) => checkAlerts(client))).toEqual([]);
+});
+
+test('who is given an alert and can be told by nothing: it says so until another has it, or he acts himself', async () => {
+  await database.query(`INSERT INTO channel (id, kind, name, disabled_at) VALUES ('in-app', 'in-app', 'App', now())`);
+  const ids = [await raise(), await raise()];
+  const untold = async () => (await alertsById(pool, ids)).map(({ assigneeUntold }) => assigneeUntold);
+  const given = await actOnAlerts(pool, ids, { action: 'assign', assignee: 'binh' }, { login: 'an' }, NOW + 1);
+  expect(given.get(ids[0] as string)).toMatchObject({ ok: true, alert: { assigneeUntold: true } });
+  expect(await untold()).toEqual([true, true]);
+  await actOnAlerts(pool, ids, { action: 'comment', comment: 'chờ' }, { login: 'an' }, NOW + 2);
+  expect(await untold()).toEqual([true, true]);
+  await actOnAlert(pool, ids[0] as string, { action: 'acknowledge' }, { login: 'binh' }, NOW + 3);
+  await database.query(`UPDATE channel SET disabled_at = NULL WHERE id = 'in-app'`);
+  const over = { action: 'hand-over', assignee: 'chi', comment: 'đổi ca' } as const;
+  await actOnAlert(pool, ids[1] as string, over, { login: 'an' }, NOW + 4);
+  expect(await untold()).toEqual([false, false]);
+  const history = (await alertDetail(pool, ids[0] as string))?.history;
+  expect(history?.map(({ kind, actor }) => `${kind} ${actor}`)).toEqual([
+    ...['fired an', 'assigned an', 'assignee-untold system', 'commented an', 'acknowledged binh'],
+  ]);
 });
 
 test('what was answered while it was muted is told when it is opened again', async () => {

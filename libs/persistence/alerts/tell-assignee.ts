@@ -4,6 +4,7 @@ import { SEVERITIES, type AlertLine, type Severity } from '#libs/contracts';
 import type pg from 'pg';
 import { readWays } from './alert-setup.js';
 import { decide, queueMessages } from './telling.js';
+import { writeChanges } from './transitions.js';
 
 /** Alerts that somebody got from another, each with the number of that change. */
 export interface Assigned {
@@ -19,15 +20,19 @@ const COMMENT_SHOWN = 300;
 
 /**
  * Tells a person of what was assigned or handed over to him, in the transaction of that change: one message a channel, and
- * one decision for each change. He hears of it at once, whatever the quiet hours: somebody has just chosen him.
+ * one decision for each change. He hears of it at once, whatever the quiet hours: somebody has just chosen him. False: there
+ * is no way to reach him, which the alerts say from now on.
  */
-export async function tellAssignee(client: pg.ClientBase, assigned: Assigned, now: number): Promise<void> {
+export async function tellAssignee(client: pg.ClientBase, assigned: Assigned, now: number): Promise<boolean> {
   const { to, by, comment, changes } = assigned;
   const alerts = changes.map(({ alert }) => alert);
   const severity = worstOf(alerts);
   const ways = { ...(await readWays(client, to)), schedules: [], isHoliday: () => false };
   const [person] = recipientsOf([{ person: to }], ways, severity, now).people;
-  if (!person) return;
+  if (!person) {
+    await markUntold(client, assigned, now);
+    return false;
+  }
   const addressees = person.ways.map(({ channel }) => ({ id: randomUUID(), recipient: to, channel }));
   await decide(
     client,
@@ -46,6 +51,15 @@ export async function tellAssignee(client: pg.ClientBase, assigned: Assigned, no
     return { to: addressee, kind: 'assigned' as const, message };
   });
   await queueMessages(client, null, messages, now);
+  return true;
+}
+
+async function markUntold(client: pg.ClientBase, { to, changes }: Assigned, now: number): Promise<void> {
+  const ids = changes.map(({ alert }) => alert.id);
+  await client.query('UPDATE alert SET assignee_untold = true WHERE id = ANY($1::uuid[])', [ids]);
+  const detail = { recipient: to, reason: 'no-way' };
+  const untold = ids.map((alert) => ({ alert, group: null, kind: 'assignee-untold' as const, detail }));
+  await writeChanges(client, untold, now);
 }
 
 const rank = ({ severity }: AlertLine): number => SEVERITIES.indexOf(severity);

@@ -160,6 +160,9 @@ export class AlertEntity {
   @Column({ type: 'text', nullable: true })
   assignee!: string | null;
 
+  @Column({ type: 'boolean', default: false, name: 'assignee_untold' })
+  assigneeUntold!: boolean;
+
   @Column({ type: 'timestamptz', nullable: true, name: 'respond_by' })
   respondBy!: Date | null;
 

@@ -7,6 +7,7 @@ import { AlertYears1790000000020 } from './1790000000020-alert-years.js';
 import { NewestEvents1790000000021 } from './1790000000021-newest-events.js';
 import { AskedAt1790000000030 } from './1790000000030-asked-at.js';
 import { OpenPages1790000000031 } from './1790000000031-open-pages.js';
+import { AssigneeUntold1790000000032 } from './1790000000032-assignee-untold.js';
 
 /** In order; a migration that has run anywhere is never edited. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   NewestEvents1790000000021,
   AskedAt1790000000030,
   OpenPages1790000000031,
+  AssigneeUntold1790000000032,
 ];

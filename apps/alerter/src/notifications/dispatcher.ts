@@ -191,7 +191,8 @@ export class Dispatcher {
     const result = await this.tryOf(channel, taken, to);
     const now = clock.now();
     if (result.ok && !(before && (await shown()))) await this.unseen(row, taken, now);
-    else if (result.ok) await again(SETTLE_TRIES, () => settleSent(database, taken.id, result.receipt, now));
+    else if (result.ok)
+      await this.publishAlerts(await again(SETTLE_TRIES, () => settleSent(database, taken, result.receipt, now)));
     else await this.failed(row, taken, result, now);
     const turn = await recordResult(database, row, result, began, now);
     await this.tell(row, turn, result.ok ? null : result.reason);

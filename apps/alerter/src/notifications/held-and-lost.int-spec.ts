@@ -224,3 +224,42 @@ test('what a person opened again is marked, though its condition is over; so is 
   const marked = await rig.database.query<{ id: string }>('SELECT id FROM alert WHERE unreachable');
   expect(marked.map(({ id }) => id).toSorted()).toEqual([reopened, digested].toSorted());
 });
+
+test('who was given an alert and is told of it by no message: the alert says so, until he is', async () => {
+  await rig.channel('other');
+  const [told, untold, passedOn] = [
+    await rig.alert('acknowledged'),
+    await rig.alert('acknowledged'),
+    await rig.alert(),
+  ];
+  await rig.database.query(`UPDATE alert SET assignee = CASE id WHEN $1 THEN 'binh' ELSE 'hook' END`, [passedOn]);
+  const by = (channel: string, alert: string) => rig.notify(channel, { kind: 'assigned', alert, to: 'hook' });
+  const marked = () => rig.database.query('SELECT id, unreachable FROM alert WHERE assignee_untold');
+  // This channel leads to nobody of that name.
+  for (const alert of [told, untold]) await by('other', alert);
+  await by('hook', told);
+  await rig.round();
+  expect(await marked()).toEqual([{ id: untold, unreachable: false }]);
+  await rig.database.query('UPDATE alert SET assignee_untold = false');
+  const last = await by('hook', untold);
+  const gone = await by('hook', passedOn);
+  rig.answering(410);
+  await rig.round();
+  await rig.dispatcher.bury();
+  expect(await Promise.all([last, gone].map(async (id) => (await rig.row(id)).state))).toEqual(['dead', 'cancelled']);
+  expect(await marked()).toEqual([{ id: untold, unreachable: false }]);
+  expect(rig.published.flatMap(({ ids }) => ids)).toEqual([untold, untold]);
+  const history = `SELECT group_id, detail->>'recipient' AS to FROM alert_change WHERE alert_id = $1 AND kind = 'assignee-untold'`;
+  expect(await rig.database.query(history, [untold])).toEqual(Array(2).fill({ group_id: null, to: 'hook' }));
+  // Sent again by an administrator.
+  await rig.database.query('UPDATE channel SET disabled_at = NULL');
+  await rig.database.query(`UPDATE notification SET state = 'waiting', next_at = $2 WHERE id = $1`, [
+    last,
+    new Date(rig.now),
+  ]);
+  rig.answering(204);
+  await rig.round();
+  expect((await rig.row(last)).state).toBe('sent');
+  expect(await marked()).toEqual([]);
+  expect(rig.published.at(-1)?.ids).toEqual([untold]);
+});

@@ -7,7 +7,7 @@ export const ASKING = ['alert', 'reminder', 'escalation'];
 
 /**
  * Kinds whose loss makes an alert one that reaches nobody. Not `assigned`: who gave the alert to another knows of it, and
- * what nobody acknowledges goes on being told by its policy.
+ * what nobody acknowledges goes on being told by its policy; such an alert says that its assignee could not be told.
  */
 export const TELLING = [...ASKING, 'digest'];
 

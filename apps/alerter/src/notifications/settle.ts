@@ -2,16 +2,31 @@ import { nextTry, type SendResult } from '#libs/notify';
 import { NotificationEntity } from '#libs/persistence';
 import { type DataSource, Equal, type EntityManager } from 'typeorm';
 import type { Lost, Taken } from './notifications.port.js';
+import { unmarkUntold } from './unreached.js';
 
 /** What becomes of a notification after a try. */
 export type Outcome = 'sent' | 'again' | 'dead' | 'taken over';
 
 type WhenLost = (manager: EntityManager, lost: Lost) => Promise<void>;
 
-/** It was handed to the channel: nothing is sent under this id again, whoever else has taken it meanwhile. */
-export async function settleSent(database: DataSource, id: string, receipt: string | null, now: number): Promise<void> {
+/**
+ * It was handed to the channel: nothing is sent under this id again, whoever else has taken it meanwhile. Resolves to the
+ * alerts that are changed by it.
+ */
+export async function settleSent(
+  database: DataSource,
+  { id, kind }: Taken,
+  receipt: string | null,
+  now: number,
+): Promise<string[]> {
   const set = { state: 'sent' as const, nextAt: null, sentAt: new Date(now), receipt, lastError: null };
-  await database.manager.update(NotificationEntity, { id, state: Equal('waiting') }, set);
+  const settle = (manager: EntityManager) =>
+    manager.update(NotificationEntity, { id, state: Equal('waiting') }, set).then(({ affected }) => affected === 1);
+  if (kind !== 'assigned') {
+    await settle(database.manager);
+    return [];
+  }
+  return database.transaction(async (manager) => ((await settle(manager)) ? unmarkUntold(manager, id) : []));
 }
 
 /** It is not needed any more. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { AlertChange } from '#libs/contracts';
+import type { AlertChange, AlertLine } from '#libs/contracts';
+import { marksOfAlert } from '../alert-words.js';
 import { changeWords } from './alert-words.js';
 
 const words = (kind: AlertChange['kind'], detail: AlertChange['detail']): string =>
@@ -10,4 +11,11 @@ test('the history says to whom an alert was given, by whichever action', () => {
   expect(words('handed-over', { from: 'lan', to: 'thao' })).toBe('Bàn giao – LAN → THAO');
   expect(words('started', { assignee: 'lan' })).toBe('Bắt đầu xử lý – LAN → LAN');
   expect(words('assigned', { from: 'thao', to: null })).toBe('Giao việc – LAN');
+});
+
+test('an open alert says where whoever it was given to could not be told', () => {
+  const marks = (state: AlertLine['state'], assigneeUntold: boolean): string[] =>
+    marksOfAlert({ state, assigneeUntold, muted: null, endedAt: null } as AlertLine);
+  expect(marks('acknowledged', true)).toEqual(['chưa báo được cho người được giao']);
+  expect([marks('acknowledged', false), marks('resolved', true)]).toEqual([[], []]);
 });
