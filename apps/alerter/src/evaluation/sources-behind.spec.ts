@@ -5,7 +5,11 @@ import { sampleCatalogue } from '../../../../test/support/sample-pack.js';
 import { sourcesBehind } from './sources-behind.js';
 
 const catalogue = sampleCatalogue();
-const units: UnitLookup = { within: (code, above) => code.startsWith(above), find: () => undefined };
+const units: UnitLookup = {
+  within: (code, above) => code.startsWith(above),
+  today: (code) => (code === '94007' ? '92001' : code),
+  find: () => undefined,
+};
 const both = { vi: 'x', en: 'x' };
 const rule: Rule = {
   ...{ id: 'own.a', title: both, sector: 'sample', severity: 'warning', note: both, by: 'meter' },
@@ -23,6 +27,11 @@ test('the sources of the smallest area around an alert are behind it', () => {
   expect(behind('92002', ...all)).toBe('far');
   expect(behind('92001', ...all, source('second', ['80', '92']))).toBe('province second');
   expect(behind('92001', ...all, source('foreign', ['92001'], ['vn.ioc.other.*']))).toBe('province');
+});
+
+test('a gateway of a commune that was merged is that of what lies in the commune of today', () => {
+  const [all, old] = [source('all', ['*']), source('old', ['94007'])];
+  expect([behind('92001', all, old), behind('92002', all, old)]).toEqual(['old', 'all']);
 });
 
 test('where nothing tells one from the other all of them are', () => {

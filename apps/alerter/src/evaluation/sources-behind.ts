@@ -7,7 +7,8 @@ const ALL = '*';
 /**
  * The sources on which an alert hangs: of those in service that may write for the packs of its metrics and for its unit,
  * those of the smallest area around it. Which source sent which reading is not kept, so it goes by what each may write:
- * one that is registered for units is taken as the gateway of what lies in them. An alert without a unit may come from any.
+ * one that is registered for units is taken as the gateway of what lies in them; one registered for a unit that was merged
+ * away, of what lies in the unit of today. An alert without a unit may come from any.
  */
 export function sourcesBehind(
   prepared: PreparedRule,
@@ -18,7 +19,8 @@ export function sourcesBehind(
   const writing = new Set([...packs].flatMap((pack) => (pack ? sourcesOfPack(sources, pack) : [])));
   if (unit === null) return [...writing].map(({ id }) => id);
   const around = [...writing].flatMap(({ id, units: written }) => {
-    const area = smallestAround(unit, written, units);
+    const today = written.map((one) => units.today?.(one) ?? one);
+    const area = smallestAround(unit, today, units);
     return area === null ? [] : [{ id, area }];
   });
   const areas = new Set(around.map(({ area }) => area));
