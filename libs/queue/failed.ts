@@ -22,27 +22,29 @@ const PAGE = 20;
 
 /** See `Queues.retryFailed`. */
 export async function retryFailed(queues: readonly Queue<StoredJob>[], limit: number): Promise<number> {
+  // What another worker's sweep took meanwhile is no longer failed; it must not keep the others from their round.
+  const turns = queues.map((queue) => ({ queue, left: 0, ended: false }));
   let retried = 0;
-  for (const queue of queues) {
-    // What another worker's sweep took meanwhile is no longer failed; it must not keep the others from their round.
-    let left = 0;
-    let trouble: unknown;
-    while (retried < limit) {
+  let trouble: unknown;
+  // A page of each queue in turn: what fails again and again in one keeps no other from its round.
+  for (const isOver = () => retried >= limit || turns.every(({ ended }) => ended); !isOver();)
+    for (const turn of turns) {
+      if (turn.ended || retried >= limit) continue;
+      const { queue, left } = turn;
       // The oldest first: what fails again goes to the end, so that everything has its turn.
       const page = await queue.getJobs(['failed'], left, left + Math.min(PAGE, limit - retried) - 1, true);
-      if (page.length === 0) break;
       for (const job of page) {
         try {
           await job.retry('failed', { resetAttemptsMade: true });
           retried++;
         } catch (error) {
           trouble = error;
-          left++;
+          turn.left++;
         }
       }
-      if (left >= PAGE) throw trouble;
+      turn.ended = page.length === 0 || turn.left >= PAGE;
     }
-  }
+  if (turns.some(({ left }) => left >= PAGE)) throw trouble;
   return retried;
 }
 

@@ -104,4 +104,18 @@ describe.each(backends)('batches that failed for good, on %s', (backend) => {
     await processor.sweep();
     await until(async () => (await queues.depth()) === 0);
   }, 60_000);
+
+  test('what fails by the hundred in one queue keeps what is small from no round', async () => {
+    full = true;
+    const small = part('gauge');
+    for (let i = 0; i < 25; i++) await queues.add(0, { v: 1, parts: encodeParts([part('night')]) });
+    await queues.add(queues.shardOf(small), { v: 1, parts: encodeParts([small]) });
+    await until(async () => (await failed()) === 26);
+    full = false;
+    expect(await queues.retryFailed(21)).toBe(21);
+    await until(async () => (await queues.depth()) === 5);
+    expect(stored).toContain(small.batch);
+    await processor.sweep();
+    await until(async () => (await queues.depth()) === 0);
+  }, 60_000);
 });
