@@ -258,3 +258,27 @@ describe('muting', () => {
     expect(await rig.history()).toEqual(['fired', 'muted', 'fired', 'muted', 'ended', 'unmuted']);
   });
 });
+
+test('what flaps is the same alert again, which asks anew: its limits and its hold of walls count from then', async () => {
+  rig = await AlertRig.open([{ ...rising, flapping: { times: 2, minutes: 10 } }]);
+  await rig.read(6);
+  await rig.after(0);
+  const [first] = await rig.alerts();
+  await rig.database.query(`UPDATE alert SET unreachable = true, acknowledged_by = 'an', acknowledged_at = now()`);
+  rig.now += 60_000;
+  await rig.read(4);
+  await rig.after(1);
+  rig.now += 60_000;
+  await rig.read(7);
+  await rig.after(1);
+  const { askedAt = 0, respondBy, resolveBy } = first ?? {};
+  const later = rig.now - askedAt;
+  const from = { respondBy: (respondBy ?? 0) + later, resolveBy: (resolveBy ?? 0) + later };
+  expect(await rig.alerts()).toMatchObject([
+    {
+      ...{ id: first?.id, state: 'firing', flapping: true, unreachable: false, acknowledgedBy: null },
+      ...{ firedAt: askedAt, askedAt: rig.now, ...from },
+    },
+  ]);
+  expect(await rig.history()).toEqual(['fired', 'ended', 'reopened', 'flapping']);
+});

@@ -227,17 +227,17 @@ test('what a person opened again is marked, though its condition is over; so is 
 
 test('who was given an alert and is told of it by no message: the alert says so, until he is', async () => {
   await rig.channel('other');
-  const [told, untold, passedOn] = [
-    await rig.alert('acknowledged'),
-    await rig.alert('acknowledged'),
-    await rig.alert(),
-  ];
+  const [told, later] = [await rig.alert('acknowledged'), await rig.alert()];
+  const [untold, passedOn] = [await rig.alert('acknowledged'), await rig.alert()];
   await rig.database.query(`UPDATE alert SET assignee = CASE id WHEN $1 THEN 'binh' ELSE 'hook' END`, [passedOn]);
   const by = (channel: string, alert: string) => rig.notify(channel, { kind: 'assigned', alert, to: 'hook' });
   const marked = () => rig.database.query('SELECT id, unreachable FROM alert WHERE assignee_untold');
   // This channel leads to nobody of that name.
-  for (const alert of [told, untold]) await by('other', alert);
+  for (const alert of [told, untold, later]) await by('other', alert);
   await by('hook', told);
+  // It was another's for a while, and was given to him again.
+  const again = await by('hook', later);
+  await rig.database.query('UPDATE notification_item SET change_seq = 1000 WHERE notification_id = $1', [again]);
   await rig.round();
   expect(await marked()).toEqual([{ id: untold, unreachable: false }]);
   await rig.database.query('UPDATE alert SET assignee_untold = false');
