@@ -58,8 +58,8 @@ describe.each(backends)('event queues on %s', (backend) => {
 
   test('what is small passes a source that keeps every worker of its shard busy', async () => {
     const event = { id: 'e', source: 'a', type: 't', time: 1, data: {} };
-    const large = { source: 'a', events: Array.from({ length: 21 }, () => event) };
-    const small = { source: 'a', events: [event] };
+    const of = (length: number) => ({ source: 'a', events: Array.from({ length }, () => event) });
+    const [small, large] = [of(20), of(21)];
     const events = new EventEmitter();
     for (const parts of ['large 1', 'large 2']) await queues.add(queues.shardOf(large), { v: 1, parts });
     await queues.add(queues.shardOf(small), { v: 1, parts: 'small' });
