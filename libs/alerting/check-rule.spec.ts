@@ -56,7 +56,9 @@ describe('faults of a rule', () => {
     for (const agency of ['H92.', 'Sở Y tế', 'H9', 'h92.5'])
       expect(faults({ agency })).toEqual([{ path: '/agency', message: expect.stringContaining('H13.25') }]);
     const inhibits = [{ rules: ['own.x'], same: 'source' }];
-    expect(faults({ inhibits })[0]?.message).toContain('silent sources');
+    expect(faults({ inhibits })).toEqual([
+      { path: '/inhibits/0/same', message: expect.stringContaining('silent sources') },
+    ]);
     const silent = { condition: { kind: 'silent-source', times: 4 }, by: undefined, recover: undefined };
     expect(faults({ ...silent, inhibits }, [{ ...good, id: 'own.x' }])).toEqual([]);
   });
@@ -120,6 +122,13 @@ describe('faults of a rule', () => {
       message: 'own.deep → own.b → own.c → own.deep mute each other in a circle',
     });
     expect(faults({ inhibits: [{ rules: ['own.x'], same: 'key' }] })[0]?.message).toBe('there is no rule own.x');
+    const wrong = ['x', { rules: [], same: 'unit' }, { rules: ['own.deep'], same: 'all' }];
+    expect(faults({ inhibits: wrong }).map(({ path }) => path)).toEqual([
+      '/inhibits/0',
+      '/inhibits/1/rules',
+      '/inhibits/2/rules',
+      '/inhibits/2/same',
+    ]);
   });
 
   it('refuses hours, days and fields that mean nothing', () => {
@@ -128,6 +137,15 @@ describe('faults of a rule', () => {
       '/hours/from',
       '/hours/to',
     ]);
+    const day = { days: [1], from: '07:30', to: '11:30' };
+    expect(faults({ hours: [day, { ...day, from: '13:30', to: '17:00' }] })).toEqual([]);
+    expect(faults({ hours: [day, { ...day, days: [], to: '07:30' }, 'working'] }).map(({ path }) => path)).toEqual([
+      '/hours/1/days',
+      '/hours/1/to',
+      '/hours/2',
+    ]);
+    for (const hours of [[], Array.from({ length: 11 }, () => day)])
+      expect(faults({ hours })).toEqual([{ path: '/hours', message: expect.stringContaining('window') }]);
     expect(faults({ validFrom: '2026-02-01', validTo: '2026-01-01' })[0]).toMatchObject({ path: '/validTo' });
     expect(faults({ fro: 3 })[0]).toEqual({ path: '/fro', message: 'there is no such field' });
     expect(faults({ condition: 'x' })[0]).toMatchObject({ path: '/condition' });

@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, VN_OFFSET_MS, dayName, dayStart, type Rule } from '#libs/contracts';
+import { DAY_MS, MINUTE_MS, VN_OFFSET_MS, dayName, dayStart, type Rule, type RuleWindow } from '#libs/contracts';
 import { type WorkingClock, workingClock } from '#libs/sector-kit';
 
 type Times = Pick<Rule, 'hours' | 'validFrom' | 'validTo'>;
@@ -15,7 +15,7 @@ export function isInForce(rule: Times, now: number, office: WorkingClock = OFFIC
   if (rule.validTo !== undefined && day > rule.validTo) return false;
   if (rule.hours === undefined) return true;
   if (rule.hours === 'working') return office.isWorking(now);
-  return spansAround(rule.hours, now).some(([from, to]) => now >= from && now < to);
+  return windowsOf(rule.hours).some((window) => spansAround(window, now).some(([from, to]) => now >= from && now < to));
 }
 
 /** The next moment after `now` (epoch ms) at which a rule begins or ceases to look; null: never, or not within ten days. */
@@ -37,7 +37,7 @@ const isAlways = ({ hours, validFrom, validTo }: Times): boolean =>
 
 function hourTurns({ hours }: Times, now: number, office: WorkingClock): readonly number[] {
   if (hours === undefined) return [];
-  if (hours !== 'working') return spansAround(hours, now).flat();
+  if (hours !== 'working') return windowsOf(hours).flatMap((window) => spansAround(window, now).flat());
   return [office.isWorking(now) ? closing(office, now) : office.next(now)];
 }
 
@@ -53,8 +53,11 @@ function closing(office: WorkingClock, now: number): number {
   return low;
 }
 
-/** Spans of the hours from the day before on; `from` after `to` goes over midnight and belongs to the day it begins on. */
-function spansAround(hours: Exclude<NonNullable<Rule['hours']>, 'working'>, now: number): [number, number][] {
+const windowsOf = (hours: RuleWindow | readonly RuleWindow[]): readonly RuleWindow[] =>
+  'days' in hours ? [hours] : hours;
+
+/** Spans of a window from the day before on; `from` after `to` goes over midnight and belongs to the day it begins on. */
+function spansAround(hours: RuleWindow, now: number): [number, number][] {
   const from = minutesOf(hours.from);
   const to = minutesOf(hours.to);
   const length = (to > from ? to - from : to - from + 24 * 60) * MINUTE_MS;

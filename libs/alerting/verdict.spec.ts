@@ -51,6 +51,18 @@ describe('hours of a rule', () => {
     expect(nextTurn(night, at('2026-11-28T07:00'))).toBe(at('2026-12-04T22:00'));
   });
 
+  it('looks in each of several windows, and turns only where none goes on', () => {
+    const hours = [
+      { days: [1, 2, 3, 4, 5], from: '07:30', to: '11:30' },
+      { days: [5], from: '11:30', to: '14:00' },
+      { days: [5], from: '13:00', to: '17:00' },
+    ];
+    expect(isInForce({ hours }, at('2026-11-27T12:00'))).toBe(true);
+    expect(isInForce({ hours }, at('2026-11-26T12:00'))).toBe(false);
+    expect(nextTurn({ hours }, at('2026-11-27T08:00'))).toBe(at('2026-11-27T17:00'));
+    expect(nextTurn({ hours }, at('2026-11-27T17:00'))).toBe(at('2026-11-30T07:30'));
+  });
+
   it('keeps the office hours and their holidays', () => {
     const working = { hours: 'working' as const };
     expect(nextTurn(working, at('2026-11-27T09:00'))).toBe(at('2026-11-27T11:30'));

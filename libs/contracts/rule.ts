@@ -38,8 +38,21 @@ export type Condition =
 /** What an alert and those that it mutes have in common. */
 export const INHIBITS_BY = ['key', 'unit', 'source', 'nothing'] as const;
 
-/** Hours of the day in which a rule looks, `HH:MM` in Vietnam; days 1 Monday … 7 Sunday. `working`: the state's office hours. */
-export type RuleHours = 'working' | { days: readonly number[]; from: string; to: string };
+/**
+ * Hours of chosen days, `HH:MM` in Vietnam; days 1 Monday … 7 Sunday. `from` after `to` goes over midnight and belongs to the
+ * day it begins on.
+ */
+export interface RuleWindow {
+  days: readonly number[];
+  from: string;
+  to: string;
+}
+
+/** Windows of a rule at most. */
+export const MOST_RULE_WINDOWS = 10;
+
+/** When a rule looks: in a window, in any of several, or in the state's office hours (`working`). */
+export type RuleHours = 'working' | RuleWindow | readonly RuleWindow[];
 
 /** A condition that people are told of. One alert for each value of `by`, or one in all. */
 export interface Rule {

@@ -1,4 +1,4 @@
-import { type Fault, INHIBITS_BY, type Rule, SEVERITIES } from '#libs/contracts';
+import { type Fault, INHIBITS_BY, MOST_RULE_WINDOWS, type Rule, SEVERITIES } from '#libs/contracts';
 import { conditionFaults, type RuleWorld } from './check-condition.js';
 import { AGENCY_VALUES } from './entered.js';
 
@@ -88,7 +88,7 @@ export function ruleFaults(rule: unknown, world: RuleWorld): Fault[] {
   checkHours(rule['hours'], tell);
   list(rule['units'], 500, '/units', tell, like(/^(former:)?[0-9A-Za-z]{1,10}$/, 'must be the code of a unit'));
   list(rule['steps'], 20, '/steps', tell, text(400));
-  list(rule['inhibits'], 20, '/inhibits', tell, inhibition(rule));
+  checkInhibits(rule, tell);
   return rule['condition'] === undefined ? faults : [...faults, ...conditionFaults(rule, world)];
 }
 
@@ -111,33 +111,42 @@ function checkFlapping(value: unknown, tell: Tell): void {
 
 function checkHours(value: unknown, tell: Tell): void {
   if (value === undefined || value === 'working') return;
-  if (!isObject(value)) return tell('/hours', 'must be "working" or {days, from, to}');
-  const { days, from, to } = value;
-  const good = Array.isArray(days) && days.length > 0 && days.every((day) => whole(1, 7)(day) === null);
-  if (!good) tell('/hours/days', 'must be days from 1 (Monday) to 7 (Sunday)');
-  tell('/hours/from', like(TIME, 'must be a time such as 07:30')(from));
-  tell('/hours/to', like(TIME, 'must be a time such as 17:00')(to));
-  if (typeof from === 'string' && from === to) tell('/hours/to', 'is the same as from: leave hours out for all day');
+  if (!Array.isArray(value)) return checkWindow(value, '/hours', tell);
+  if (value.length === 0) tell('/hours', 'names no window; leave it out for all day');
+  if (value.length > MOST_RULE_WINDOWS) tell('/hours', `may have ${MOST_RULE_WINDOWS} windows`);
+  else value.forEach((one, index) => checkWindow(one, `/hours/${index}`, tell));
 }
 
-const inhibition =
-  ({ id, condition }: Fields): Check =>
-  (value) => {
-    if (!isObject(value)) return 'must be {rules, same}';
-    const { rules, same } = value;
-    if (
-      !Array.isArray(rules) ||
-      rules.length === 0 ||
-      rules.length > 100 ||
-      !rules.every((id) => typeof id === 'string')
-    )
-      return 'rules must name 1 to 100 rules';
-    if (rules.some((each) => each === id)) return 'a rule must not mute itself';
-    if (!INHIBITS_BY.some((each) => each === same)) return `same must be one of ${INHIBITS_BY.join(', ')}`;
-    if (same === 'source' && !(isObject(condition) && condition['kind'] === 'silent-source'))
-      return 'same may be source only where the rule is about silent sources';
-    return null;
-  };
+function checkWindow(value: unknown, path: string, tell: Tell): void {
+  if (!isObject(value)) return tell(path, 'must be "working", a window {days, from, to} or a list of windows');
+  const { days, from, to } = value;
+  const good = Array.isArray(days) && days.length > 0 && days.every((day) => whole(1, 7)(day) === null);
+  if (!good) tell(`${path}/days`, 'must be days from 1 (Monday) to 7 (Sunday)');
+  tell(`${path}/from`, like(TIME, 'must be a time such as 07:30')(from));
+  tell(`${path}/to`, like(TIME, 'must be a time such as 17:00')(to));
+  if (typeof from === 'string' && from === to) tell(`${path}/to`, 'is the same as from: leave hours out for all day');
+}
+
+function checkInhibits({ id, condition, inhibits }: Fields, tell: Tell): void {
+  list(inhibits, 20, '/inhibits', tell, (one) => (isObject(one) ? null : 'must be {rules, same}'));
+  if (!Array.isArray(inhibits)) return;
+  const ofSources = isObject(condition) && condition['kind'] === 'silent-source';
+  inhibits.forEach((one: unknown, index) => {
+    if (!isObject(one)) return;
+    const { rules, same } = one;
+    tell(`/inhibits/${index}/rules`, mutedFault(rules, id));
+    if (!INHIBITS_BY.some((each) => each === same))
+      tell(`/inhibits/${index}/same`, `must be one of ${INHIBITS_BY.join(', ')}`);
+    else if (same === 'source' && !ofSources)
+      tell(`/inhibits/${index}/same`, 'may be source only where the rule is about silent sources');
+  });
+}
+
+function mutedFault(rules: unknown, own: unknown): string | null {
+  const named = Array.isArray(rules) && rules.every((id) => typeof id === 'string');
+  if (!named || rules.length === 0 || rules.length > 100) return 'must name 1 to 100 rules';
+  return rules.includes(own as string) ? 'a rule must not mute itself' : null;
+}
 
 /** Rules that mute each other in a circle, e.g. `[a, b, a]`; null when there is none. Ids that are unknown are passed over. */
 export function inhibitionLoop(rules: readonly Pick<Rule, 'id' | 'inhibits'>[]): string[] | null {

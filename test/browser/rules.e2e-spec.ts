@@ -95,6 +95,79 @@ test('an administrator finds a rule, sees a fault at its place, tries the rule o
   await page.getByText(/· tắt ·/).waitFor();
 }, 120_000);
 
+test('windows of hours and what a rule mutes are chosen, told where they are wrong, saved and read again', async () => {
+  await page.goto(`${hub.gateway}/rules/new`);
+  await page.locator('#rule-id').fill('own.salt-by-day');
+  await page.locator('#rule-sector').selectOption('agriculture');
+  await page.locator('#rule-title-vi').fill('Mặn ban ngày');
+  await page.locator('#rule-title-en').fill('Salt by day');
+  await page.locator('#rule-note-vi').fill('Giả định');
+  await page.locator('#rule-note-en').fill('Assumed');
+  await page.locator('#rule-condition-value').fill('last(agriculture.salinity, 2h)');
+  await page.locator('#rule-condition-above').fill('4');
+
+  const name = (role: 'button' | 'checkbox', of: string) => page.getByRole(role, { name: of, exact: true });
+  const fault = (id: string, text: string) => page.locator(`#rule-${id}-fault`).getByText(text).waitFor();
+  await page.locator('#rule-hours').selectOption('chosen');
+  for (const day of ['T2', 'T3', 'T4', 'T5', 'T6']) await name('checkbox', day).uncheck();
+  await page.locator('#rule-hours-to').fill('07:30');
+  await fault('hours-days', 'hãy chọn ít nhất một ngày');
+  await fault('hours-to', 'phải khác giờ bắt đầu');
+  await name('checkbox', 'T7').check();
+  await page.locator('#rule-hours-to').fill('11:30');
+  await name('button', '+ Thêm khung giờ').press('Enter');
+  const second = page.getByRole('group', { name: 'Khung giờ 2' });
+  // The new row has the focus: its days are ticked by the keyboard.
+  await page.keyboard.press('Space');
+  expect(await second.getByRole('checkbox', { checked: true }).count()).toBe(4);
+  await page.locator('#rule-hours-1-from').fill('22:00');
+  await page.locator('#rule-hours-1-to').fill('22:00');
+  await fault('hours-1-to', 'phải khác giờ bắt đầu');
+  await page.locator('#rule-hours-1-to').fill('06:00');
+  await name('button', '+ Thêm khung giờ').click();
+  await name('button', 'Bỏ khung giờ 3').click();
+
+  await name('button', '+ Thêm quy tắc bị tắt tiếng').press('Enter');
+  await fault('inhibits-0-rules', 'hãy chọn từ 1 đến 100 quy tắc');
+  await page.locator('#rule-inhibits-0-rules').fill('xam nhap man');
+  await page.keyboard.press('Enter');
+  await page.locator('#rule-inhibits-0-same').selectOption('source');
+  await fault('inhibits-0-same', 'chỉ dùng được với điều kiện “Nguồn im lặng”');
+  expect(await broken()).toEqual([]);
+  await shot('rule-windows');
+  await page.locator('#rule-inhibits-0-same').selectOption('unit');
+  await page.getByText('Quy tắc hợp lệ.').waitFor();
+  await name('button', 'Lưu').click();
+  await page.getByText(/own\.salt-by-day · bật/).waitFor();
+
+  const stored = async (): Promise<Record<string, unknown>> =>
+    (await page.request.get(`${hub.gateway}/v1/rules/own.salt-by-day`)).json();
+  const saved = await stored();
+  expect(saved).toMatchObject({
+    hours: [
+      { days: [6], from: '07:30', to: '11:30' },
+      { days: [2, 3, 4, 5], from: '22:00', to: '06:00' },
+    ],
+    inhibits: [{ rules: ['agriculture.salinity-intrusion'], same: 'unit' }],
+    version: 1,
+  });
+  await page.reload();
+  await page.getByRole('button', { name: /^Bỏ .*[Xx]âm nhập mặn/ }).waitFor();
+  expect(await page.locator('#rule-hours-1-to').inputValue()).toBe('06:00');
+  await Promise.all([page.waitForResponse(`${hub.gateway}/v1/rules/own.salt-by-day`), name('button', 'Lưu').click()]);
+  expect(await stored()).toEqual({ ...saved, version: 2, updatedAt: expect.any(String) });
+
+  // Itself, by the title that the list has for it now.
+  await page.reload();
+  await page.locator('#rule-inhibits-0-rules').fill('man ban ngay');
+  await page.keyboard.press('Enter');
+  await fault('inhibits-0-rules', 'quy tắc không được tắt tiếng chính nó');
+  await name('button', 'Bỏ nhóm 1').click();
+  await page.getByText('Không tắt tiếng quy tắc nào.').waitFor();
+  await page.locator('#rule-hours').selectOption('');
+  await page.getByText('Quy tắc hợp lệ.').waitFor();
+}, 120_000);
+
 test('an operator tries and saves a rule, and finds no button that takes one away', async () => {
   const password = await addPerson(hub, process.cwd(), 'binh', 'operator');
   await context.clearCookies();

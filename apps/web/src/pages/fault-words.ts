@@ -30,7 +30,7 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^must be a formula$/, 'phải là công thức'],
   [/^must be a day such as (.+)$/, 'phải là ngày, ví dụ $1'],
   [/^must be a time such as (.+)$/, 'phải là giờ, ví dụ $1'],
-  [/^must be days from 1.*$/, 'phải là các ngày từ 1 (thứ Hai) đến 7 (Chủ nhật)'],
+  [/^must be days from 1.*$/, 'hãy chọn ít nhất một ngày'],
   [/^must be <sector>.*$/, 'phải có dạng own.tên: chữ thường không dấu, số và "-"'],
   [/^must begin with (.+)$/, 'phải bắt đầu bằng $1'],
   [/^must be the code of a unit$/, 'phải là mã đơn vị'],
@@ -46,6 +46,12 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^lies before validFrom.*$/, 'trước ngày bắt đầu: sẽ không bao giờ có hiệu lực'],
   [/^there is one alert for each source already$/, 'đã có mỗi nguồn một cảnh báo'],
   [/^(\S+) is not counted by unit.*$/, '$1 không đếm theo đơn vị nên không giới hạn đơn vị được'],
+  [/^a rule must not mute itself$/, 'quy tắc không được tắt tiếng chính nó'],
+  [/^must name 1 to 100 rules$/, 'hãy chọn từ 1 đến 100 quy tắc'],
+  [/^may be source only where.*$/, 'chỉ dùng được với điều kiện “Nguồn im lặng”'],
+  [/^is the same as from.*$/, 'phải khác giờ bắt đầu; muốn xét cả ngày thì chọn “Mọi lúc”'],
+  [/^only administrators decide what a rule mutes$/, 'chỉ quản trị viên quyết định quy tắc tắt tiếng quy tắc nào'],
+  [/^only administrators let a rule end.*$/, 'chỉ quản trị viên được cho quy tắc hết hiệu lực từ hôm nay trở về trước'],
   [/^is missing$/, 'còn thiếu'],
 ];
 

@@ -2,7 +2,7 @@ import type { Condition, Text } from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import type { RuleFields } from './rule-fields.js';
-import { type Draft, limitOf, whereOf, whereText } from './rule-text.js';
+import { type Draft, limitOf, whereOf, whereText } from './rule-draft.js';
 import { KIND_NAMES } from './rule-words.js';
 
 /** The fields of a condition: its kind, and what that kind needs. */

@@ -2,10 +2,14 @@ import type { Choice, Fault, Text } from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import { faultSentence } from './fault-words.js';
+import { boxes } from './on-call/fields.js';
 import { Picker } from './picker.js';
 
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
 interface Place {
-  control: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+  /** One, or the boxes of a group. */
+  controls: readonly Control[];
   fault: HTMLElement;
 }
 
@@ -22,8 +26,8 @@ export class RuleFields {
   private readonly places = new Map<string, Place>();
 
   constructor(
-    private readonly changed: () => void,
-    private readonly locked: boolean,
+    readonly changed: () => void,
+    readonly locked: boolean,
   ) {}
 
   text(
@@ -59,7 +63,7 @@ export class RuleFields {
 
   /** Codes chosen by their names. */
   pick(
-    { path, label, hint }: FieldOptions & { hint: Text },
+    { path, label, hint, readonly }: FieldOptions & { hint: Text },
     values: readonly string[],
     choices: readonly Choice[],
     write: (values: readonly string[]) => void,
@@ -74,7 +78,7 @@ export class RuleFields {
       choices,
       values,
       ...more,
-      locked: this.locked,
+      locked: this.locked || readonly === true,
       changed: () => {
         write(picker.values);
         this.changed();
@@ -84,11 +88,30 @@ export class RuleFields {
     return picker.element;
   }
 
+  /** Boxes to tick, in a group of their own. */
+  ticks(
+    { path, label }: FieldOptions,
+    values: readonly number[],
+    choices: readonly (readonly [number, string])[],
+    write: (values: readonly number[]) => void,
+  ): HTMLElement {
+    const group = boxes(say(label), path, values, choices, (chosen) => {
+      write(chosen);
+      this.changed();
+    });
+    group.id = idOf(path);
+    group.toggleAttribute('disabled', this.locked);
+    group.append(this.placed(path, group, [...group.querySelectorAll('input')]));
+    return group;
+  }
+
   /** Shows each fault at the control whose path is nearest above it; returns those that have no place. */
   show(faults: readonly Fault[]): Fault[] {
-    for (const { control, fault } of this.places.values()) {
+    for (const [path, { controls, fault }] of this.places) {
+      // Rows and parts that were taken away since.
+      if (!fault.isConnected) this.places.delete(path);
       fault.hidden = true;
-      control.removeAttribute('aria-invalid');
+      for (const control of controls) control.removeAttribute('aria-invalid');
     }
     return faults.filter((fault) => {
       const path = [...this.places.keys()]
@@ -96,23 +119,23 @@ export class RuleFields {
         .sort((a, b) => b.length - a.length)[0];
       const place = path === undefined ? undefined : this.places.get(path);
       if (!place) return true;
-      place.control.setAttribute('aria-invalid', 'true');
+      for (const control of place.controls) control.setAttribute('aria-invalid', 'true');
       place.fault.hidden = false;
-      place.fault.replaceChildren(...faultText(fault, place.control.value));
+      place.fault.replaceChildren(...faultText(fault, place.controls[0]?.value ?? ''));
       return false;
     });
   }
 
-  /** Where faults of a control will be said. */
-  private placed(path: string, control: Place['control']): HTMLElement {
+  /** Where faults of a control, or of those in a group, will be said. */
+  private placed(path: string, control: HTMLElement, controls = [control as Control]): HTMLElement {
     const fault = h('small', { id: `${idOf(path)}-fault`, class: 'fault', hidden: true });
     const described = control.getAttribute('aria-describedby');
     control.setAttribute('aria-describedby', `${fault.id} ${described ?? ''}`.trim());
-    this.places.set(path, { control, fault });
+    this.places.set(path, { controls, fault });
     return fault;
   }
 
-  private labelled({ path, label, hint }: FieldOptions, control: Place['control'], write: () => void): HTMLElement {
+  private labelled({ path, label, hint }: FieldOptions, control: Control, write: () => void): HTMLElement {
     const id = idOf(path);
     control.id = id;
     if (hint) control.setAttribute('aria-describedby', `${id}-hint`);

@@ -3,18 +3,23 @@ import { h } from '../dom.js';
 import { say } from '../language.js';
 import { RuleCondition } from './rule-condition.js';
 import { RuleFields } from './rule-fields.js';
-import { type Draft, hoursOf, hoursText, linesOf, listOf } from './rule-text.js';
+import { hoursFields } from './rule-hours.js';
+import { mutesFields } from './rule-mutes.js';
+import { type Draft, linesOf } from './rule-draft.js';
 import { DISASTER_NAMES, NO_DATA_NAMES } from './rule-words.js';
 import type { Sector } from './rules.js';
 
 export interface RuleFormOptions {
-  /** Null: a new one. */
+  /** Null: an empty one. */
   rule: Rule | null;
+  isNew: boolean;
   ofPack: boolean;
   sectors: readonly Sector[];
   names: Choices;
   /** Only to be read. */
   locked: boolean;
+  /** May decide what it mutes. */
+  decides: boolean;
   changed: () => void;
 }
 
@@ -45,6 +50,7 @@ export class RuleForm {
       this.group({ vi: 'Thời gian', en: 'Time' }, ...this.time()),
       this.group({ vi: 'Phạm vi', en: 'Scope' }, ...this.scope()),
       this.group({ vi: 'Việc cần làm', en: 'What to do' }, ...this.doing()),
+      this.group({ vi: 'Tắt tiếng quy tắc khác', en: 'Mutes other rules' }, ...this.mutes()),
     );
   }
 
@@ -94,8 +100,8 @@ export class RuleForm {
           {
             path: '/id',
             label: { vi: 'Mã', en: 'Id' },
-            readonly: options.rule !== null,
-            ...(options.rule ? {} : { hint: { vi: 'own.tên-quy-tắc', en: 'own.name-of-rule' } }),
+            readonly: !options.isNew,
+            ...(options.isNew ? { hint: { vi: 'own.tên-quy-tắc', en: 'own.name-of-rule' } } : {}),
           },
           draft.id ?? '',
           this.set('id'),
@@ -135,24 +141,14 @@ export class RuleForm {
       );
     const day = (name: 'validFrom' | 'validTo', label: Text): HTMLElement =>
       fields.text({ path: `/${name}`, label }, draft[name] ?? '', this.set(name), { placeholder: '2026-01-31' });
+    const hours = hoursFields(draft, fields);
     return [
       h(
         'div',
         { class: 'row' },
         minutes('for', { vi: 'Giữ ít nhất (phút) mới báo', en: 'Must hold for (minutes)' }),
         minutes('keepFiring', { vi: 'Báo thêm (phút) sau khi hết', en: 'Keep after it ended (minutes)' }),
-        fields.text(
-          {
-            path: '/hours',
-            label: { vi: 'Giờ xét', en: 'Hours' },
-            hint: {
-              vi: 'working, hoặc 1-5 07:30-17:00; trống: mọi lúc',
-              en: 'working, or 1-5 07:30-17:00; empty: always',
-            },
-          },
-          hoursText(draft.hours),
-          (value) => (draft.hours = hoursOf(value)),
-        ),
+        hours.choice,
         fields.choice(
           { path: '/noData', label: { vi: 'Khi không có số liệu', en: 'Without data' } },
           draft.noData ?? 'ok',
@@ -174,6 +170,7 @@ export class RuleForm {
         day('validFrom', { vi: 'Hiệu lực từ ngày', en: 'In force from' }),
         day('validTo', { vi: 'đến hết ngày', en: 'until' }),
       ),
+      hours.windows,
     ];
   }
 
@@ -237,23 +234,21 @@ export class RuleForm {
             return { vi, en };
           })),
       ),
-      fields.area(
-        {
-          path: '/inhibits',
-          label: { vi: 'Khi báo thì tắt tiếng các quy tắc', en: 'While it fires, it mutes' },
-          hint: {
-            vi: 'Mỗi dòng: mã, mã = key | unit | source | nothing',
-            en: 'A line each: id, id = key | unit | source | nothing',
-          },
-        },
-        (draft.inhibits ?? []).map(({ rules, same }) => `${rules.join(', ')} = ${same}`).join('\n'),
-        (value) =>
-          (draft.inhibits = linesOf(value).map((line) => {
-            const [rules = '', same = ''] = line.split('=');
-            return { rules: listOf(rules), same: same.trim() as 'key' };
-          })),
-        true,
-      ),
     ];
+  }
+
+  private mutes(): HTMLElement[] {
+    const { draft, fields } = this;
+    const { names, decides } = this.options;
+    const told = decides
+      ? {
+          vi: 'Trong khi quy tắc này báo, cảnh báo của các quy tắc chọn ở đây không báo cho ai.',
+          en: 'While this rule fires, nobody is told of alerts of the rules chosen here.',
+        }
+      : {
+          vi: 'Chỉ quản trị viên quyết định quy tắc nào tắt tiếng quy tắc nào.',
+          en: 'Only administrators decide which rule mutes which.',
+        };
+    return [h('p', {}, say(told)), mutesFields(draft, fields, names.rules, !decides)];
   }
 }

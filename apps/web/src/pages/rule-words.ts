@@ -1,4 +1,4 @@
-import type { Condition, Rule, Text } from '#libs/contracts';
+import type { Condition, INHIBITS_BY, Rule, Text } from '#libs/contracts';
 
 export const KIND_NAMES: Record<Condition['kind'], Text> = {
   threshold: { vi: 'Vượt ngưỡng', en: 'Threshold' },
@@ -21,6 +21,17 @@ export const NO_DATA_NAMES: Record<NonNullable<Rule['noData']>, Text> = {
   ok: { vi: 'coi như bình thường', en: 'nothing is wrong' },
   keep: { vi: 'giữ nguyên như trước', en: 'everything stays as it was' },
   fire: { vi: 'coi là vi phạm', en: 'that is wrong itself' },
+};
+
+/** Which alerts of a muted rule. */
+export const SAME_NAMES: Record<(typeof INHIBITS_BY)[number], Text> = {
+  key: { vi: 'của cùng điểm đo, cơ quan, cơ sở', en: 'of the same station, agency, facility' },
+  unit: { vi: 'trong cùng đơn vị hành chính, gồm cả cấp dưới', en: 'in the same unit, with all below' },
+  source: {
+    vi: 'từ nguồn đang im lặng (cho điều kiện “Nguồn im lặng”)',
+    en: 'from the silent source (for the condition “Source silent”)',
+  },
+  nothing: { vi: 'bất kỳ: tất cả', en: 'whatever they are about: all' },
 };
 
 /** A condition in one line. */

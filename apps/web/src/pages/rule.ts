@@ -21,7 +21,9 @@ interface Shown {
   names: Choices;
   /** May change it. */
   may: boolean;
-  /** May also switch it off, remove it, set it back. */
+  /** As it is written and not saved yet. */
+  written?: Rule;
+  /** May also switch it off, remove it, set it back, and decide what it mutes. */
   decides: boolean;
 }
 
@@ -62,11 +64,13 @@ function draw(parent: HTMLElement, shown: Shown): void {
     (faults) => tellFaults(form, verdict, faults),
   );
   const form: RuleForm = new RuleForm({
-    rule: definitionOf(shown),
+    rule: shown.written ?? definitionOf(shown),
+    isNew: view === null,
     ofPack: view?.origin === 'pack',
     sectors: shown.sectors,
     names: shown.names,
     locked: !may,
+    decides,
     changed: () => check.later(),
   });
   const save = async (event: SubmitEvent): Promise<void> => {
@@ -103,7 +107,7 @@ function draw(parent: HTMLElement, shown: Shown): void {
     parent,
     title,
     [],
-    () => draw(parent, { ...shown, view: view && { ...view, ...form.rule } }),
+    () => draw(parent, { ...shown, written: form.rule }),
     h('p', { class: 'about' }, view ? about(view) : ''),
     h(
       'form',
@@ -176,13 +180,16 @@ async function attempt(
     await work();
   } catch (error) {
     const stale = error instanceof ApiError && error.status === 409;
-    if (error instanceof ApiError && error.status === 422) faults?.(error.problem.errors ?? []);
+    const wrong = (error instanceof ApiError && faults && error.problem.errors) || [];
+    if (wrong.length > 0) faults?.(wrong);
     const message = stale
       ? say({
           vi: 'Chưa lưu: quy tắc đã được người khác sửa hoặc trùng mã. Hãy tải lại trang.',
           en: 'Not saved: somebody else has changed it meanwhile, or the id is taken. Load the page again.',
         })
-      : (error as Error).message;
+      : wrong.length > 0
+        ? say({ vi: 'Chưa lưu: xem các chỗ báo lỗi.', en: 'Not saved: see the marked places.' })
+        : (error as Error).message;
     tell(box, message === '' ? null : message);
   }
 }
