@@ -121,7 +121,7 @@ function checkWindow(value: unknown, path: string, tell: Tell): void {
   if (!isObject(value)) return tell(path, 'must be "working", a window {days, from, to} or a list of windows');
   const { days, from, to } = value;
   const good = Array.isArray(days) && days.length > 0 && days.every((day) => whole(1, 7)(day) === null);
-  if (!good) tell(`${path}/days`, 'must be days from 1 (Monday) to 7 (Sunday)');
+  if (!good) tell(`${path}/days`, 'must be at least one day, from 1 (Monday) to 7 (Sunday)');
   tell(`${path}/from`, like(TIME, 'must be a time such as 07:30')(from));
   tell(`${path}/to`, like(TIME, 'must be a time such as 17:00')(to));
   if (typeof from === 'string' && from === to) tell(`${path}/to`, 'is the same as from: leave hours out for all day');

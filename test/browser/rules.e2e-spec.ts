@@ -129,7 +129,11 @@ test('windows of hours and what a rule mutes are chosen, told where they are wro
 
   await name('button', '+ Thêm quy tắc bị tắt tiếng').press('Enter');
   await fault('inhibits-0-rules', 'hãy chọn từ 1 đến 100 quy tắc');
-  await page.locator('#rule-inhibits-0-rules').fill('xam nhap man');
+  const muted = page.locator('#rule-inhibits-0-rules');
+  await muted.fill('quy tắc lạ');
+  await page.keyboard.press('Enter');
+  expect(await muted.evaluate((input: { validationMessage: string }) => input.validationMessage)).toContain('hãy chọn');
+  await muted.fill('xam nhap man');
   await page.keyboard.press('Enter');
   await page.locator('#rule-inhibits-0-same').selectOption('source');
   await fault('inhibits-0-same', 'chỉ dùng được với điều kiện “Nguồn im lặng”');
@@ -159,7 +163,7 @@ test('windows of hours and what a rule mutes are chosen, told where they are wro
 
   // Itself, by the title that the list has for it now.
   await page.reload();
-  await page.locator('#rule-inhibits-0-rules').fill('man ban ngay');
+  await muted.fill('man ban ngay');
   await page.keyboard.press('Enter');
   await fault('inhibits-0-rules', 'quy tắc không được tắt tiếng chính nó');
   await name('button', 'Bỏ nhóm 1').click();
@@ -180,6 +184,12 @@ test('an operator tries and saves a rule, and finds no button that takes one awa
   await page.locator('#rule-for').fill('0');
   await page.getByRole('button', { name: /^Thử trên 30 ngày/ }).click();
   await page.getByText('Lẽ ra đã báo').waitFor();
+  await page.getByText('Chỉ quản trị viên quyết định').waitFor();
+  expect(await page.getByRole('button', { name: /tắt tiếng/ }).count()).toBe(0);
+  await page.locator('#rule-validTo').fill('2020-01-01');
+  await page.getByRole('button', { name: 'Lưu' }).click();
+  await page.locator('#rule-validTo-fault').getByText('chỉ quản trị viên').waitFor();
+  await page.locator('#rule-validTo').fill('');
   expect(await page.getByRole('button', { name: /^(Tắt quy tắc|Bật quy tắc|Trả về như gói)$/ }).count()).toBe(0);
   await page.getByRole('button', { name: 'Lưu' }).click();
   await page.getByText(/đã sửa.*\(binh\)/).waitFor();

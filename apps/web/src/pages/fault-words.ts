@@ -30,7 +30,7 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^must be a formula$/, 'phải là công thức'],
   [/^must be a day such as (.+)$/, 'phải là ngày, ví dụ $1'],
   [/^must be a time such as (.+)$/, 'phải là giờ, ví dụ $1'],
-  [/^must be days from 1.*$/, 'hãy chọn ít nhất một ngày'],
+  [/^must be at least one day.*$/, 'hãy chọn ít nhất một ngày'],
   [/^must be <sector>.*$/, 'phải có dạng own.tên: chữ thường không dấu, số và "-"'],
   [/^must begin with (.+)$/, 'phải bắt đầu bằng $1'],
   [/^must be the code of a unit$/, 'phải là mã đơn vị'],

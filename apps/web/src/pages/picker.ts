@@ -153,7 +153,11 @@ export class Picker {
       this.at = this.at < 0 && move < 0 ? count - 1 : (this.at + move + count) % count;
       this.point();
     } else if (event.key === 'Enter' && !this.list.hidden && at !== undefined) this.take(at.value);
-    else if (event.key === 'Escape' && !this.list.hidden) this.open(false);
+    else if (event.key === 'Enter' && this.input.value.trim() !== '') {
+      // Sending the form would lose what is typed.
+      this.leave();
+      this.input.reportValidity();
+    } else if (event.key === 'Escape' && !this.list.hidden) this.open(false);
     else if (event.key === 'Backspace' && this.input.value === '' && this.chosen.length > 0)
       this.drop(this.chosen.at(-1) as string);
     else return;

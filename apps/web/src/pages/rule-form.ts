@@ -148,7 +148,6 @@ export class RuleForm {
         { class: 'row' },
         minutes('for', { vi: 'Giữ ít nhất (phút) mới báo', en: 'Must hold for (minutes)' }),
         minutes('keepFiring', { vi: 'Báo thêm (phút) sau khi hết', en: 'Keep after it ended (minutes)' }),
-        hours.choice,
         fields.choice(
           { path: '/noData', label: { vi: 'Khi không có số liệu', en: 'Without data' } },
           draft.noData ?? 'ok',
@@ -170,6 +169,7 @@ export class RuleForm {
         day('validFrom', { vi: 'Hiệu lực từ ngày', en: 'In force from' }),
         day('validTo', { vi: 'đến hết ngày', en: 'until' }),
       ),
+      hours.choice,
       hours.windows,
     ];
   }

@@ -23,8 +23,8 @@ export function hoursFields(draft: Draft, fields: RuleFields): { choice: HTMLEle
     chosen.length > 0 ? 'chosen' : (draft.hours ?? '').toString(),
     [
       ['', say({ vi: 'Mọi lúc', en: 'At all times' })],
-      ['working', say({ vi: 'Giờ hành chính, trừ ngày nghỉ', en: 'Office hours, not on days off' })],
-      ['chosen', say({ vi: 'Theo ngày và giờ chọn dưới đây', en: 'On days and hours chosen below' })],
+      ['working', say({ vi: 'Giờ hành chính', en: 'Office hours' })],
+      ['chosen', say({ vi: 'Ngày và giờ chọn', en: 'Chosen days and hours' })],
     ],
     (value) => {
       chosen = value === 'chosen' ? [{ ...OFFICE_DAYS }] : [];

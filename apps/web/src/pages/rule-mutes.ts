@@ -15,7 +15,7 @@ export function mutesFields(draft: Draft, fields: RuleFields, rules: Choices['ru
   const written = (): void => {
     draft.inhibits = mutes.map((one) => ({ ...one })) satisfies Rule['inhibits'];
   };
-  return formRows({
+  return formRows<Mute>({
     items: mutes,
     least: 0,
     most: MOST,
@@ -46,7 +46,7 @@ export function mutesFields(draft: Draft, fields: RuleFields, rules: Choices['ru
       fields.choice(
         {
           path: `/inhibits/${index}/same`,
-          label: { vi: 'Chỉ các cảnh báo', en: 'Only alerts' },
+          label: { vi: 'Tắt các cảnh báo', en: 'Alerts that it mutes' },
           readonly: locked,
         },
         mute.same,

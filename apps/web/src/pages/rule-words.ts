@@ -23,15 +23,12 @@ export const NO_DATA_NAMES: Record<NonNullable<Rule['noData']>, Text> = {
   fire: { vi: 'coi là vi phạm', en: 'that is wrong itself' },
 };
 
-/** Which alerts of a muted rule. */
+/** Which alerts of a muted rule; short enough for a phone. */
 export const SAME_NAMES: Record<(typeof INHIBITS_BY)[number], Text> = {
-  key: { vi: 'của cùng điểm đo, cơ quan, cơ sở', en: 'of the same station, agency, facility' },
-  unit: { vi: 'trong cùng đơn vị hành chính, gồm cả cấp dưới', en: 'in the same unit, with all below' },
-  source: {
-    vi: 'từ nguồn đang im lặng (cho điều kiện “Nguồn im lặng”)',
-    en: 'from the silent source (for the condition “Source silent”)',
-  },
-  nothing: { vi: 'bất kỳ: tất cả', en: 'whatever they are about: all' },
+  key: { vi: 'cùng điểm đo, cơ quan', en: 'same station or agency' },
+  unit: { vi: 'cùng đơn vị và cấp dưới', en: 'same unit and below' },
+  source: { vi: 'từ nguồn đang im lặng', en: 'from the silent source' },
+  nothing: { vi: 'tất cả', en: 'all of them' },
 };
 
 /** A condition in one line. */

@@ -117,6 +117,7 @@ function draw(parent: HTMLElement, shown: Shown): void {
     ),
     may ? previewPanel(() => form.rule) : h('span', {}),
   );
+  if (shown.written && may) check.later();
 }
 
 const about = (view: RuleView): string => {
