@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Unit, UNITS_SQL, UnitTree } from './unit-tree.js';
+import { type Heir, type Unit, UNITS_SQL, UnitTree } from './unit-tree.js';
 
 /** The administrative units of today, in memory; loaded again when they change. */
 export class UnitDirectory {
@@ -27,6 +27,10 @@ export class UnitDirectory {
 
   today(code: string): string {
     return this.tree.today(code);
+  }
+
+  heir(code: string): Heir | undefined {
+    return this.tree.heir(code);
   }
 
   within(code: string, ancestor: string): boolean {

@@ -33,6 +33,19 @@ describe('a unit that was merged away', () => {
     expect(tree.today('94')).toBe('92');
   });
 
+  test('has an heir since the day on which the last of it was merged', () => {
+    const own = new UnitTree([
+      unit('92', null),
+      { ...unit('31500', '92', ['94', '11500']), mergedOn: { 94: '2025-07-01', 11500: '2025-07-01' } },
+      { ...unit('31501', '92', ['94']), mergedOn: { 94: '2026-01-01' } },
+    ]);
+    const since = (day: string) => Date.parse(`${day}T00:00:00+07:00`);
+    expect(own.heir('11500')).toEqual({ code: '31500', since: since('2025-07-01') });
+    // Several took a part of the old province: together they are the new one.
+    expect(own.heir('94')).toEqual({ code: '92', since: since('2026-01-01') });
+    expect([own.heir('92'), own.heir('31500')]).toEqual([undefined, undefined]);
+  });
+
   test('a code that is still in use stays what it is', () => {
     expect([tree.today('92'), tree.today('31500'), tree.today('00000')]).toEqual(['92', '31500', '00000']);
     expect([tree.has('94'), tree.has('11600'), tree.has('00000')]).toEqual([true, true, false]);

@@ -1,3 +1,5 @@
+import { dayStart } from '#libs/contracts';
+
 /** An administrative unit as access and screens need it. */
 export interface Unit {
   code: string;
@@ -9,6 +11,14 @@ export interface Unit {
   lat: number | null;
   /** Codes of the units that were merged into it, where a list says so. */
   predecessors?: readonly string[] | null;
+  /** Day (`YYYY-MM-DD`) on which each of them was merged into it. */
+  mergedOn?: Readonly<Record<string, string>> | null;
+}
+
+/** The unit that holds all of a former one, and since when, epoch ms. */
+export interface Heir {
+  code: string;
+  since: number;
 }
 
 const MAX_LEVELS = 8;
@@ -27,6 +37,7 @@ export class UnitTree {
   /** Former code → units of today that took over all or part of it. */
   private readonly successorsOf = new Map<string, Unit[]>();
   private readonly todayOf = new Map<string, string>();
+  private readonly heirOf = new Map<string, Heir>();
 
   constructor(units: Iterable<Unit>) {
     this.units = new Map([...units].map((unit) => [unit.code, unit]));
@@ -38,7 +49,11 @@ export class UnitTree {
     }
     for (const [former, successors] of this.successorsOf) {
       const today = this.units.has(former) ? former : this.above(successors);
-      if (today !== null) this.todayOf.set(former, today);
+      if (today === null) continue;
+      this.todayOf.set(former, today);
+      const days = successors.flatMap(({ mergedOn }) => mergedOn?.[former] ?? []).sort();
+      const last = days.at(-1);
+      if (last !== undefined && today !== former) this.heirOf.set(former, { code: today, since: dayStart(last) });
     }
   }
 
@@ -55,6 +70,11 @@ export class UnitTree {
   /** The unit of today for a code that was merged away; any other code as it is. */
   today(code: string): string {
     return this.todayOf.get(code) ?? code;
+  }
+
+  /** The unit of today that holds all of a former one; undefined for units of today. */
+  heir(code: string): Heir | undefined {
+    return this.heirOf.get(code);
   }
 
   /** Direct children; of nothing: the provinces. */
@@ -115,6 +135,7 @@ export class UnitTree {
 /** SQL that reads the units of today, for `new UnitTree(rows)`. */
 export const UNITS_SQL = `
   SELECT code, name, type, parent, lon, lat,
-    (SELECT array_agg(p.predecessor ORDER BY p.predecessor) FROM unit_predecessor p WHERE p.code = unit.code) AS predecessors
+    (SELECT array_agg(p.predecessor ORDER BY p.predecessor) FROM unit_predecessor p WHERE p.code = unit.code) AS predecessors,
+    (SELECT json_object_agg(p.predecessor, p.since ORDER BY p.since) FROM unit_predecessor p WHERE p.code = unit.code) AS "mergedOn"
   FROM unit
   WHERE valid_from <= current_date AND (valid_to IS NULL OR valid_to > current_date)`;

@@ -32,6 +32,9 @@ const MAX_CHANGES = 2_000;
 
 /** All buckets of one metric in one period. `revision` grows by one with each change, so that results can be kept. */
 export class Period {
+  /** `start`: of the period, epoch ms. */
+  constructor(readonly start: number) {}
+
   revision = 0;
   readonly cells = new Map<Series, Cell>();
   /** Results computed from this period, by query; whoever computes them keeps them here (bounded there). */
@@ -268,7 +271,7 @@ export class BucketSet {
       }
       this.cells++;
     }
-    if (!period) periods.set(row.start, (period = new Period()));
+    if (!period) periods.set(row.start, (period = new Period(row.start)));
     const { count, sum, min, max, last, lastAt, version } = row;
     period.set(series, { count, sum, min, max, last, lastAt, version });
     metric.revision++;

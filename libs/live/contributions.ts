@@ -1,6 +1,7 @@
 import type { Resolution } from '#libs/contracts';
 import type { Metric } from '#libs/sector-kit';
 import type { Cell, Series } from './bucket-set.js';
+import { NONE, superseded, withHeirs } from './heirs.js';
 import { type MeasureBody, QUANTILES, Query } from './query.js';
 import type { Sight } from './sight.js';
 import { cover, notAfter, type Span } from './span.js';
@@ -41,8 +42,10 @@ export function contributor(sight: Sight, measure: MeasureBody): (span: Span, on
   const own: Series[] = [];
   for (const series of query.candidates ?? sight.buckets.seriesOfMetric(metric.code))
     if (query.groupOf(series) === (only?.key ?? WHOLE)) own.push(series);
+  const replaced = measure.agg === 'silent' ? withHeirs(sight, metric, own) : NONE;
   return (span, onSeries) => {
     const parts = partsOf(sight, metric, span);
+    const found: Found[] = [];
     for (const series of own) {
       const bin = query.binOf(series);
       const entered: EnteredAt[] | null = metric.entered ? [] : null;
@@ -51,21 +54,30 @@ export function contributor(sight: Sight, measure: MeasureBody): (span: Span, on
         const cell = cells.get(series);
         // A bucket may be emptied again when a thing leaves it.
         if (!cell || isEmpty(cell)) continue;
-        addOwn((tally ??= emptyTally(query.keeps)), series, cell, bin, query.inTurn);
+        addOwn((tally ??= emptyTally(query.keeps)), { series, cell, start, bin }, query.inTurn);
         entered?.push({ start, at: cell.lastAt });
       }
-      if (measure.agg === 'silent') {
-        // What is counted is those that nothing was heard of.
-        if (!tally) onSeries({ dims: series.dims, value: 1, at: null }, entered);
-        continue;
-      }
-      const value = tally && valueOf(sight, shown, tally);
-      if (!tally || value === null) continue;
+      if (tally) found.push({ series, tally, entered });
+      // What is counted is those that nothing was heard of.
+      else if (measure.agg === 'silent' && !replaced.has(series))
+        onSeries({ dims: series.dims, value: 1, at: null }, entered);
+    }
+    if (measure.agg === 'silent') return;
+    const gone = superseded(sight, metric, new Map(found.flatMap(({ tally }) => [...(tally.newest ?? [])])));
+    for (const { series, tally, entered } of found) {
+      const value = gone.has(series) ? null : valueOf(sight, shown, tally);
+      if (value === null) continue;
       const one = { dims: series.dims, value, at: notAfter(tally.at, sight.moment) };
       // Of the newest only that one was put in.
       onSeries(one, entered && query.keeps === 'newest' ? entered.slice(-1) : entered);
     }
   };
+}
+
+interface Found {
+  series: Series;
+  tally: Tally;
+  entered: EnteredAt[] | null;
 }
 
 interface Part {

@@ -16,6 +16,8 @@ export interface UnitLookup {
   within(code: string, ancestor: string): boolean;
   /** The unit of today for a code that was merged away; any other code as it is. */
   today?(code: string): string;
+  /** The unit that holds all of a former one, and since when (epoch ms); undefined for any other code. */
+  heir?(code: string): { code: string; since: number } | undefined;
   find(code: string): { name: string; lon: number | null; lat: number | null; parent?: string | null } | undefined;
 }
 

@@ -13,9 +13,24 @@ export interface Tally {
   /** Time of the newest observation, epoch ms. */
   at: number | null;
   /** Newest observation of each series; only where the aggregate asks for it. */
-  newest: Map<Series, { value: number; at: number }> | null;
+  newest: Map<Series, Newest> | null;
   /** Counts by the bin of a sketch; only where the aggregate is a quantile. */
   bins: Map<number, number> | null;
+}
+
+/** The newest observation of a series: when it was made, and the start of the period of its bucket; epoch ms. */
+export interface Newest {
+  value: number;
+  at: number;
+  start: number;
+}
+
+/** A cell that is added, with the start of its period (epoch ms) and the bin of a sketch that it counts. */
+export interface Addend {
+  series: Series;
+  cell: Cell;
+  start: number;
+  bin: number;
 }
 
 /** What a tally keeps beside its sums. */
@@ -66,7 +81,7 @@ export const lostExtreme = (tally: Tally, before: Cell, after: Cell): boolean =>
   (before.min !== null && before.min === tally.min && (after.min ?? Infinity) > before.min);
 
 /** Adds what a cell observed to its group. */
-export function add(groups: Groups, group: string, series: Series, cell: Cell, keeps: Keeps, bin: number): void {
+export function add(groups: Groups, group: string, { series, cell, start, bin }: Addend, keeps: Keeps): void {
   if (isEmpty(cell)) return;
   const tally = tallyOf(groups, group, keeps);
   count(tally, bin, cell.sum);
@@ -75,14 +90,14 @@ export function add(groups: Groups, group: string, series: Series, cell: Cell, k
   tally.min = lower(tally.min, cell.min);
   tally.max = higher(tally.max, cell.max);
   tally.at = higher(tally.at, cell.lastAt);
-  tally.newest?.set(series, { value: cell.last ?? cell.sum, at: cell.lastAt ?? 0 });
+  tally.newest?.set(series, { value: cell.last ?? cell.sum, at: cell.lastAt ?? 0, start });
 }
 
 /**
  * The tally of a single series over its cells. `inTurn`: they come by period, and the later one counts as the newest,
  * whenever it was told; else they come in whatever order.
  */
-export function addOwn(tally: Tally, series: Series, cell: Cell, bin: number, inTurn: boolean): void {
+export function addOwn(tally: Tally, { series, cell, start, bin }: Addend, inTurn: boolean): void {
   count(tally, bin, cell.sum);
   tally.count += cell.count;
   tally.sum += cell.sum;
@@ -91,7 +106,7 @@ export function addOwn(tally: Tally, series: Series, cell: Cell, bin: number, in
   tally.at = higher(tally.at, cell.lastAt);
   const newest = tally.newest?.get(series);
   const at = cell.lastAt ?? 0;
-  if (inTurn || !newest || at >= newest.at) tally.newest?.set(series, { value: cell.last ?? cell.sum, at });
+  if (inTurn || !newest || at >= newest.at) tally.newest?.set(series, { value: cell.last ?? cell.sum, at, start });
 }
 
 /** Takes back what a cell added before; extremes stay, see `lostExtreme`. */

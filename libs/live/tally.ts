@@ -1,5 +1,6 @@
 import { type Metric, quantileOf } from '#libs/sector-kit';
 import type { Cell, CellChange, Period } from './bucket-set.js';
+import { ofToday, withHeirs } from './heirs.js';
 import { type MeasureBody, QUANTILES, Query } from './query.js';
 import type { Sight } from './sight.js';
 import { cover, type Span } from './span.js';
@@ -75,12 +76,14 @@ export function valueOf(
   if (!metric) return null;
   if (!tally && !isSectorObserved(sight, metric.code)) return null;
   if (measure.agg === 'silent') {
-    let known = 0;
     const query = new Query(sight, metric, measure, by?.[0]);
-    for (const series of sight.buckets.seriesOfMetric(metric.code)) {
-      if (query.groupOf(series) === (by?.[1] ?? WHOLE)) known++;
-    }
-    return known - (tally?.newest?.size ?? 0);
+    const known = [...sight.buckets.seriesOfMetric(metric.code)].filter(
+      (series) => query.groupOf(series) === (by?.[1] ?? WHOLE),
+    );
+    const gone = withHeirs(sight, metric, known);
+    let heard = 0;
+    for (const series of tally?.newest?.keys() ?? []) if (!gone.has(series)) heard++;
+    return known.length - gone.size - heard;
   }
   if (!tally) {
     if (measure.agg === 'series') return 0;
@@ -89,7 +92,7 @@ export function valueOf(
   }
   const q = QUANTILES[measure.agg];
   if (q !== undefined) return clean(quantileOf(tally.bins ?? new Map(), q, metric.sketch?.alpha ?? 0.01));
-  return clean(aggregate(measure.agg, tally));
+  return clean(aggregate(measure.agg, ofToday(sight, metric, tally)));
 }
 
 /** Before the first message of a sector nobody knows that nothing happened there; after it, none is 0. */
@@ -153,19 +156,22 @@ function levelTallies(sight: Sight, query: Query, at: number): Groups {
   for (const [series, value, sampledAt] of sight.buckets.levelsAt(query.metric.code, at)) {
     const group = query.groupOf(series);
     if (group === null) continue;
-    add(groups, group, series, levelCell(value, sampledAt), query.keeps, query.binOf(series));
+    const cell = levelCell(value, sampledAt);
+    add(groups, group, { series, cell, start: sampledAt, bin: query.binOf(series) }, query.keeps);
   }
   return groups;
 }
 
 function partial(period: Period, query: Query): Groups {
   const { few } = query;
+  const { start } = period;
   if (few) {
     const found: Groups = new Map();
     for (const series of few) {
       const cell = period.cells.get(series);
       const group = cell && query.groupOf(series);
-      if (cell && typeof group === 'string') add(found, group, series, cell, query.keeps, query.binOf(series));
+      if (cell && typeof group === 'string')
+        add(found, group, { series, cell, start, bin: query.binOf(series) }, query.keeps);
     }
     return found;
   }
@@ -174,7 +180,7 @@ function partial(period: Period, query: Query): Groups {
     const changes = period.changesSince(known.revision);
     if (changes?.length === 0) return known.result as Groups;
     // Sums drift by rounding with each patch, so now and then they are made anew.
-    if (changes && known.patches < MOST_PATCHES && patch(known.result as Groups, changes, query)) {
+    if (changes && known.patches < MOST_PATCHES && patch(known.result as Groups, changes, start, query)) {
       known.revision = period.revision;
       known.patches += changes.length;
       return known.result as Groups;
@@ -183,7 +189,7 @@ function partial(period: Period, query: Query): Groups {
   const groups: Groups = new Map();
   for (const [series, cell] of period.cells) {
     const group = query.groupOf(series);
-    if (group !== null) add(groups, group, series, cell, query.keeps, query.binOf(series));
+    if (group !== null) add(groups, group, { series, cell, start, bin: query.binOf(series) }, query.keeps);
   }
   if (period.memo.size >= MEMO_PER_PERIOD) period.memo.clear();
   period.memo.set(query.key, { revision: period.revision, result: groups, patches: 0 });
@@ -194,7 +200,7 @@ function partial(period: Period, query: Query): Groups {
  * Brings kept groups up to date with changed cells. False when that cannot be done without reading all cells: an
  * extreme went away, or a group lost its last observation.
  */
-function patch(groups: Groups, changes: readonly CellChange[], query: Query): boolean {
+function patch(groups: Groups, changes: readonly CellChange[], start: number, query: Query): boolean {
   for (const { series, before, after } of changes) {
     const group = query.groupOf(series);
     if (group === null) continue;
@@ -207,7 +213,7 @@ function patch(groups: Groups, changes: readonly CellChange[], query: Query): bo
       if (!tally || lostExtreme(tally, before, after)) return false;
       takeBack(tally, before, query.binOf(series));
     }
-    add(groups, group, series, after, query.keeps, query.binOf(series));
+    add(groups, group, { series, cell: after, start, bin: query.binOf(series) }, query.keeps);
   }
   return true;
 }

@@ -297,6 +297,30 @@ test('cases of earlier years are entered for the communes of those years, and li
   expect(mean).toBe(61);
 });
 
+test('a figure of a commune of today is not added to those of the communes that it was made of', async () => {
+  const publishAll = async (...lines: string[]): Promise<void> => {
+    const sheet = ['metric,unit,dims,period,value', ...lines].join('\n');
+    expect((await ask(writer, 'POST', '/v1/entries/import', sheet)).body).toMatchObject({ drafts: lines.length });
+    const { body } = await ask<{ entries: Entry[] }>(writer, 'GET', '/v1/entries?state=draft');
+    for (const made of body.entries) await publish(made);
+  };
+  const share = async (expected: number): Promise<Explanation> =>
+    until(async () => {
+      const { body } = await ask<Explanation>(writer, 'GET', '/v1/indicators/social.poor/explain?by=unit&key=31135');
+      return body.indicator.value === expected ? body : undefined;
+    });
+  const year = '2025-01-01';
+  await publishAll(
+    `social.households,31135,,${year},1000`,
+    `social.poor,31117,,${year},10`,
+    `social.poor,31119,,${year},20`,
+  );
+  await share(3);
+  await publishAll(`social.poor,31135,,${year},25`);
+  const { byHand } = await share(2.5);
+  expect(byHand).toEqual({ values: 2, of: 2 });
+});
+
 /** The number put in for the five-year mean, wherever it stands in the formula. */
 function meanIn({ text, value, parts = [] }: Explained): number | null {
   if (/^average\([^+]*\)$/.test(text)) return value;

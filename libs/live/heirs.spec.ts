@@ -1,0 +1,84 @@
+import { expect, test } from '@jest/globals';
+import { DAY_MS, HOUR_MS, type BucketRow, periodStart } from '#libs/contracts';
+import { Catalogue, formula } from '#libs/sector-kit';
+import { harbour } from '../../test/support/harbour-pack.js';
+import { BucketSet } from './bucket-set.js';
+import { explainFormula } from './explain.js';
+import { evaluateBy, evaluateFormula } from './formula.js';
+import { EVERYTHING } from './scope.js';
+import type { Sight } from './sight.js';
+
+const both = (text: string) => ({ vi: text, en: text });
+const boats = {
+  code: 'harbour.boats',
+  title: both('boats'),
+  kind: 'stock' as const,
+  dims: ['unit'],
+  entered: 'year' as const,
+};
+const format = { unit: both(''), digits: 0 };
+const catalogue = new Catalogue([{ ...harbour, metrics: [...harbour.metrics, { ...boats, format }] }]);
+
+/** 93 and 94 were merged into 92, which kept its code, on 1 July 2025. */
+const MERGED = Date.parse('2025-07-01T00:00:00+07:00');
+const units: Sight['units'] = {
+  within: (code, above) => code === above,
+  find: () => undefined,
+  today: (code) => (code === '93' || code === '94' ? '92' : code),
+  heir: (code) => (code === '93' || code === '94' ? { code: '92', since: MERGED } : undefined),
+};
+
+const yearOf = (year: number): number => Date.parse(`${year}-01-01T00:00:00+07:00`);
+const row = (metric: string, dims: string[], resolution: 'h' | 'd', at: number, value: number): BucketRow => {
+  const start = periodStart(resolution, at);
+  return {
+    metric,
+    dims,
+    resolution,
+    start,
+    count: 1,
+    sum: value,
+    min: value,
+    max: value,
+    last: value,
+    lastAt: at,
+    version: 1,
+  };
+};
+const entered = (unit: string, year: number, value: number): BucketRow =>
+  row('harbour.boats', [unit], 'd', yearOf(year), value);
+
+function sight(rows: readonly BucketRow[], at: number): Sight {
+  const buckets = new BucketSet();
+  buckets.apply(rows);
+  return { catalogue, buckets, units, scope: EVERYTHING, moment: { at, live: true } };
+}
+const last = formula('last(harbour.boats, 800d)');
+
+test("what the heir's figure covers is not added to what its parts told before the merger", () => {
+  const before = [entered('92', 2024, 10), entered('93', 2024, 20), entered('94', 2024, 30)];
+  const at = yearOf(2026);
+  expect(evaluateFormula(sight(before, at), last).value).toBe(60);
+  const after = sight([...before, entered('92', 2025, 55)], at);
+  expect(evaluateFormula(after, last).value).toBe(55);
+  expect(evaluateBy(after, last, 'unit').get('92')?.value).toBe(55);
+  expect(evaluateFormula(after, formula('series(harbour.boats, 800d)')).value).toBe(1);
+  // The explanation puts in what the number is made of.
+  expect(explainFormula(after, last)).toMatchObject({ value: 55, seriesTotal: 1, series: [{ value: 55 }] });
+});
+
+test('a gauge that is told under the new code counts once, and its old name is not silent', () => {
+  const at = MERGED + 10 * HOUR_MS;
+  const water = (unit: string, hour: number, level: number): BucketRow =>
+    row('harbour.water', [unit, 'g1'], 'h', MERGED + hour * HOUR_MS, level);
+  const value = (text: string, rows: readonly BucketRow[], now = at) =>
+    evaluateFormula(sight(rows, now), formula(text)).value;
+  const moved = [water('94', -3, 7), water('92', 9, 5)];
+  expect(value('last(harbour.water, 24h)', moved)).toBe(5);
+  expect(value('silent(harbour.water, 4h)', moved)).toBe(0);
+  // Before the merger they were two gauges of two units.
+  expect(value('last(harbour.water, 24h)', [water('94', -3, 7), water('92', -2, 5)])).toBe(12);
+  expect(
+    value('silent(harbour.water, 4h)', [...moved, row('harbour.water', ['93', 'g2'], 'd', at - 3 * DAY_MS, 1)]),
+  ).toBe(1);
+});
