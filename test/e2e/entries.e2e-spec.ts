@@ -297,12 +297,43 @@ test('cases of earlier years are entered for the communes of those years, and li
   expect(mean).toBe(61);
 });
 
+test('what a source told is superseded by what is entered after it, and not by what was drafted before', async () => {
+  const key = await hub.addSource('museum-system');
+  const same = { metric: 'museums.visits', unit: '92', dims: ['told'], period: '2026-08-01' };
+  const tell = (version: number) => {
+    const data = { metric: 'visits', dims: same.dims, period: same.period, version, value: 9_000 };
+    const type = 'vn.ioc.museums.value.published.v1';
+    return hub.post(key, [{ id: `told-${version}`, type, time: new Date().toISOString(), unit: '92', data }]);
+  };
+  const enter = async (): Promise<Entry> =>
+    (await ask<Entry>(writer, 'POST', '/v1/entries', { ...same, value: 10 })).body;
+  expect((await tell(3)).status).toBe(202);
+  const own = await until(async () => {
+    const made = await enter();
+    return made.version > 3 ? made : undefined;
+  });
+  await tell(9);
+  const next = await until(async () => {
+    const made = await enter();
+    return made.version > 9 ? made : undefined;
+  });
+  for (const made of [own, next]) {
+    await ask(writer, 'POST', `/v1/entries/${made.id}/submit`);
+    await ask(approver, 'POST', `/v1/entries/${made.id}/approve`);
+  }
+  const late = await ask<{ code: string }>(approver, 'POST', `/v1/entries/${own.id}/publish`);
+  expect([late.status, late.body.code]).toEqual([409, 'entry-superseded']);
+  expect((await ask(approver, 'POST', `/v1/entries/${next.id}/publish`)).status).toBe(200);
+});
+
 test('a figure of a commune of today is not added to those of the communes that it was made of', async () => {
   const publishAll = async (...lines: string[]): Promise<void> => {
     const sheet = ['metric,unit,dims,period,value', ...lines].join('\n');
     expect((await ask(writer, 'POST', '/v1/entries/import', sheet)).body).toMatchObject({ drafts: lines.length });
-    const { body } = await ask<{ entries: Entry[] }>(writer, 'GET', '/v1/entries?state=draft');
-    for (const made of body.entries) await publish(made);
+    for (const metric of new Set(lines.map((line) => line.split(',')[0]))) {
+      const drafts = await ask<{ entries: Entry[] }>(writer, 'GET', `/v1/entries?state=draft&metric=${metric}`);
+      for (const made of drafts.body.entries) await publish(made);
+    }
   };
   const share = async (expected: number): Promise<Explanation> =>
     until(async () => {

@@ -4,7 +4,7 @@ import { BATCH_SUBMITTER, type BatchSubmitter, type UnitDirectory } from '#libs/
 import type { BatchPart } from '#libs/contracts';
 import { AuditEntity, EntryEntity, type EntryState } from '#libs/persistence';
 import { CLOCK, ProblemError, Settings, type Clock } from '#libs/platform';
-import { Catalogue, enteredType } from '#libs/sector-kit';
+import { Catalogue, enteredType, enteredValue, keyOfEntered } from '#libs/sector-kit';
 import { DataSource, type EntityManager, IsNull, In, Not } from 'typeorm';
 import { UNITS } from '../gateway.tokens.js';
 import { checkEntry, dataOf, type CheckedEntry, type EntryInput, type FieldError } from './entry-check.js';
@@ -57,7 +57,7 @@ export class Entries {
     return checkEntry(input, { catalogue: this.catalogue, units: this.units, now: this.clock.now() });
   }
 
-  /** Writes drafts, all or none; each is the next version of its number and period. */
+  /** Writes drafts, all or none; each is the next version of its number and period, also of what a source has told. */
   async draft(inputs: readonly EntryInput[], actor: string): Promise<EntryEntity[]> {
     const checked = inputs.map((input) => {
       const result = this.check(input);
@@ -146,9 +146,21 @@ export class Entries {
       [metric, unit, dims, period],
     );
     const id = randomUUID();
-    await manager.insert(EntryEntity, { ...entry, id, version: (last?.version ?? 0) + 1, author: actor });
+    const version = Math.max(last?.version ?? 0, await this.toldVersion(manager, entry)) + 1;
+    await manager.insert(EntryEntity, { ...entry, id, version, author: actor });
     await audit(manager, actor, 'entry.draft', id, { metric, unit, period, value: entry.value });
     return manager.findOneByOrFail(EntryEntity, { id });
+  }
+
+  /** Highest version of this number that counts so far, from whatever source; 0 where there is none. */
+  private async toldVersion(manager: EntityManager, entry: CheckedEntry): Promise<number> {
+    const step = this.catalogue.metric(entry.metric)?.entered ?? 'day';
+    const key = keyOfEntered(enteredValue({ data: dataOf(entry, 1), unit: entry.unit }, step));
+    const [told] = await manager.query<{ version: number }[]>(
+      `SELECT (state->>'version')::int AS version FROM projection WHERE kind = $1 AND key = $2`,
+      [`${this.catalogue.packOfMetric(entry.metric)?.id}.entered-value`, key],
+    );
+    return told?.version ?? 0;
   }
 
   /** Runs a change on an entry that nobody else changes meanwhile. */
@@ -176,7 +188,13 @@ export class Entries {
   }
 
   /** The version that was valid is superseded; a later one must not be there yet. */
-  private async supersede(manager: EntityManager, { metric, unit, dims, period, version }: EntryEntity): Promise<void> {
+  private async supersede(manager: EntityManager, entry: EntryEntity): Promise<void> {
+    const { metric, unit, dims, period, version } = entry;
+    const told = await this.toldVersion(manager, entry);
+    if (told >= version) {
+      const detail = `Version ${told} of this number was told meanwhile; enter a new one.`;
+      throw new ProblemError(409, 'entry-superseded', undefined, detail);
+    }
     const published = await manager.find(EntryEntity, {
       where: { metric, unit, period, state: In(['published', 'superseded']) },
     });
