@@ -83,6 +83,14 @@ describe('former:94, the old province inside the new one', () => {
     expect([own.today('11501'), own.today('11502'), own.today('94')]).toEqual(['31500', '31501', '92']);
   });
 
+  test('lies where the whole of it went', () => {
+    expect([tree.within('former:94', '92'), tree.within('former:92', '92'), tree.within('former:94', '56')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   test('is known only where something is left of it', () => {
     expect([tree.has('former:94'), tree.has('former:99')]).toEqual([true, false]);
     expect(tree.covers(['former:94'], '31501')).toBe(true);

@@ -87,7 +87,9 @@ export class UnitTree {
     const former = ancestor.startsWith(FORMER) ? ancestor.slice(FORMER.length) : null;
     if (former !== null && code === former && !this.units.has(code)) return true;
     if (code === ancestor) return true;
-    for (const at of this.path(this.today(code))) {
+    // A former unit lies where the whole of it went.
+    const today = this.today(code.startsWith(FORMER) ? code.slice(FORMER.length) : code);
+    for (const at of this.path(today)) {
       if (former === null ? at === ancestor : this.cameFrom(at, former)) return true;
     }
     return false;

@@ -184,6 +184,10 @@ export class BucketSet {
     return this.metrics.get(metric)?.series.values() ?? [];
   }
 
+  seriesCount(metric: string): number {
+    return this.metrics.get(metric)?.series.size ?? 0;
+  }
+
   /** Series whose dimension at this position has this value. */
   seriesWith(metric: string, position: number, value: string): readonly Series[] {
     const own = this.metrics.get(metric);

@@ -4,7 +4,7 @@ import type { Cell, Series } from './bucket-set.js';
 import { NONE, superseded, withHeirs } from './heirs.js';
 import { type MeasureBody, QUANTILES, Query } from './query.js';
 import type { Sight } from './sight.js';
-import { cover, notAfter, type Span } from './span.js';
+import { cover, cutAfter, notAfter, type Span } from './span.js';
 import { isLevelOnly, levelCell, valueOf } from './tally.js';
 import { addOwn, emptyTally, isEmpty, type Tally, WHOLE } from './tally-groups.js';
 
@@ -44,7 +44,7 @@ export function contributor(sight: Sight, measure: MeasureBody): (span: Span, on
     if (query.groupOf(series) === (only?.key ?? WHOLE)) own.push(series);
   const replaced = measure.agg === 'silent' ? withHeirs(sight, metric, own) : NONE;
   return (span, onSeries) => {
-    const parts = partsOf(sight, metric, span);
+    const parts = partsOf(sight, metric, cutAfter(span, sight.upTo?.get(measure)));
     const found: Found[] = [];
     for (const series of own) {
       const bin = query.binOf(series);

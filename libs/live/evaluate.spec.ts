@@ -243,6 +243,24 @@ describe('scope', () => {
     expect([seen('*'), seen(['T1']), seen(['T201']), seen([])]).toEqual([3, 2, 1, 0]);
   });
 
+  test('a part of what is only told as a whole is no data, not 0; a unit of which others have some is 0', () => {
+    const seen = (told: readonly string[], list: string[]) =>
+      number(
+        'harbour.arrivals-today',
+        context(
+          fill(
+            'harbour.arrivals',
+            told.map((unit) => ship(NOW, unit)),
+          ),
+          { scope: { sectors: '*', units: list } },
+        ),
+      ).value;
+    expect(seen(['T1'], ['T1'])).toBe(1);
+    expect(seen(['T1'], ['T101'])).toBeNull();
+    expect(seen(['T1', 'T102'], ['T101'])).toBe(0);
+    expect(seen(['T2'], ['T101'])).toBe(0);
+  });
+
   test('two viewers of the same buckets never share partial sums', () => {
     const from = context(rows);
     const counts = ['*' as const, ['T1'], '*' as const, ['T2']].map(

@@ -2,7 +2,16 @@ import { partsOf, type Explained, type Formula, type Measure } from '#libs/contr
 import { formulaText } from '#libs/sector-kit';
 import { labelOf } from './board-context.js';
 import { contributor, type Contribution, type OnSeries } from './contributions.js';
-import { EARS_DAYS, evaluateFormula, evaluatePeriod, foldSpans, periodSpan, type Reading } from './formula.js';
+import {
+  EARS_DAYS,
+  evaluateFormula,
+  evaluatePeriod,
+  foldSpans,
+  measuresOf,
+  periodSpan,
+  type Reading,
+} from './formula.js';
+import { lookBack } from './look-back.js';
 import { limitOfMetric } from './shared-sums.js';
 import { isHidden, readsSmallCounts } from './shared-view.js';
 import { type Span, spanOf } from './span.js';
@@ -50,7 +59,8 @@ function explain(sight: Sight, formula: Formula, period: PeriodSpan | null, way:
   }
   if ('before' in formula) {
     // Periods are given inside a fold: there is no moment to go back from.
-    const earlier = period || hides(sight, formula) ? null : sight.earlier?.(formula);
+    const measures = measuresOf(formula.before, sight.catalogue);
+    const earlier = period || hides(sight, formula) ? null : lookBack(sight, formula, measures);
     if (!earlier) return explained;
     const then: Sight = sight.only ? { ...earlier, only: sight.only } : earlier;
     return { ...explained, parts: [explain(then, formula.before, null, way)] };

@@ -11,6 +11,7 @@ import {
 } from '#libs/contracts';
 import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
 import { isInForce } from './in-force.js';
+import { lookBack } from './look-back.js';
 import { notAfter, spanOf, type Moment, type Span } from './span.js';
 import type { Sight } from './sight.js';
 import { isLevelTold, isObserved, tallies, valueOf } from './tally.js';
@@ -180,7 +181,7 @@ function combine(formula: Formula, reader: Reader): Reading {
   }
   if ('before' in formula) {
     // In the steps of a spark line and in folds the periods are given: there is no moment to go back from.
-    const earlier = reader.span ? null : sight.earlier?.(formula);
+    const earlier = reader.span ? null : lookBack(sight, formula, measuresOf(formula.before, sight.catalogue));
     if (!earlier) return NOTHING;
     const reading = combine(formula.before, { ...reader, sight: earlier });
     // Before the hub had data there was no 0, there was nothing.

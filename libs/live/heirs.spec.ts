@@ -67,6 +67,19 @@ test("what the heir's figure covers is not added to what its parts told before t
   expect(explainFormula(after, last)).toMatchObject({ value: 55, seriesTotal: 1, series: [{ value: 55 }] });
 });
 
+test('what is entered is held against the same period before, however late it is published', () => {
+  const gain = formula('before(last(harbour.boats, 800d), 1 year) - last(harbour.boats, 800d)');
+  const at = Date.parse('2026-11-26T09:00:00+07:00');
+  const rows = [entered('56', 2023, 30), entered('56', 2024, 20), entered('56', 2025, 9)];
+  const earlier = { ...sight(rows, Date.parse('2025-11-26T09:00:00+07:00')) };
+  const now = (more: readonly BucketRow[]): Sight => ({ ...sight([...rows, ...more], at), earlier: () => earlier });
+  expect(evaluateFormula(now([]), gain).value).toBe(11);
+  expect(evaluateBy(now([]), gain, 'unit').get('56')?.value).toBe(11);
+  expect(explainFormula(now([]), gain).parts?.[0]).toMatchObject({ value: 20, parts: [{ value: 20 }] });
+  // Once there is a figure of the running year it is held against the year before.
+  expect(evaluateFormula(now([entered('56', 2026, 5)]), gain).value).toBe(4);
+});
+
 test('a gauge that is told under the new code counts once, and its old name is not silent', () => {
   const at = MERGED + 10 * HOUR_MS;
   const water = (unit: string, hour: number, level: number): BucketRow =>

@@ -15,6 +15,8 @@ export interface Sight {
   only?: Only;
   /** The same at an earlier moment; null where it was not loaded. */
   earlier?: (shift: { step: CalendarStep; back: number }) => Sight | null;
+  /** Of these measures (objects of formulas) nothing of periods that begin after this day (its start, epoch ms). */
+  upTo?: ReadonlyMap<object, number>;
 }
 
 /** One value (`key`) of a dimension (`by`). */

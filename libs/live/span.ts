@@ -51,6 +51,11 @@ function endOf(base: Step, { at, live }: Moment): number {
   return live ? periodStart(base, at) + periodLength(base) : periodStart('m', at + 1);
 }
 
+/** The same without what begins after the day `last` (its start, epoch ms). */
+export function cutAfter(span: Span, last: number | undefined): Span {
+  return span.kind === 'level' || last === undefined ? span : { ...span, to: Math.min(span.to, last + DAY_MS) };
+}
+
 /** The last `count` steps up to the moment, oldest first. */
 export function stepsOf(step: Step, count: number, moment: Moment): { start: number; span: Span }[] {
   const length = periodLength(step);

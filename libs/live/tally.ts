@@ -2,8 +2,9 @@ import { type Metric, quantileOf } from '#libs/sector-kit';
 import type { Cell, CellChange, Period } from './bucket-set.js';
 import { ofToday, withHeirs } from './heirs.js';
 import { type MeasureBody, QUANTILES, Query } from './query.js';
+import { isToldForWhole } from './told-whole.js';
 import type { Sight } from './sight.js';
-import { cover, type Span } from './span.js';
+import { cover, cutAfter, type Span } from './span.js';
 import {
   add,
   aggregate,
@@ -21,10 +22,11 @@ const MEMO_PER_PERIOD = 4_000;
 const MOST_PATCHES = 100_000;
 
 /** Tallies by the values of dimension `by`, or under `WHOLE`. A group without any observation is absent. */
-export function tallies(sight: Sight, measure: MeasureBody, span: Span, by?: string): Groups {
+export function tallies(sight: Sight, measure: MeasureBody, over: Span, by?: string): Groups {
   const metric = sight.catalogue.metric(measure.metric);
   if (!metric) return new Map();
   const query = new Query(sight, metric, measure, by);
+  const span = cutAfter(over, sight.upTo?.get(measure));
   if (span.kind === 'level') return levelTallies(sight, query, span.at);
   if (metric.kind === 'stock' && isLevelOnly(sight, metric)) return levelTallies(sight, query, span.to - 1);
   const periods: Period[] = [];
@@ -64,7 +66,8 @@ export function grouping(sight: Sight, measure: MeasureBody, by?: string): (dims
 
 /**
  * The number of a tally. Without any observation: 0 for `sum`, `count` and `series` of flows and stocks once anything
- * of their sector was observed, "no data" (null) else, and of what is entered: nothing published is not 0; see `Measure`.
+ * of their sector was observed, "no data" (null) else, of a part of what is only told as a whole, and of what is entered:
+ * nothing published is not 0; see `Measure`.
  */
 export function valueOf(
   sight: Sight,
@@ -86,8 +89,9 @@ export function valueOf(
     return known.length - gone.size - heard;
   }
   if (!tally) {
+    if (metric.entered && measure.agg !== 'series') return null;
+    if (isToldForWhole(sight, metric, measure, by?.[0] === 'unit' ? by[1] : undefined)) return null;
     if (measure.agg === 'series') return 0;
-    if (metric.entered) return null;
     return (measure.agg === 'sum' || measure.agg === 'count') && metric.kind !== 'reading' ? 0 : null;
   }
   const q = QUANTILES[measure.agg];

@@ -74,8 +74,8 @@ export const dtiIndicators: readonly Indicator[] = [
     `before(last(targets.dti-rank, ${NEWEST}), 1 year) - [targets.dti-rank]`,
     { unit: { vi: 'bậc', en: 'places' }, digits: 0 },
     [
-      'Hạng của cùng thời điểm năm trước trừ hạng hiện nay; số dương là tăng hạng.',
-      'Rank at the same time a year before less the rank now; above 0 is better.',
+      'Hạng của năm liền trước năm công bố gần nhất trừ hạng công bố gần nhất; số dương là tăng hạng.',
+      'Rank of the year before the newest published one less the newest rank; above 0 is better.',
     ],
   ),
   ...kind('main', 'chỉ số chính', 'main', DTI_MAIN),
