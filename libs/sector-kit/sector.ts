@@ -72,6 +72,9 @@ export interface Metric {
   sketch?: Sketch;
   /** Its values are entered, one for each period of this step; see `enteredMetrics`. */
   entered?: CalendarStep;
+  /** Of what is entered: the least (absent: 0) and the most that may be. */
+  least?: number;
+  most?: number;
   /** Of what is entered: what a dimension may say, by its name; absent: one of its labels, or anything where it has none. */
   values?: Readonly<Record<string, DimensionValues>>;
 }

@@ -35,6 +35,7 @@ const entered = enteredMetrics('services', [
     dims: [],
     step: 'year',
     format: PERCENT,
+    most: 100,
   },
 ]);
 const metrics = [
@@ -150,7 +151,10 @@ const indicators: Indicator[] = [
     ['Tăng so với năm trước', 'Against the year before'],
     '[services.adults-online] - before(last(services.adults-online, 800d), 1 year)',
     PERCENT,
-    ['Điểm phần trăm so với cùng kỳ năm trước.', 'Percentage points against the same time a year before.'],
+    [
+      'Điểm phần trăm: năm công bố gần nhất so với năm liền trước.',
+      'Percentage points: newest published year against the one before.',
+    ],
   ),
 ];
 

@@ -20,6 +20,7 @@ export const entered = enteredMetrics('targets', [
     dims: [],
     step: 'year',
     format: RANK,
+    least: 1,
   },
   {
     code: 'dti-index',

@@ -34,6 +34,19 @@ test('a value of a dimension that nothing reads is refused at its place', async 
   expect(await score('published')).toEqual(['/dims dossiers.score-done needs 2 dims: part, agency']);
 });
 
+test('a figure that cannot be is refused: below zero, a share above 100, a rank of 0', async () => {
+  const told = (metric: string, value: number) => faults({ metric, value, unit: '' });
+  expect(await faults({ metric: 'social.poor', value: -5 })).toEqual([
+    '/value -5 cannot be: social.poor is at least 0',
+  ]);
+  expect(await faults({ metric: 'social.poor', value: 0 })).toEqual([]);
+  expect(await told('services.adults-online', 250)).toEqual([
+    '/value 250 cannot be: services.adults-online is from 0 to 100',
+  ]);
+  expect(await told('targets.dti-rank', 0)).toEqual(['/value 0 cannot be: targets.dti-rank is at least 1']);
+  expect(await told('targets.dti-rank', 1)).toEqual([]);
+});
+
 test('cases of earlier years are entered by the names that cases are counted under', async () => {
   for (const code of ['A97', 'B08.4', 'B50-B54', 'J10', 'B08']) expect(await history(code)).toEqual([]);
   for (const code of ['A97.0', 'A90', 'B084', 'dengue', 'B51'])

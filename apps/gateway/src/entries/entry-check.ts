@@ -67,6 +67,11 @@ export function checkEntry(
   }
   const start = calendarStart(metric.entered, day - VN_OFFSET_MS);
   if (start > now) errors.push({ path: '/period', message: 'the period has not begun' });
+  const { least = 0, most = Infinity } = metric;
+  if (value !== null && (value < least || value > most)) {
+    const limits = most === Infinity ? `at least ${least}` : `from ${least} to ${most}`;
+    errors.push({ path: '/value', message: `${value} cannot be: ${code} is ${limits}` });
+  }
   const entry = { metric: code, unit, dims, period: dayName(start), value, document: input.document ?? null };
   errors.push(...faultsOfEvent(entry, catalogue));
   return errors.length > 0 ? { errors } : { entry };
