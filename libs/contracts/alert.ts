@@ -164,7 +164,13 @@ export type AlertAction =
   | { action: 'close'; comment?: string }
   | { action: 'reopen'; comment: string };
 
-/** What everybody on the topic `alerts` holds: open alerts of the viewer's scope, worst and newest first, muted ones last: 200, and of each sector its first 20. */
+/** An alert that takes a wall over, and until when, epoch ms. */
+export interface Takeover {
+  alert: AlertLine;
+  until: number;
+}
+
+/** What everybody on the topic `alerts` holds: open alerts of the viewer's scope, the worst first, of these what nobody has answered, then the newest; muted ones last: 200, and of each sector its first 20. */
 export interface AlertsState {
   at: number;
   open: AlertLine[];
@@ -174,8 +180,12 @@ export interface AlertsState {
   sectors: Record<string, Record<Severity, number>>;
   /** How many of those nobody has acknowledged. */
   unanswered: number;
-  /** The alert that takes a wall over until acknowledged or its time ends; null: none. */
-  takeover: { alert: AlertLine; until: number } | null;
+  /** How many of these are critical. */
+  unansweredCritical: number;
+  /** The newest asked for of `takeovers`; null: none. */
+  takeover: Takeover | null;
+  /** The critical alerts that take a wall over by turns, each until answered or its time ends: the newest asked for first, 20 at most. */
+  takeovers: Takeover[];
   /** Channels that are down, by name: what they should carry does not arrive. */
   channelsDown: { name: string; since: number }[];
 }

@@ -185,3 +185,25 @@ test('an alert is silenced from its own page: rule, place, end and reason are th
   await desk.locator('tbody tr', { hasText: /quy tắc: Mặn từ .* · điểm: Đại Ngãi/ }).waitFor();
   expect(errors).toEqual([]);
 }, 60_000);
+
+test('critical alerts asked for at one moment are all told of: answering one shows the other, which is listed before it', async () => {
+  const about = { severity: 'critical', sector: 'agriculture', unit: '31645', firedAt: Date.now() } as const;
+  const names = ['Cháy kho thứ nhất', 'Cháy kho thứ hai'];
+  for (const name of names) await putAlert(hub.database, { ...about, title: both(name), place: both('Dù Tho') });
+  // With the one that was raised by hand before.
+  const band = wall.locator('.takeover');
+  await band.getByText('/ 3 · và 2 cảnh báo khẩn cấp khác chưa ai xác nhận').waitFor();
+  expect(await broken(wall)).toEqual([]);
+
+  await desk.goto(`${hub.gateway}/alerts`);
+  const urgent = desk.locator('.urgent-band.critical');
+  await urgent.getByRole('link', { name: 'và 2 cảnh báo khẩn cấp khác chưa ai xác nhận' }).waitFor();
+  expect([await width(desk), await broken(desk)]).toEqual([390, []]);
+  await urgent.getByRole('link', { name: names[1] ?? '' }).waitFor();
+  await urgent.getByRole('button', { name: 'Xác nhận' }).click();
+  await band.getByText('/ 2 · và 1 cảnh báo khẩn cấp khác chưa ai xác nhận').waitFor();
+  await wall.locator('.tile-alerts li', { hasText: names[0] ?? '' }).waitFor();
+  const listed = (await wall.locator('.tile-alerts li .what').allInnerTexts()).join('|');
+  expect(listed).toMatch(/^Cháy kho thứ nhất\|Vỡ bờ bao/);
+  expect(errors).toEqual([]);
+}, 60_000);

@@ -92,7 +92,9 @@ export function previewAlerts(now: number): AlertsState {
     counts,
     sectors: { sample: counts },
     unanswered: 2,
+    unansweredCritical: 1,
     takeover: null,
+    takeovers: [],
     channelsDown: [{ name: 'Thư điện tử', since: now }],
   };
 }

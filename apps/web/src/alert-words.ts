@@ -152,6 +152,15 @@ export function whoOf(line: AlertLine): string {
   return who ?? (line.state === 'firing' ? say(STATE_NAMES.firing) : '–');
 }
 
+/** How many critical alerts besides the one that is shown wait for an answer; empty: none does. */
+export const othersWords = (others: number): string =>
+  others <= 0
+    ? ''
+    : say({
+        vi: `và ${others} cảnh báo khẩn cấp khác chưa ai xác nhận`,
+        en: `and ${others} more critical ${others === 1 ? 'alert' : 'alerts'} unanswered`,
+      });
+
 /** Marks that a reader must not miss, in words. */
 export function marksOfAlert(line: AlertLine): string[] {
   return [

@@ -8,13 +8,13 @@ let context: AudioContext | undefined;
 let playing: GainNode | undefined;
 
 /**
- * Sounds once for each id (of what asks again, another one): three times two tones. A browser that allows no sound before a touch stays silent until then; walls
+ * Sounds once for each id (of what asks again, another one), and once for several that come together: three times two tones. A browser that allows no sound before a touch stays silent until then; walls
  * are started with `--autoplay-policy=no-user-gesture-required`.
  */
-export function chime(id: string): void {
-  if (heard.has(id)) return;
+export function chime(...ids: readonly string[]): void {
+  if (ids.every((id) => heard.has(id))) return;
   if (heard.size >= MOST_HEARD) heard.clear();
-  heard.add(id);
+  for (const id of ids) heard.add(id);
   try {
     context ??= new AudioContext();
     void context.resume();

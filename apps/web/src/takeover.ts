@@ -1,39 +1,61 @@
 import { SEVERITY_NAMES } from '#libs/contracts';
-import type { AlertsState } from '#libs/contracts';
-import { placeOf, severityIcon, STATE_NAMES, valueOf, whoOf } from './alert-words.js';
+import type { AlertLine, AlertsState, Takeover } from '#libs/contracts';
+import { othersWords, placeOf, severityIcon, STATE_NAMES, valueOf, whoOf } from './alert-words.js';
 import { chime, hush } from './chime.js';
 import { h } from './dom.js';
 import { formatAge, formatHour } from './format.js';
 import { say } from './language.js';
+import { NO_TURNS, nextTurn } from './takeover-turns.js';
 
-/** A critical alert over the whole width of a wall: what, where, value, since when, who has it. Sounds once, until somebody answers or its time ends. */
-export class Takeover {
+const FADE_MS = 250;
+
+/** What of the alerts a takeover shows. */
+export type Taking = Pick<AlertsState, 'takeovers' | 'unansweredCritical'>;
+
+/**
+ * The critical alerts over the whole width of a wall, one at a time: what, where, value, since when, who has it, and how many more
+ * there are. Sounds once for what is new; each stays until somebody answers or its time ends.
+ */
+export class TakeoverBand {
   readonly element = h('section', { class: 'takeover', role: 'alert', hidden: true });
-  private state: AlertsState['takeover'] = null;
+  private state: Taking | null = null;
+  private turns = NO_TURNS;
   private shown = '';
 
-  show(state: AlertsState['takeover'], now: number): void {
+  show(state: Taking | null, now: number, motion: boolean): void {
     this.state = state;
-    this.draw(now);
+    this.draw(now, motion);
   }
 
-  /** Every second: its time may be over. */
-  draw(now: number): void {
-    const { state } = this;
-    const holds = state !== null && now < state.until;
-    if (!holds) {
+  /** Every second: the time of one may be over, or the turn of the next come. */
+  draw(now: number, motion: boolean): void {
+    const holding = (this.state?.takeovers ?? []).filter(({ until }) => now < until);
+    const before = this.turns.key;
+    this.turns = nextTurn(this.turns, holding.map(keyOf), now);
+    const at = holding.findIndex((one) => keyOf(one) === this.turns.key);
+    const taking = holding[at];
+    if (taking === undefined) {
       if (!this.element.hidden) hush();
       this.element.hidden = true;
       this.shown = '';
       return;
     }
-    const { alert } = state;
-    chime(`${alert.id} ${alert.askedAt}`);
+    chime(...holding.map(keyOf));
+    const { alert } = taking;
     const age = formatAge(now - alert.since, 'short');
-    const key = JSON.stringify([alert, age, document.documentElement.lang]);
+    const others = Math.max(this.state?.unansweredCritical ?? 0, holding.length) - 1;
+    const key = JSON.stringify([alert, age, at, holding.length, others, document.documentElement.lang]);
+    const visible = !this.element.hidden;
     this.element.hidden = false;
     if (key === this.shown) return;
     this.shown = key;
+    this.fill(alert, age, othersOf(holding.length > 1 ? `${at + 1} / ${holding.length}` : '', others));
+    this.fit();
+    if (!motion || !visible || before === this.turns.key) return;
+    for (const part of this.element.children) part.animate([{ opacity: 0 }, { opacity: 1 }], FADE_MS);
+  }
+
+  private fill(alert: AlertLine, age: string, others: string): void {
     const value = valueOf(alert);
     const since = say({
       vi: `từ ${formatHour(alert.since)} (${age})`,
@@ -47,6 +69,7 @@ export class Takeover {
         severityIcon('critical'),
         h('b', {}, say(SEVERITY_NAMES.critical)),
         h('span', {}, `#${alert.number}`),
+        others === '' ? null : h('b', { class: 'takeover-others' }, others),
       ),
       h('p', { class: 'takeover-title' }, say(alert.title)),
       h(
@@ -58,7 +81,6 @@ export class Takeover {
         h('span', { class: 'takeover-who' }, who),
       ),
     );
-    this.fit();
   }
 
   /** A long title gets smaller before it is cut. */
@@ -73,3 +95,10 @@ export class Takeover {
     }
   }
 }
+
+/** Of one that asks again, another one. */
+const keyOf = ({ alert }: Takeover): string => `${alert.id} ${alert.askedAt}`;
+
+/** `1 / 2 · và 1 cảnh báo khẩn cấp khác chưa ai xác nhận` */
+const othersOf = (turn: string, others: number): string =>
+  [turn, othersWords(others)].filter((part) => part !== '').join(' · ');

@@ -48,6 +48,9 @@ const MOST_BUNDLES = 200;
 const MOST_WORDS = 8;
 
 const RANK = `array_position(ARRAY['critical', 'serious', 'warning', 'information'], a.severity)`;
+/** The worst first; of these what nobody has answered, of what people are told. */
+const WORST = `(2 * ${RANK} + (a.state <> 'firing' OR a.muted IS NOT NULL)::int)`;
+
 /** A page of alerts, and where the next one begins. */
 export async function listAlerts(
   pool: pg.Pool,
@@ -57,11 +60,11 @@ export async function listAlerts(
   const [rank, number] = (after ?? '').split('.').map(Number);
   if (after !== undefined && order === 'newest') where.add((n) => `a.number < ${n}`, rank);
   if (after !== undefined && order === 'worst') {
-    where.add((n) => `(${RANK}, -a.number) > (${n}::int, ${where.value(-(number ?? 0))}::int)`, rank);
+    where.add((n) => `(${WORST}, -a.number) > (${n}::int, ${where.value(-(number ?? 0))}::int)`, rank);
   }
-  const by = order === 'worst' ? `${RANK}, a.number DESC` : 'a.number DESC';
+  const by = order === 'worst' ? `${WORST}, a.number DESC` : 'a.number DESC';
   const { rows } = await pool.query<LineRow & { rank: number }>(
-    `SELECT ${LINE_COLUMNS}, ${RANK} AS rank FROM alert a WHERE ${where.text} ORDER BY ${by} LIMIT ${limit + 1}`,
+    `SELECT ${LINE_COLUMNS}, ${WORST} AS rank FROM alert a WHERE ${where.text} ORDER BY ${by} LIMIT ${limit + 1}`,
     where.values,
   );
   const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -79,7 +82,7 @@ export async function countAlerts(pool: pg.Pool, filter: AlertFilter): Promise<n
   return Number(rows[0]?.count ?? 0);
 }
 
-/** The same alerts bundled by rule, the worst and largest bundles first. */
+/** The same alerts bundled by rule: the bundles with the worst first, of these with what nobody has answered, then the largest. */
 export async function bundleAlerts(pool: pg.Pool, filter: AlertFilter): Promise<AlertBundle[]> {
   const where = new Where(filter);
   const { rows } = await pool.query<Omit<AlertBundle, 'newestAt'> & { newest_at: Date }>(
@@ -87,7 +90,7 @@ export async function bundleAlerts(pool: pg.Pool, filter: AlertFilter): Promise<
        (array_agg(a.severity ORDER BY ${RANK}))[1] AS severity, count(*)::int AS count,
        (count(*) FILTER (WHERE a.state = 'firing' AND a.muted IS NULL))::int AS unanswered, max(a.fired_at) AS newest_at
      FROM alert a WHERE ${where.text} GROUP BY a.rule, a.origin
-     ORDER BY min(${RANK}), count(*) DESC LIMIT ${MOST_BUNDLES}`,
+     ORDER BY min(${WORST}), count(*) DESC LIMIT ${MOST_BUNDLES}`,
     where.values,
   );
   return rows.map(({ newest_at, ...row }) => ({ ...row, newestAt: newest_at.getTime() }));

@@ -57,12 +57,12 @@ const MAX_RELATED = 20;
 const MAX_NOTIFICATIONS = 500;
 
 /** Worst first, then newest. */
-export const WORST_FIRST = `array_position(ARRAY['critical', 'serious', 'warning', 'information'], a.severity), a.fired_at DESC, a.number DESC`;
+export const WORST_FIRST = `array_position(ARRAY['critical', 'serious', 'warning', 'information'], a.severity), (a.state <> 'firing'), a.fired_at DESC, a.number DESC`;
 
 /** States in which somebody still has something to do. */
 export const OPEN = `a.state IN ('firing', 'acknowledged', 'in-progress')`;
 
-/** Every open alert, worst and newest first. */
+/** Every open alert: the worst first, of these what nobody has answered, then the newest. */
 export async function openAlerts(pool: pg.Pool | pg.ClientBase, limit = MAX_OPEN): Promise<AlertLine[]> {
   const { rows } = await pool.query<LineRow>(
     `SELECT ${LINE_COLUMNS} FROM alert a WHERE ${OPEN} ORDER BY ${WORST_FIRST} LIMIT $1`,

@@ -23,7 +23,7 @@ const held = (line: Partial<AlertLine>, smallCounts = false): Held => ({
 });
 const idsOf = (all: Held[], scope = EVERYTHING) => alertsState(all, scope, context).open.map(({ id }) => id);
 
-test('the worst and newest come first, what is muted last and in no count', () => {
+test('the worst come first, of these what nobody has answered, then the newest; what is muted last and in no count', () => {
   const [old, mild, muted, bad] = [
     held({ severity: 'serious' }),
     held({}),
@@ -31,11 +31,12 @@ test('the worst and newest come first, what is muted last and in no count', () =
     held({ severity: 'serious', state: 'acknowledged' }),
   ] as [Held, Held, Held, Held];
   const state = alertsState([old, mild, muted, bad], EVERYTHING, context);
-  expect(state.open.map(({ id }) => id)).toEqual([bad, old, mild, muted].map(({ line }) => line.id));
+  expect(state.open.map(({ id }) => id)).toEqual([old, bad, mild, muted].map(({ line }) => line.id));
   expect(state).toMatchObject({
     counts: { critical: 0, serious: 2, warning: 1 },
     sectors: { a: { serious: 2 } },
     unanswered: 2,
+    unansweredCritical: 0,
   });
 });
 
@@ -71,6 +72,34 @@ test('a critical alert takes walls over until its time ends, unless somebody ans
   expect(takes({ askedAt: 940_000 })).toBeNull();
   expect(takes({ state: 'acknowledged' })).toBeNull();
   expect(takes({ muted: { why: 'maintenance', by: 'm', until: 2 } })).toBeNull();
+});
+
+test('critical alerts asked for at one moment hold walls together, each until its own time; answering one leaves the other', () => {
+  const critical = { severity: 'critical', askedAt: 950_000 } as const;
+  const [first, second, later, over] = [
+    held(critical),
+    held(critical),
+    held({ ...critical, askedAt: 960_000 }),
+    held({ ...critical, askedAt: 1 }),
+  ] as [Held, Held, Held, Held];
+  const holding = (all: Held[]) => {
+    const { takeover, takeovers, unansweredCritical } = alertsState(all, EVERYTHING, context);
+    expect(takeover).toEqual(takeovers[0] ?? null);
+    return [takeovers.map(({ alert, until }) => [alert.id, until]), unansweredCritical];
+  };
+  const id = ({ line }: Held) => line.id;
+  const rest = [
+    [id(second), 1_010_000],
+    [id(first), 1_010_000],
+  ];
+  // Of one whose time is over nobody has been relieved: it is counted.
+  expect(holding([first, second, later, over])).toEqual([[[id(later), 1_020_000], ...rest], 4]);
+  const answered = { ...second, line: { ...second.line, state: 'acknowledged' } } as Held;
+  expect(holding([first, answered])).toEqual([[[id(first), 1_010_000]], 1]);
+  expect(idsOf([first, answered])).toEqual([id(first), id(second)]);
+  const storm = Array.from({ length: 30 }, () => held(critical));
+  const { takeovers, unansweredCritical } = alertsState(storm, EVERYTHING, context);
+  expect([takeovers.length, unansweredCritical]).toEqual([20, 30]);
 });
 
 test('the newest asked for takes walls over, however long ago it fired, also where a storm hides it', () => {

@@ -21,12 +21,16 @@ export interface StateContext {
 const MOST_LISTED = 200;
 const LISTED_OF_SECTOR = 20;
 
+/** Alerts that take turns on a wall; more are only counted. */
+const MOST_TAKING_OVER = 20;
+
 const RANK: Record<Severity, number> = { critical: 3, serious: 2, warning: 1, information: 0 };
 
-/** What people are told of first: before what is muted, the worst, the newest. */
+/** What people are told of first: before what is muted, the worst, what nobody has answered, the newest. */
 const inOrder = (a: AlertLine, b: AlertLine): number =>
   Number(a.muted !== null) - Number(b.muted !== null) ||
   RANK[b.severity] - RANK[a.severity] ||
+  Number(a.state !== 'firing') - Number(b.state !== 'firing') ||
   b.firedAt - a.firedAt ||
   b.number - a.number;
 
@@ -37,7 +41,8 @@ export function alertsState(held: readonly Held[], scope: Scope, context: StateC
   const counts = none();
   const sectors: AlertsState['sectors'] = {};
   let unanswered = 0;
-  let takes: Held | null = null;
+  let unansweredCritical = 0;
+  const holding: Held[] = [];
   for (const one of seen) {
     const { line } = one;
     if (line.muted !== null) continue;
@@ -45,14 +50,21 @@ export function alertsState(held: readonly Held[], scope: Scope, context: StateC
     if (line.sector !== null) (sectors[line.sector] ??= none())[line.severity]++;
     if (line.state !== 'firing') continue;
     unanswered++;
-    const holds = line.severity === 'critical' && line.askedAt + takeoverMs > now;
-    if (holds && (takes === null || line.askedAt > takes.line.askedAt)) takes = one;
+    if (line.severity !== 'critical') continue;
+    unansweredCritical++;
+    if (line.askedAt + takeoverMs > now) holding.push(one);
   }
   const shown = ({ line, smallCounts }: Held): AlertLine => shownTo(scope, line, smallCounts);
   const listed = listedOf(seen).map(shown);
   // An old one that was opened again may be beyond those listed.
-  const takeover = takes && { alert: shown(takes), until: takes.line.askedAt + takeoverMs };
-  return { at: now, open: listed, counts, sectors, unanswered, takeover, channelsDown: [...channelsDown] };
+  const takeovers = holding
+    .sort((a, b) => b.line.askedAt - a.line.askedAt || b.line.number - a.line.number)
+    .slice(0, MOST_TAKING_OVER)
+    .map((one) => ({ alert: shown(one), until: one.line.askedAt + takeoverMs }));
+  return {
+    ...{ at: now, open: listed, counts, sectors, unanswered, unansweredCritical },
+    ...{ takeover: takeovers[0] ?? null, takeovers, channelsDown: [...channelsDown] },
+  };
 }
 
 const none = (): Record<Severity, number> => ({ information: 0, warning: 0, serious: 0, critical: 0 });

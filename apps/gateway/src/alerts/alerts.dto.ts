@@ -109,7 +109,8 @@ export class AlertFilterDto {
 class PageDto {
   @ApiPropertyOptional({
     enum: ['worst', 'newest'],
-    description: 'Default: the worst first while only open ones are asked for',
+    description:
+      'Default: the worst first, of these what nobody has answered, while only open ones are asked for; else the newest',
   })
   @IsOptional()
   @IsIn(['worst', 'newest'])

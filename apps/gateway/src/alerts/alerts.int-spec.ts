@@ -208,6 +208,29 @@ test('filters, pages and words without marks', async () => {
   expect([wrong.status, JSON.stringify(wrong.body)]).toEqual([400, expect.stringMatching(/"\/state".*"\/after"/)]);
 });
 
+test('of the worst what nobody has answered comes first, on every page and in bundles', async () => {
+  const put = (over: Partial<AlertLine>) =>
+    putAlert(database, { severity: 'critical', sector: 'yard', title: both('Thứ tự'), ...over });
+  const wanted = [await put({ rule: 'order.b' }), await put({ rule: 'order.a', state: 'acknowledged' })];
+  wanted.push(await put({ rule: 'order.a', muted: { why: 'silence', by: 's', until: null } }));
+  wanted.splice(1, 2, wanted[2] ?? '', wanted[1] ?? '');
+  wanted.push(await put({ rule: 'order.c', severity: 'serious' }));
+  const pages: string[] = [];
+  for (let after = ''; pages.length < 9 && !after.endsWith('null');) {
+    const { alerts: found, next: then } = (
+      await call('GET', `/v1/alerts?text=thu%20tu&limit=1${after}`, { as: 'operator' })
+    ).body as AlertList;
+    pages.push(...found.map(({ id }) => id));
+    after = `&after=${then}`;
+  }
+  expect(pages).toEqual(wanted);
+  const { body } = await call('GET', '/v1/alerts/bundles?text=thu%20tu', { as: 'operator' });
+  const { bundles } = body as { bundles: { rule: string }[] };
+  // That of two is larger, but somebody has answered it, or nobody is told of it.
+  expect(bundles.map(({ rule }) => rule)).toEqual(['order.b', 'order.a', 'order.c']);
+  await database.query('DELETE FROM alert WHERE id = ANY($1::uuid[])', [wanted]);
+});
+
 test('where everybody looks, small counts of persons are not told, nor what people wrote', async () => {
   const token = await link(['*'], ['*']);
   const shown = ((await call('GET', '/v1/alerts', { token })).body as AlertList).alerts;

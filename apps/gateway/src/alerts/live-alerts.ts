@@ -231,7 +231,7 @@ export class LiveAlerts {
   /** The time of a takeover may be over. */
   private turn(): void {
     const now = this.ports.clock.now();
-    const over = [...this.scopes.values()].some(({ state }) => state.takeover !== null && state.takeover.until <= now);
+    const over = [...this.scopes.values()].some(({ state }) => state.takeovers.some(({ until }) => until <= now));
     if (over) this.changed();
   }
 

@@ -1,6 +1,6 @@
 import type { AlertsState, Notice } from '#libs/contracts';
 import { alertFeed } from '../alert-feed.js';
-import { placeOf, severityIcon, valuesOf } from '../alert-words.js';
+import { othersWords, placeOf, severityIcon, valuesOf } from '../alert-words.js';
 import { call } from '../api.js';
 import { chime, hush } from '../chime.js';
 import { h } from '../dom.js';
@@ -36,7 +36,8 @@ export function deskAlerts(nav: HTMLElement, urgent: HTMLElement): void {
         'aria-label',
         say({ vi: `${state.unanswered} chưa ai xác nhận`, en: `${state.unanswered} unanswered` }),
       );
-      const key = JSON.stringify([state.takeover?.alert.id, state.takeover?.alert.value, state.channelsDown]);
+      const { takeover, unansweredCritical, channelsDown } = state;
+      const key = JSON.stringify([takeover?.alert.id, takeover?.alert.value, unansweredCritical, channelsDown]);
       if (key === shown) return;
       shown = key;
       drawCritical(critical, state);
@@ -53,7 +54,7 @@ export function deskAlerts(nav: HTMLElement, urgent: HTMLElement): void {
   });
 }
 
-function drawCritical(band: HTMLElement, { takeover }: AlertsState): void {
+function drawCritical(band: HTMLElement, { takeover, takeovers, unansweredCritical }: AlertsState): void {
   band.hidden = takeover === null;
   if (takeover === null) {
     hush();
@@ -61,12 +62,13 @@ function drawCritical(band: HTMLElement, { takeover }: AlertsState): void {
     return;
   }
   const { alert } = takeover;
-  chime(`${alert.id} ${alert.askedAt}`);
+  chime(...takeovers.map(({ alert: one }) => `${one.id} ${one.askedAt}`));
   const words = [
     placeOf(alert),
     valuesOf(alert),
     say({ vi: `từ ${formatHour(alert.since)}`, en: `since ${formatHour(alert.since)}` }),
   ];
+  const others = othersWords(unansweredCritical - 1);
   const fault = h('span', {});
   const take = async () => {
     hush();
@@ -78,6 +80,7 @@ function drawCritical(band: HTMLElement, { takeover }: AlertsState): void {
     severityIcon(alert.severity),
     h('a', { href: `/alerts/${alert.id}` }, h('b', {}, say(alert.title))),
     h('span', {}, words.filter((word) => word !== '').join(' · ')),
+    others === '' ? '' : h('a', { href: '/alerts?severity=critical&state=firing' }, others),
     h(
       'button',
       { type: 'button', class: 'button', onclick: () => void take() },

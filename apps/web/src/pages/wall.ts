@@ -12,7 +12,7 @@ import { levelIcon } from '../marks.js';
 import { MISSING_TILE } from '../number-rows.js';
 import { takeToken } from '../settings.js';
 import { reflow, scaleOf } from '../scale.js';
-import { Takeover } from '../takeover.js';
+import { TakeoverBand } from '../takeover.js';
 import { AlertsTile, alertsOf } from '../tiles/alerts.js';
 import { ArrangedNumbers } from '../tiles/arranged-numbers.js';
 import { makeTile } from '../tiles/make-tile.js';
@@ -36,7 +36,7 @@ export class WallPage {
   private readonly grid = h('main', { class: 'grid' });
   private readonly card = h('div', { class: 'card-page', hidden: true });
   private readonly root: HTMLElement;
-  private readonly takeover = new Takeover();
+  private readonly takeover = new TakeoverBand();
   private readonly numbers = new ArrangedNumbers();
   private alerts: AlertsState | null = null;
   private alertsTile: AlertsTile | null = null;
@@ -171,7 +171,7 @@ export class WallPage {
   private alertsChanged(state: AlertsState): void {
     const before = this.anyAlerts;
     this.alerts = state;
-    this.takeover.show(state.takeover, this.now());
+    this.takeover.show(state, this.now(), !this.reduced.matches);
     const board = this.client?.screen.board;
     if (board === null || board === undefined) return;
     if (before !== this.anyAlerts) return this.build(board);
@@ -280,7 +280,7 @@ export class WallPage {
       if (this.band.textContent !== text) this.band.replaceChildren(levelIcon('attention') ?? '', h('span', {}, text));
     }
     const context = this.context;
-    this.takeover.draw(now);
+    this.takeover.draw(now, context.motion);
     this.alertsTile?.second(context);
     let crowded = false;
     for (const tile of this.tiles.values()) {
@@ -306,7 +306,7 @@ export class WallPage {
     if (why === this.denied) return;
     this.denied = why;
     this.alerts = null;
-    this.takeover.show(null, this.now());
+    this.takeover.show(null, this.now(), false);
     this.card.hidden = false;
     this.beat.hidden = true;
     this.card.replaceChildren(refusalCard(why, this.boardId));

@@ -22,11 +22,12 @@ export function whoHasIt(alert: AlertLine, names: ReadonlyMap<string, string>): 
   return [who, ...marks].join(' · ');
 }
 
-/** Worst first, then the newest; those that nobody is told of last. */
+/** Worst first, of these what nobody has answered, then the newest; those that nobody is told of last. */
 export function inOrder(alerts: readonly AlertLine[]): AlertLine[] {
   const rank: Record<Severity, number> = { critical: 0, serious: 1, warning: 2, information: 3 };
   const place = (alert: AlertLine): number => (alert.muted ? 10 : 0) + rank[alert.severity];
-  return [...alerts].sort((a, b) => place(a) - place(b) || b.firedAt - a.firedAt);
+  const answered = ({ state }: AlertLine): number => Number(state !== 'firing');
+  return [...alerts].sort((a, b) => place(a) - place(b) || answered(a) - answered(b) || b.firedAt - a.firedAt);
 }
 
 /** What happened, and by whom. `nameOf`: name of a login. */
