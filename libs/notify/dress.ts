@@ -5,6 +5,7 @@ export const WORDS = {
   acknowledge: { vi: 'Xác nhận cảnh báo', en: 'Acknowledge the alert' },
   more: { vi: 'Xem chi tiết', en: 'See details' },
   since: { vi: 'từ', en: 'since' },
+  worst: { vi: 'Nặng nhất', en: 'The worst' },
   others: { vi: 'và %n cảnh báo khác', en: 'and %n more alerts' },
 } satisfies Record<string, Text>;
 
@@ -37,6 +38,45 @@ export function lineOf(alert: MessageAlert, message: Pick<Message, 'language'>):
   return `#${alert.number} ${wordOf(SEVERITY_NAMES[alert.severity], message)}: ${alert.title} – ${said}`;
 }
 
+/**
+ * Value against limit and since when, of the alert that the subject names: `2,4 m / 2,0 m, từ 14:05`, with the date where that is
+ * another day; empty where nothing is asked of anybody: of what is over, and of what is about no alert.
+ */
+export function factsOf(message: Message): string {
+  const [first] = message.alerts;
+  if (first === undefined || message.kind === 'resolved') return '';
+  const [time, day] = momentOf(first.since, message).split(' ') as [string, string];
+  const since = momentOf(message.at, message).endsWith(day) ? time : `${time} ${day}`;
+  const facts = [first.value, `${wordOf(WORDS.since, message)} ${since}`].filter((fact) => fact !== null).join(', ');
+  return message.total > 1 ? `${wordOf(WORDS.worst, message)}: ${facts}` : facts;
+}
+
+/** A line that must be cut to less than this is left out. */
+const LEAST_OF_LINE = 12;
+
+/**
+ * What, where, value against limit and since when, then the first line; a long title is cut before any of them. `dress` is how each
+ * part is written: what it makes longer counts.
+ */
+export function shortText(message: Message, most: number, dress: (text: string) => string = (text) => text): string {
+  const facts = dress(factsOf(message));
+  const told = facts === '' ? '' : `${message.total > 1 ? '. ' : ', '}${facts}`;
+  const [subject, title, line] = [message.subject, message.alerts[0]?.title ?? '', message.lines[0] ?? ''].map(
+    dress,
+  ) as [string, string, string];
+  const over = lettersOf(subject + told) - most;
+  // Place and number of the others stand behind the title.
+  const cut = over > 0 && title !== '' ? shorten(title, Math.max(1, lettersOf(title) - over)) : title;
+  const head = shorten(
+    subject.replace(title, () => cut),
+    Math.max(1, most - lettersOf(told)),
+  );
+  const text = `${head}${told}`;
+  return line === '' || lettersOf(text) + LEAST_OF_LINE > most ? text : shorten(`${text}. ${line}`, most);
+}
+
+const lettersOf = (text: string): number => [...text].length;
+
 /** The alerts line by line, and how many more there are. */
 export function alertLines(message: Message): string[] {
   const shown = message.alerts.slice(0, MOST_ALERTS);
@@ -64,12 +104,17 @@ export function shorten(text: string, most: number): string {
   return letters.length <= most ? text : `${letters.slice(0, Math.max(0, most - 1)).join('')}…`;
 }
 
-/** Vietnamese without its marks, for gateways that carry only ASCII: `Mực nước` → `Muc nuoc`. */
+/** Vietnamese without its marks, for gateways that carry only ASCII: `Mực nước` → `Muc nuoc`; units too: `4 ‰` → `4 0/00`. */
 export const unaccented = (text: string): string =>
   text
-    .normalize('NFD')
+    .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
+    .replaceAll('‰', '0/00')
+    .replaceAll('°', 'o')
+    .replaceAll('μ', 'u')
+    .replaceAll('≥', '>=')
+    .replaceAll('≤', '<=')
+    .replaceAll('₫', 'd')
     .replaceAll('đ', 'd')
     .replaceAll('Đ', 'D')
-    .replaceAll(/[–—]/g, '-')
-    .replaceAll('…', '...');
+    .replaceAll(/[–—·]/g, '-');

@@ -1,13 +1,15 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { MOST_TRIES, nextTry } from './backoff.js';
 import { CLOSED, connected, failed, mayPass } from './breaker.js';
 import { faultsOfChannel } from './channel-settings.js';
-import { plainText, shorten, unaccented } from './dress.js';
+import { plainText, shorten, shortText, unaccented } from './dress.js';
+import { inApp } from './drivers/in-app.js';
 import { oneTapToken, readOneTap } from './one-tap.js';
 import { takeSlots } from './rate.js';
 import { seal, unseal } from './sealed.js';
+import type { Message, NoticeMessage } from '#libs/contracts';
 import { sampleMessage } from '../../test/support/message.js';
 
 test('no minute has more messages than the rate, whoever asks when; and half of it goes at least', () => {
@@ -96,6 +98,63 @@ test('texts: Vietnamese without marks, whole letters, lines of alerts with place
   expect(text).toContain('#12 Khẩn cấp: Mực nước vượt báo động 3 – Xã Bình Đức, 2,4 m / 2,0 m, từ 14:05 25/11');
   expect(text).toContain('và 2 cảnh báo khác');
   expect(text).toContain('https://ioc.example/a#T');
+});
+
+describe('the short text', () => {
+  const at = Date.parse('2026-11-25T15:00:00+07:00');
+  const [sample] = sampleMessage().alerts;
+  const of = (change: Partial<Message> = {}, title = 'Nước cao', value: string | null = '4,6 ‰ / 4 ‰') =>
+    sampleMessage({
+      ...{ at, total: 1, lines: ['Chưa có ai xác nhận.', 'Cơ quan xử lý: Sở A.'] },
+      alerts: [{ ...sample!, title, value }],
+      subject: `Khẩn cấp: ${title} – Xã Bình Đức`,
+      ...change,
+    });
+
+  test('says what, where, value against limit and since when; another day with its date', () => {
+    expect(shortText(of(), 200)).toBe('Khẩn cấp: Nước cao – Xã Bình Đức, 4,6 ‰ / 4 ‰, từ 14:05. Chưa có ai xác nhận.');
+    expect(shortText(of({ at: at + 86_400_000, lines: [] }), 200)).toMatch(/, từ 14:05 25\/11$/);
+    expect(shortText(of({ language: 'en', total: 3, lines: [] }), 200)).toMatch(
+      /Bình Đức\. The worst: 4,6 ‰ \/ 4 ‰, since 14:05$/,
+    );
+    expect(unaccented(shortText(of(), 200))).toBe(
+      'Khan cap: Nuoc cao - Xa Binh Duc, 4,6 0/00 / 4 0/00, tu 14:05. Chua co ai xac nhan.',
+    );
+    expect(unaccented('37,5 °C, 120 m³/s, 50 µg/m³ ≥ 2')).toBe('37,5 oC, 120 m3/s, 50 ug/m3 >= 2');
+  });
+
+  test('a number that is not told stays out; what is over, or about no alert, has none', () => {
+    expect(shortText(of({ lines: [] }, 'Ca bệnh', null), 200)).toBe('Khẩn cấp: Ca bệnh – Xã Bình Đức, từ 14:05');
+    expect(shortText(of({ kind: 'resolved', lines: ['Đã hết.'] }), 200)).toBe(
+      'Khẩn cấp: Nước cao – Xã Bình Đức. Đã hết.',
+    );
+    expect(shortText(of({ kind: 'test', alerts: [], lines: ['Thử.'], subject: 'Tin thử' }), 200)).toBe('Tin thử. Thử.');
+  });
+
+  test('fits its length: a long title is cut before place, value and time', () => {
+    const long = shortText(of({}, 'Nước '.repeat(80)), 200);
+    expect([...long].length).toBeLessThanOrEqual(200);
+    expect(long).toMatch(/^Khẩn cấp: Nước .*… – Xã Bình Đức, 4,6 ‰ \/ 4 ‰, từ 14:05/);
+    const ascii = shortText(of({}, 'Nước '.repeat(80)), 200, unaccented);
+    expect(ascii).toMatch(/^Khan cap: Nuoc .*… - Xa Binh Duc, 4,6 0\/00 \/ 4 0\/00, tu 14:05$/);
+    expect(ascii).toHaveLength(200);
+    for (const most of [60, 134, 200])
+      for (let letters = 1; letters < 260; letters += 7)
+        for (const total of [1, 9])
+          expect([...shortText(of({ total }, 'ặ'.repeat(letters)), most)].length).toBeLessThanOrEqual(most);
+  });
+
+  test('a banner in the application says it first, then what there is to do', async () => {
+    const told: NoticeMessage[] = [];
+    const channel = inApp((message) => Promise.resolve(void told.push(message)));
+    const to = { recipient: 'lan' } as Parameters<typeof channel.send>[1];
+    await channel.send(of(), to, {} as Parameters<typeof channel.send>[2]);
+    await channel.send(of({ kind: 'test', alerts: [], lines: ['Thử.'] }), to, {} as Parameters<typeof channel.send>[2]);
+    expect(told.map(({ notice }) => notice.body.vi)).toEqual([
+      '4,6 ‰ / 4 ‰, từ 14:05\nChưa có ai xác nhận.\nCơ quan xử lý: Sở A.',
+      'Thử.',
+    ]);
+  });
 });
 
 test('settings that are wrong are named by their place', () => {

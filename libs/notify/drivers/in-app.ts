@@ -1,5 +1,6 @@
 import type { Message, NoticeMessage } from '#libs/contracts';
 import type { Channel } from '../channel.port.js';
+import { factsOf } from '../dress.js';
 
 const BODY_LINES = 3;
 
@@ -24,7 +25,10 @@ export function inApp(publish: (message: NoticeMessage) => Promise<void>): Chann
 function noticeOf(message: Message): NoticeMessage['notice'] {
   const { id, kind, severity, subject, lines, alerts, at } = message;
   // It is in the person's own language already; pages take what is there.
-  const body = lines.slice(0, BODY_LINES).join('\n');
+  const body = [factsOf(message), ...lines]
+    .filter((line) => line !== '')
+    .slice(0, BODY_LINES)
+    .join('\n');
   return {
     id,
     kind,

@@ -1,6 +1,6 @@
 import type { Message } from '#libs/contracts';
 import { type Channel, SEND_TIMEOUT_MS, type SendOptions, type SendResult } from '../channel.port.js';
-import { linkOf, pageOf, plainText, shorten, unaccented } from '../dress.js';
+import { linkOf, pageOf, plainText, shorten, shortText, unaccented } from '../dress.js';
 import { type Answer, post } from '../outward.js';
 import { resultOf } from './http-result.js';
 import { reachUrl } from './webhook.js';
@@ -64,13 +64,12 @@ type Values = Record<string, string>;
 function valuesOf(message: Message, to: string, { hub, token }: SendOptions, options: TemplateOptions): Values {
   const dressed = (text: string): string => (options.ascii ? unaccented(text) : text);
   const link = token === null ? pageOf(hub, message) : linkOf(hub, token);
-  const first = [message.subject, ...message.lines.slice(0, 1)].join('. ');
   return {
     to,
     id: message.id,
     subject: dressed(message.subject),
     text: dressed(shorten(`${message.subject}\n\n${plainText(message, { hub, token })}`, options.most)),
-    short: dressed(`${shorten(first, SHORT_LETTERS)} ${link}`),
+    short: dressed(`${shortText(message, SHORT_LETTERS, dressed)} ${link}`),
     link,
     page: pageOf(hub, message),
     token: options.token,

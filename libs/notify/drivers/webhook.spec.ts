@@ -133,12 +133,14 @@ test('an SMS gateway gets what it asks for: form or JSON, without marks, short; 
     success: { field: 'CodeResult', is: ['100'] },
   };
   answering(200, { CodeResult: '100' });
-  const message = sampleMessage({ subject: 'Lũ","x":"{token}&Phone=113' });
+  const message = sampleMessage({ at: Date.parse('2026-11-25T15:00:00+07:00'), subject: 'Lũ","x":"{token}&Phone=113' });
   expect(await send(settings, person('0901'), message)).toEqual({ ok: true, receipt: 'CodeResult 100' });
   const form = new URLSearchParams(server.calls[0]?.body.toString());
   expect([form.get('Phone'), form.get('ApiKey'), form.get('RequestId')]).toEqual(['0901', 'bot-secret', message.id]);
   expect(form.getAll('Phone')).toHaveLength(1);
-  expect(form.get('Content')).toBe('Lu","x":"{token}&Phone=113. Ba tram vuot muc. https://ioc.example/a#TOKEN');
+  expect(form.get('Content')).toBe(
+    'Lu","x":"{token}&Phone=113. Nang nhat: 2,4 m / 2,0 m, tu 14:05. Ba tram vuot muc. https://ioc.example/a#TOKEN',
+  );
   answering(200, { CodeResult: '103' });
   expect(await send(settings, person('0901'))).toMatchObject({ ok: false, again: true, reason: 'CodeResult 103' });
   answering(200, { ok: 1 });
