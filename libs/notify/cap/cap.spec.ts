@@ -16,7 +16,6 @@ const outlet: CapOutlet = {
   least: 'warning',
   disastersOnly: false,
   categories: { water: 'Env' },
-  web: 'https://ioc.example.gov.vn',
 };
 
 const alert: AlertLine = {
@@ -94,9 +93,10 @@ describe('what an alert becomes', () => {
       severity: 'Moderate',
       headline: 'Mặn vượt 4‰ & tiếp tục <tăng> — Trạm Đại Ngãi',
       instruction: '1. Đóng cống',
-      web: `https://ioc.example.gov.vn/alerts/${alert.id}`,
       areas: [{ circle: { lat: 9.7339, lon: 106.0779 }, geocodes: [{ name: 'VN-GSO', value: '31732' }] }],
     });
+    // Nobody without an account can open a page of the hub.
+    expect(all.flatMap(({ infos }) => infos).filter((info) => 'web' in info)).toEqual([]);
     expect(vi?.description).toContain('Trị số: 6,3 ‰ (ngưỡng 4,0 ‰)');
     expect(en).toMatchObject({ language: 'en-US', event: 'Salinity above 4‰' });
     expect(all.at(-1)?.infos[0]).toMatchObject({ urgency: 'Past', responseType: 'AllClear' });

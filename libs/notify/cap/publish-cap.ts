@@ -13,8 +13,6 @@ export interface CapOutlet {
   disastersOnly: boolean;
   /** Category of CAP by sector; `Other` where none is given. */
   categories: Readonly<Record<string, string>>;
-  /** Address of the hub, for the page that tells more. */
-  web: string;
 }
 
 /** An alert with all that happened to it, oldest first, and what to do. */
@@ -147,7 +145,7 @@ function infoOf(
     headline: place === null ? title : `${title} — ${place}`,
     description: lines.join('\n'),
     ...(over || steps.length === 0 ? {} : { instruction: steps.map((step, i) => `${i + 1}. ${say(step)}`).join('\n') }),
-    web: `${outlet.web}/alerts/${alert.id}`,
+    // No `web`: the page of an alert is for who has an account, the feed for everybody.
     parameters: alert.disaster === null ? [] : [{ name: WORDS.level[language], value: String(alert.disaster) }],
     areas: [areaOf(alert, place ?? WORDS.nowhere[language])],
   };

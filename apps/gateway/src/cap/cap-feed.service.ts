@@ -80,11 +80,7 @@ export class CapFeeds {
     const channel = await this.database.manager.findOneBy(ChannelEntity, { id, kind: 'cap' });
     if (!channel || channel.disabledAt !== null) return null;
     const { sectors, ...given } = capSettings(channel.settings);
-    const outlet: CapOutlet = {
-      ...given,
-      ...(sectors.length > 0 ? { sectors } : {}),
-      web: publicUrl(this.settings),
-    };
+    const outlet: CapOutlet = { ...given, ...(sectors.length > 0 ? { sectors } : {}) };
     const subjects = await this.subjects(now, outlet);
     const messages = subjects
       .flatMap((subject) => capMessages(subject, outlet, now))
@@ -116,7 +112,7 @@ export class CapFeeds {
       if (!row) return [];
       const valueHidden = row.rule_then !== null && isAboutSmallCounts(row.rule_then.condition, this.catalogue);
       const steps = row.steps.map(({ text }) => text);
-      // What a person wrote for those who answer is not for everybody; the title is.
+      // What a person wrote for those who answer is not for everybody; title, place and steps are.
       const description = null;
       return [{ alert, changes: changes.get(alert.id) ?? [], steps, description, valueHidden }];
     });

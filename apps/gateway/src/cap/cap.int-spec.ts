@@ -106,6 +106,34 @@ test('a storm of what is not for everybody pushes nothing out of the feed', asyn
   await database.query(`DELETE FROM alert WHERE severity = 'information'`);
 });
 
+test('of an alert raised by hand title, place and steps go out; description, comments, people and pages of the hub do not', async () => {
+  const raised = await putAlert(database, {
+    ...{ origin: 'manual', severity: 'critical', title: both('Vỡ bờ bao'), place: both('Ấp Bắc'), steps: ['Sơ tán'] },
+    ...{ state: 'acknowledged', acknowledgedBy: 'nguyen-van-a', firedAt: Date.now() + 1_000 },
+  });
+  await database.query(`UPDATE alert SET description = 'Gọi ông Ba' WHERE id = $1`, [raised]);
+  await database.query(
+    `INSERT INTO alert_change (alert_id, at, actor, kind, comment)
+     VALUES ($1, now(), 'nguyen-van-a', 'acknowledged', 'Bà Tư kẹt lại'), ($1, now(), 'nguyen-van-a', 'updated', 'Bà Tư kẹt lại')`,
+    [raised],
+  );
+  await database.query(
+    `INSERT INTO channel (id, kind, name, settings) SELECT 'hand', kind, name, settings FROM channel WHERE id = 'dan'`,
+  );
+  const feed = await (await call('GET', '/v1/public/cap/hand/feed.atom')).text();
+  const urls = readFeed(feed, 100).filter((url) => url.includes(raised));
+  expect(urls).toHaveLength(2);
+  const messages = await Promise.all(urls.map(async (url) => (await call('GET', new URL(url).pathname)).text()));
+  for (const xml of messages)
+    expect(readCap(xml).infos[0]).toMatchObject({
+      headline: 'Vỡ bờ bao — Ấp Bắc',
+      instruction: '1. Sơ tán',
+      areas: [{ description: 'Ấp Bắc' }],
+    });
+  expect([feed, ...messages].join()).not.toMatch(/ông Ba|Bà Tư|nguyen-van-a|<web>|gov\.vn\/alerts/);
+  await database.query('DELETE FROM alert WHERE id = $1', [raised]);
+});
+
 test('a feed or message that is not there is a 404', async () => {
   expect((await call('GET', '/v1/public/cap/other/feed.atom')).status).toBe(404);
   expect((await call('GET', `/v1/public/cap/dan/${ids.mild}-1.xml`)).status).toBe(404);
