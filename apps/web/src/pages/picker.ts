@@ -1,6 +1,7 @@
 import type { Choice } from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
+import { afterPress } from './after-press.js';
 import { nameOfChoice } from './choices.js';
 import { plain } from './plain-text.js';
 
@@ -164,12 +165,13 @@ export class Picker {
     event.preventDefault();
   }
 
-  private take(value: string): void {
-    this.chosen = this.options.single ? [value] : [...this.chosen, value];
+  private take(value: string, draw = (): void => this.drawChips()): void {
+    if (this.options.single) this.chosen = [value];
+    else if (!this.chosen.includes(value)) this.chosen = [...this.chosen, value];
     this.input.value = '';
     this.input.setCustomValidity('');
     this.open(false);
-    this.drawChips();
+    draw();
     const name = nameOfChoice(this.options.choices, value);
     this.said.textContent = say({ vi: `Đã chọn ${name}`, en: `${name} chosen` });
     this.options.changed?.();
@@ -192,7 +194,9 @@ export class Picker {
       ({ choice }) => choice.value === typed || plain(say(choice.label)) === plain(typed),
     );
     // Without a list, as when the server did not say, the code is taken as it is.
-    if (known || this.options.free || this.searched.length === 0) return this.take(known?.choice.value ?? typed);
+    if (known || this.options.free || this.searched.length === 0)
+      // A chip makes the form taller: drawn now, it would move the button that is pressed from under the pointer.
+      return this.take(known?.choice.value ?? typed, () => afterPress(() => this.drawChips()));
     this.input.setCustomValidity(
       say({
         vi: `Không có “${typed}”: hãy chọn trong danh sách.`,

@@ -29,6 +29,10 @@ const KINDS: Record<Silence['kind'], Text> = {
 /** How long a silence lasts unless somebody says otherwise. */
 const USUAL_HOURS = 2;
 const MOST_REASON = 300;
+const CHANGED: Text = {
+  vi: 'Nội dung vừa thay đổi: hãy bấm “Xem trước” lại rồi mới tắt báo.',
+  en: 'This has changed: press “Preview” again before silencing.',
+};
 
 /** A silence for one alert: its rule at its place; one without a rule by sector, unit and severity. */
 export function suggestedFor(alert: AlertLine): Suggested {
@@ -56,7 +60,14 @@ function nextMorning(now: number): number {
 export function silenceForm(names: Choices, suggested: Suggested | null, again: () => void): HTMLElement {
   const box = alertBox();
   const preview = h('div', { class: 'preview', role: 'status' });
-  const pickers = pickersOf(names, suggested?.matcher ?? {});
+  // Counts the states of the form: a preview that comes back for an earlier one is not shown.
+  let state = 0;
+  /** What was shown is no longer what the form says. */
+  const withdraw = () => {
+    state++;
+    if (preview.hasChildNodes()) preview.replaceChildren(h('p', {}, say(CHANGED)));
+  };
+  const pickers = pickersOf(names, suggested?.matcher ?? {}, withdraw);
   const save = async (body: object) => {
     try {
       await call('POST', '/v1/silences', body);
@@ -68,26 +79,18 @@ export function silenceForm(names: Choices, suggested: Suggested | null, again: 
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
-    const data = new FormData(event.currentTarget);
+    const body = bodyOf(new FormData(event.currentTarget), pickers);
     tell(box, null);
-    preview.replaceChildren();
-    const given = {
-      ...Object.fromEntries(Object.entries(pickers).map(([name, picker]) => [name, picker.values])),
-      severities: data.getAll('severities').map(String),
-    };
-    const matcher = Object.fromEntries(Object.entries(given).filter(([, values]) => values.length > 0));
-    const body = {
-      kind: String(data.get('kind')),
-      matcher,
-      from: momentOfInput(String(data.get('from'))),
-      to: momentOfInput(String(data.get('to'))),
-      reason: String(data.get('reason')).trim(),
-    };
+    preview.replaceChildren(h('p', {}, say({ vi: 'Đang tính…', en: 'Working…' })));
+    const asked = ++state;
     try {
-      const would = await call<Preview>('POST', '/v1/silences/preview', { matcher });
+      const would = await call<Preview>('POST', '/v1/silences/preview', { matcher: body.matcher });
+      if (asked !== state) return;
       preview.replaceChildren(previewCard(would, () => void save(body)));
       preview.querySelector('button')?.focus();
     } catch (error) {
+      if (asked !== state) return;
+      preview.replaceChildren();
       tell(box, faultOf(error));
     }
   };
@@ -99,7 +102,7 @@ export function silenceForm(names: Choices, suggested: Suggested | null, again: 
     h('h2', {}, say(title)),
     h(
       'form',
-      { class: 'row', onsubmit: (event: SubmitEvent) => void send(event) },
+      { class: 'row', oninput: withdraw, onsubmit: (event: SubmitEvent) => void send(event) },
       choice(
         say({ vi: 'Loại', en: 'Kind' }),
         { name: 'kind' },
@@ -107,7 +110,7 @@ export function silenceForm(names: Choices, suggested: Suggested | null, again: 
       ),
       ...Object.values(pickers).map(({ element }) => element),
       severitiesField(suggested?.matcher.severities ?? []),
-      ...timeFields(Date.now()),
+      ...timeFields(Date.now(), withdraw),
       reasonField(suggested?.reason ?? ''),
       h('button', { type: 'submit', class: 'button' }, say({ vi: 'Xem trước', en: 'Preview' })),
     ),
@@ -118,10 +121,25 @@ export function silenceForm(names: Choices, suggested: Suggested | null, again: 
 
 type Picked = 'rules' | 'sectors' | 'units' | 'keys';
 
-function pickersOf(names: Choices, matcher: Matcher): Record<Picked, Picker> {
+/** What the form says now. */
+function bodyOf(data: FormData, pickers: Record<Picked, Picker>) {
+  const given = {
+    ...Object.fromEntries(Object.entries(pickers).map(([name, picker]) => [name, picker.values])),
+    severities: data.getAll('severities').map(String),
+  };
+  return {
+    kind: String(data.get('kind')),
+    matcher: Object.fromEntries(Object.entries(given).filter(([, values]) => values.length > 0)),
+    from: momentOfInput(String(data.get('from'))),
+    to: momentOfInput(String(data.get('to'))),
+    reason: String(data.get('reason')).trim(),
+  };
+}
+
+function pickersOf(names: Choices, matcher: Matcher, changed: () => void): Record<Picked, Picker> {
   const all = say({ vi: 'Gõ tên hoặc mã; trống là tất cả', en: 'Type a name or code; empty for all' });
   const made = (name: Picked, label: Text, hint = all, known: readonly Choice[] = names[name]): Picker =>
-    new Picker({ name, label: say(label), hint, choices: known, values: matcher[name] ?? [] });
+    new Picker({ name, label: say(label), hint, choices: known, values: matcher[name] ?? [], changed });
   const below = { vi: 'Gồm cả cấp dưới; trống là tất cả', en: 'Each with all below; empty for all' };
   return {
     rules: made('rules', { vi: 'Quy tắc', en: 'Rules' }),
@@ -156,7 +174,7 @@ const reasonField = (value: string): HTMLElement =>
   );
 
 /** Begin and end, and the ends that are meant most often as one press. */
-function timeFields(now: number): HTMLElement[] {
+function timeFields(now: number, changed: () => void): HTMLElement[] {
   const time = (name: string, label: Text, at: number) =>
     field(say(label), { name, type: 'datetime-local', required: true, value: localInput(at) });
   const to = time('to', { vi: 'Đến', en: 'To' }, now + USUAL_HOURS * HOUR_MS);
@@ -167,12 +185,13 @@ function timeFields(now: number): HTMLElement[] {
     [{ vi: 'đến 7:00 sáng', en: 'until 7:00' }, nextMorning(now)],
     [{ vi: '1 ngày', en: '1 day' }, now + DAY_MS],
   ];
-  const press = ([label, at]: [Text, number]) =>
-    h(
-      'button',
-      { type: 'button', class: 'switch', onclick: () => input !== null && (input.value = localInput(at)) },
-      say(label),
-    );
+  const press = ([label, at]: [Text, number]) => {
+    const onclick = () => {
+      if (input !== null) input.value = localInput(at);
+      changed();
+    };
+    return h('button', { type: 'button', class: 'switch', onclick }, say(label));
+  };
   to.append(h('div', { class: 'ends' }, ...ends.map(press)));
   return [time('from', { vi: 'Từ', en: 'From' }, now), to];
 }
