@@ -9,6 +9,7 @@ export * from './job.js';
 export * from './live.js';
 export * from './measure.js';
 export * from './notification.js';
+export * from './number-text.js';
 export * from './on-call.js';
 export * from './period.js';
 export * from './problem.js';

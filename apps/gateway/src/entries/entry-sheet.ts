@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
 import readXlsxFile from 'read-excel-file/node';
+import { readNumber, type ReadNumber } from '#libs/contracts';
 import type { EntryInput } from './entry-check.js';
 
 /** Limits of a sheet that is imported. */
@@ -51,7 +52,7 @@ export async function readSheet(body: Buffer): Promise<SheetRow[]> {
 }
 
 function rowOf(line: number, cell: (name: (typeof COLUMNS)[number]) => Cell): SheetRow {
-  const value = numberOf(cell('value'));
+  const read = numberOf(cell('value'));
   const dims = text(cell('dims'));
   const document = text(cell('document'));
   const input: EntryInput = {
@@ -59,16 +60,10 @@ function rowOf(line: number, cell: (name: (typeof COLUMNS)[number]) => Cell): Sh
     unit: text(cell('unit')),
     dims: dims === '' ? [] : dims.split('|').map((part) => part.trim()),
     period: dayOf(cell('period')),
-    value: value ?? null,
+    value: 'value' in read ? read.value : null,
     ...(document === '' ? {} : { document }),
   };
-  return value === undefined
-    ? {
-        line,
-        input,
-        error: `value "${text(cell('value'))}" is not a number that reads one way: write 1234.5 or 1234,5`,
-      }
-    : { line, input };
+  return 'fault' in read ? { line, input, error: `value ${read.fault.en}` } : { line, input };
 }
 
 function text(value: Cell): string {
@@ -85,17 +80,9 @@ function dayOf(value: Cell): string {
   return `${year}-${month.padStart(2, '0')}-${(day ?? '1').padStart(2, '0')}`;
 }
 
-/** Null: empty; undefined: no number, or one that can be read two ways. Takes `1234.5`, `1.234,5` and `1234,5`. */
-function numberOf(value: Cell): number | null | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  const written = text(value);
-  if (written === '') return null;
-  // 1.234 is a thousand and more to one reader and hardly more than one to the other.
-  if (/^-?[1-9]\d{0,2}\.\d{3}$/.test(written)) return undefined;
-  const vietnamese = /^-?\d{1,3}(\.\d{3})*,\d+$|^-?\d+,\d+$|^-?\d{1,3}(\.\d{3}){2,}$/.test(written);
-  const plain = vietnamese ? written.replaceAll('.', '').replace(',', '.') : written;
-  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : undefined;
-}
+/** A cell of a workbook is a number already; what is written is read as in the forms. */
+const numberOf = (value: Cell): ReadNumber =>
+  typeof value === 'number' && Number.isFinite(value) ? { value } : readNumber(text(value));
 
 const isZip = (body: Buffer): boolean => body.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 3, 4]));
 
