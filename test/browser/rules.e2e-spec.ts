@@ -97,17 +97,29 @@ test('an administrator finds a rule, sees a fault at its place, tries the rule o
 
 test('windows of hours and what a rule mutes are chosen, told where they are wrong, saved and read again', async () => {
   await page.goto(`${hub.gateway}/rules/new`);
-  await page.locator('#rule-id').fill('own.salt-by-day');
+  const name = (role: 'button' | 'checkbox', of: string) => page.getByRole(role, { name: of, exact: true });
+  const fault = (id: string, text: string) => page.locator(`#rule-${id}-fault`).getByText(text).waitFor();
+  // The condition is tried before anything else is written; what is wrong with it is told at the limits.
   await page.locator('#rule-sector').selectOption('agriculture');
+  await page.locator('#rule-condition-value').fill('last(agriculture.salinity, 2h)');
+  const tried = name('button', 'Thử trên 30 ngày qua');
+  await tried.click();
+  await page.getByText('Chưa thử được: cần ít nhất một ngưỡng').waitFor();
+  await fault('condition-above', 'cần ít nhất một ngưỡng');
+  await fault('note-en', 'cần cả tiếng Việt và tiếng Anh');
+  await page.locator('#rule-condition-above').fill('1.234');
+  await fault('condition-above', 'đọc được hai cách: hãy viết 1234 hoặc 1,2340');
+  await name('button', 'Lưu').click();
+  await page.getByText('Chưa lưu: xem các chỗ báo lỗi.').waitFor();
+  await page.locator('#rule-condition-above').fill('4,0');
+  await tried.click();
+  await page.getByText('Lẽ ra đã báo 2 lần trong 30 ngày qua.').waitFor();
+  await page.locator('#rule-id').fill('own.salt-by-day');
   await page.locator('#rule-title-vi').fill('Mặn ban ngày');
   await page.locator('#rule-title-en').fill('Salt by day');
   await page.locator('#rule-note-vi').fill('Giả định');
   await page.locator('#rule-note-en').fill('Assumed');
-  await page.locator('#rule-condition-value').fill('last(agriculture.salinity, 2h)');
-  await page.locator('#rule-condition-above').fill('4');
 
-  const name = (role: 'button' | 'checkbox', of: string) => page.getByRole(role, { name: of, exact: true });
-  const fault = (id: string, text: string) => page.locator(`#rule-${id}-fault`).getByText(text).waitFor();
   await page.locator('#rule-hours').selectOption('chosen');
   for (const day of ['T2', 'T3', 'T4', 'T5', 'T6']) await name('checkbox', day).uncheck();
   await page.locator('#rule-hours-to').fill('07:30');

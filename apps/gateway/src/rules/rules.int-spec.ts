@@ -218,6 +218,14 @@ test('a preview tells how often a rule would have fired over what is stored', as
   const patient = { ...high, for: 5_400 };
   expect((await call('POST', '/preview', { rule: patient, days: 7 })).body.total).toBe(1);
   expect((await call('POST', '/preview', { rule: { ...high, by: 'pier' } })).status).toBe(422);
+  // The condition alone can be tried before the rule has a name and grounds; what is tried must be right.
+  const { title: _title, note: _note, id: _id, ...begun } = high;
+  const unwritten = { ...begun, id: 'own.', note: { vi: '', en: '' }, steps: [{ vi: 'x', en: '' }] };
+  expect((await call('POST', '/preview', { rule: unwritten, days: 7 })).body.total).toBe(2);
+  const limitless = { ...unwritten, condition: { ...high.condition, above: undefined } };
+  expect((await call('POST', '/preview', { rule: limitless, days: 7 })).body).toMatchObject({
+    errors: [{ path: '/condition' }],
+  });
 });
 
 test('a preview of a rule in office hours knows the days off of this installation', async () => {

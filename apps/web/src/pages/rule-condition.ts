@@ -1,8 +1,8 @@
-import type { Condition, Text } from '#libs/contracts';
+import type { Condition, Limit, Text } from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import type { RuleFields } from './rule-fields.js';
-import { type Draft, limitOf, whereOf, whereText } from './rule-draft.js';
+import { type Draft, whereOf, whereText } from './rule-draft.js';
 import { KIND_NAMES } from './rule-words.js';
 
 /** The fields of a condition: its kind, and what that kind needs. */
@@ -37,11 +37,17 @@ export class RuleCondition {
       if (made === undefined) delete values[name];
       else values[name] = made;
     };
-    const own = (name: string, label: Text, read: (value: string) => unknown, hint?: Text): HTMLElement =>
-      fields.text(
-        { path: `/condition/${name}`, label, ...(hint ? { hint } : {}) },
-        String(values[name] ?? ''),
-        write(name, read),
+    const own = (name: string, label: Text, read: (value: string) => unknown): HTMLElement =>
+      fields.text({ path: `/condition/${name}`, label }, String(values[name] ?? ''), write(name, read));
+    const number = (name: string, label: Text, limit = false): HTMLElement =>
+      fields.number(
+        { path: `/condition/${name}`, label, ...(limit ? { hint: LIMIT_HINT, also: '/condition' } : {}) },
+        values[name] as Limit | undefined,
+        (value) => {
+          if (value === undefined) delete values[name];
+          else values[name] = value;
+        },
+        limit,
       );
     const formula = (): HTMLElement =>
       fields.area(
@@ -58,20 +64,21 @@ export class RuleCondition {
       h(
         'div',
         { class: 'row' },
-        own('above', { vi: 'Từ mức này trở lên', en: 'At or above' }, limitOf, LIMIT_HINT),
-        own('below', { vi: 'Từ mức này trở xuống', en: 'At or below' }, limitOf, LIMIT_HINT),
-        fields.text(
+        number('above', { vi: 'Từ mức này trở lên', en: 'At or above' }, true),
+        number('below', { vi: 'Từ mức này trở xuống', en: 'At or below' }, true),
+        fields.number(
           {
             path: '/recover',
             label: { vi: 'Hết khi về tới', en: 'Ends when back at' },
             hint: { vi: 'Để trống: hết ngay khi không còn vượt', en: 'Empty: as soon as it is no longer beyond' },
           },
-          String(draft.recover ?? ''),
-          (value) => (draft.recover = value === '' ? undefined : limitOf(value)),
+          draft.recover,
+          (value) => (draft.recover = value),
+          true,
         ),
       );
     const indicator = (): HTMLElement => own('indicator', { vi: 'Mã chỉ tiêu', en: 'Indicator' }, String);
-    const minutes = (): HTMLElement => own('minutes', { vi: 'Trong số phút', en: 'Minutes' }, Number);
+    const minutes = (): HTMLElement => number('minutes', { vi: 'Trong số phút', en: 'Minutes' });
     const parts: Record<Condition['kind'], () => HTMLElement[]> = {
       threshold: () => [formula(), limits()],
       change: () => [formula(), minutes(), limits()],
@@ -89,10 +96,10 @@ export class RuleCondition {
         minutes(),
       ],
       late: () => [indicator()],
-      'silent-source': () => [own('times', { vi: 'Số lần khoảng cam kết', en: 'Times the promised interval' }, Number)],
+      'silent-source': () => [number('times', { vi: 'Số lần khoảng cam kết', en: 'Times the promised interval' })],
       'off-track': () => [
         indicator(),
-        own('percent', { vi: 'Lệch quá (%)', en: 'Off by more than (%)' }, Number),
+        number('percent', { vi: 'Lệch quá (%)', en: 'Off by more than (%)' }),
         fields.choice(
           { path: '/condition/wants', label: { vi: 'Mục tiêu là', en: 'The target is' } },
           String(values['wants'] ?? 'above'),

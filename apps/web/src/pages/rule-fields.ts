@@ -1,9 +1,10 @@
-import type { Choice, Fault, Text } from '#libs/contracts';
+import type { Choice, Fault, Limit, Text } from '#libs/contracts';
 import { h } from '../dom.js';
 import { say } from '../language.js';
 import { faultSentence } from './fault-words.js';
 import { boxes } from './on-call/fields.js';
 import { Picker } from './picker.js';
+import { limitOf, limitText } from './rule-draft.js';
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -11,6 +12,7 @@ interface Place {
   /** One, or the boxes of a group. */
   controls: readonly Control[];
   fault: HTMLElement;
+  also: string | undefined;
 }
 
 interface FieldOptions {
@@ -18,12 +20,15 @@ interface FieldOptions {
   path: string;
   label: Text;
   hint?: Text;
+  /** Path above its own that has no field: what is wrong there is told here, too. */
+  also?: string;
   readonly?: boolean;
 }
 
 /** Labelled controls that know their place in a rule, so that a fault is shown where it is. */
 export class RuleFields {
   private readonly places = new Map<string, Place>();
+  private readonly unread = new Map<string, Text>();
 
   constructor(
     readonly changed: () => void,
@@ -38,6 +43,32 @@ export class RuleFields {
   ): HTMLElement {
     const input = h('input', { value, ...more, readonly: this.locked || options.readonly === true });
     return this.labelled(options, input, () => write(input.value.trim()));
+  }
+
+  /** A number as people write it, or a formula where one may be; what reads two ways is refused before it is sent. */
+  number(
+    options: FieldOptions,
+    value: Limit | undefined,
+    write: (value: Limit | undefined) => void,
+    formula = false,
+  ): HTMLElement {
+    const mode = formula ? {} : { inputmode: 'decimal' };
+    const input = h('input', { value: limitText(value), ...mode, readonly: this.locked });
+    const read = (): Limit | undefined => {
+      const { value: limit, fault } = limitOf(input.value.trim(), formula);
+      if (fault) this.unread.set(options.path, fault);
+      else this.unread.delete(options.path);
+      return limit;
+    };
+    // What was refused and is drawn again, as in another language, is refused still.
+    read();
+    return this.labelled(options, input, () => write(read()));
+  }
+
+  /** What is written and cannot be read as one number. */
+  get refused(): Fault[] {
+    const there = [...this.unread].filter(([path]) => this.places.get(path)?.fault.isConnected === true);
+    return there.map(([path, fault]) => ({ path, message: say(fault) }));
   }
 
   area(options: FieldOptions, value: string, write: (value: string) => void, mono = false): HTMLElement {
@@ -114,32 +145,42 @@ export class RuleFields {
       for (const control of controls) control.removeAttribute('aria-invalid');
     }
     return faults.filter((fault) => {
-      const path = [...this.places.keys()]
-        .filter((one) => fault.path === one || fault.path.startsWith(`${one}/`))
-        .sort((a, b) => b.length - a.length)[0];
-      const place = path === undefined ? undefined : this.places.get(path);
-      if (!place) return true;
-      for (const control of place.controls) control.setAttribute('aria-invalid', 'true');
-      place.fault.hidden = false;
-      place.fault.replaceChildren(...faultText(fault, place.controls[0]?.value ?? ''));
-      return false;
+      const places = this.placesOf(fault.path);
+      for (const place of places) {
+        for (const control of place.controls) control.setAttribute('aria-invalid', 'true');
+        place.fault.hidden = false;
+        place.fault.replaceChildren(...faultText(fault, place.controls[0]?.value ?? ''));
+      }
+      return places.length === 0;
     });
   }
 
+  /** The field nearest above a path; else those that stand for it, of which the empty ones are meant where there are any. */
+  private placesOf(path: string): Place[] {
+    const [nearest] = [...this.places.keys()]
+      .filter((one) => path === one || path.startsWith(`${one}/`))
+      .sort((a, b) => b.length - a.length);
+    const place = nearest === undefined ? undefined : this.places.get(nearest);
+    if (place) return [place];
+    const below = [...this.places.values()].filter(({ also }) => also === path);
+    const empty = below.filter(({ controls }) => controls[0]?.value.trim() === '');
+    return empty.length > 0 ? empty : below;
+  }
+
   /** Where faults of a control, or of those in a group, will be said. */
-  private placed(path: string, control: HTMLElement, controls = [control as Control]): HTMLElement {
+  private placed(path: string, control: HTMLElement, controls = [control as Control], also?: string): HTMLElement {
     const fault = h('small', { id: `${idOf(path)}-fault`, class: 'fault', hidden: true });
     const described = control.getAttribute('aria-describedby');
     control.setAttribute('aria-describedby', `${fault.id} ${described ?? ''}`.trim());
-    this.places.set(path, { controls, fault });
+    this.places.set(path, { controls, fault, also });
     return fault;
   }
 
-  private labelled({ path, label, hint }: FieldOptions, control: Control, write: () => void): HTMLElement {
+  private labelled({ path, label, hint, also }: FieldOptions, control: Control, write: () => void): HTMLElement {
     const id = idOf(path);
     control.id = id;
     if (hint) control.setAttribute('aria-describedby', `${id}-hint`);
-    const fault = this.placed(path, control);
+    const fault = this.placed(path, control, [control], also);
     control.addEventListener('input', () => {
       write();
       this.changed();

@@ -62,6 +62,11 @@ export class RuleForm {
     return Object.fromEntries(kept) as unknown as Rule;
   }
 
+  /** What is written and cannot be sent: numbers that read two ways. */
+  get refused(): Fault[] {
+    return this.fields.refused;
+  }
+
   show(faults: readonly Fault[]): Fault[] {
     return this.fields.show(faults);
   }
@@ -84,6 +89,7 @@ export class RuleForm {
           {
             path: `/${name}/${language}`,
             label: { vi: `${label.vi} (${language})`, en: `${label.en} (${language})` },
+            also: `/${name}`,
           },
           draft[name]?.[language] ?? '',
           (value) => (draft[name] = { vi: '', en: '', ...draft[name], [language]: value }),
@@ -133,11 +139,11 @@ export class RuleForm {
   private time(): HTMLElement[] {
     const { draft, fields } = this;
     const minutes = (name: 'for' | 'keepFiring', label: Text): HTMLElement =>
-      fields.text(
+      fields.number(
         { path: `/${name}`, label },
-        draft[name] === undefined ? '' : String(draft[name] / 60),
-        (value) => (draft[name] = value === '' ? undefined : Math.round(Number(value.replace(',', '.')) * 60)),
-        { inputmode: 'decimal' },
+        // What cannot be read stays as it is written.
+        typeof draft[name] === 'number' ? draft[name] / 60 : draft[name],
+        (value) => (draft[name] = typeof value === 'number' ? Math.round(value * 60) : (value as undefined)),
       );
     const day = (name: 'validFrom' | 'validTo', label: Text): HTMLElement =>
       fields.text({ path: `/${name}`, label }, draft[name] ?? '', this.set(name), { placeholder: '2026-01-31' });

@@ -1,17 +1,27 @@
-import type { Rule, RulePreview, Text } from '#libs/contracts';
-import { call } from '../api.js';
+import type { Fault, Rule, RulePreview, Text } from '#libs/contracts';
+import { ApiError, call } from '../api.js';
 import { h, svg } from '../dom.js';
 import { formatMoment, formatNumber } from '../format.js';
 import { say } from '../language.js';
 import { alertBox, tell } from './desk.js';
+import { faultSentence } from './fault-words.js';
 import { wideTable } from './indicator-words.js';
 
 const DAYS = 30;
 const WIDTH = 600;
 const HEIGHT = 44;
 
-/** "Would have fired 4 times in the last 30 days, here": the button, a line of time, and the list. */
-export function previewPanel(rule: () => Rule): HTMLElement {
+/** What is tried: a rule as it is written, and what of it cannot be read. */
+interface Written {
+  readonly rule: Rule;
+  readonly refused: readonly Fault[];
+}
+
+/**
+ * "Would have fired 4 times in the last 30 days, here": the button, a line of time, and the list. `mark`: called where it
+ * cannot be tried, to mark the faults at their fields.
+ */
+export function previewPanel(written: Written, mark: () => void): HTMLElement {
   const box = alertBox();
   const shown = h('div', { class: 'preview', 'aria-live': 'polite' });
   const button = h(
@@ -19,16 +29,24 @@ export function previewPanel(rule: () => Rule): HTMLElement {
     { type: 'button', class: 'button', onclick: () => void run() },
     say({ vi: `Thử trên ${DAYS} ngày qua`, en: `Try on the last ${DAYS} days` }),
   );
+  const fail = (faults: readonly Fault[]): void => {
+    mark();
+    const why = [...new Set(faults.map(faultSentence))].join('; ');
+    tell(box, `${say({ vi: 'Chưa thử được', en: 'It cannot be tried yet' })}: ${why}.`);
+  };
   const run = async (): Promise<void> => {
+    if (written.refused.length > 0) return fail(written.refused);
     button.disabled = true;
     tell(box, null);
     shown.replaceChildren(h('p', {}, say({ vi: 'Đang tính…', en: 'Working…' })));
     try {
-      const preview = await call<RulePreview>('POST', '/v1/rules/preview', { rule: rule(), days: DAYS });
+      const preview = await call<RulePreview>('POST', '/v1/rules/preview', { rule: written.rule, days: DAYS });
       shown.replaceChildren(...result(preview));
     } catch (error) {
       shown.replaceChildren();
-      tell(box, (error as Error).message);
+      const faults = error instanceof ApiError ? (error.problem.errors ?? []) : [];
+      if (faults.length > 0) fail(faults);
+      else tell(box, (error as Error).message);
     }
     button.disabled = false;
   };

@@ -27,6 +27,7 @@ interface Shown {
   decides: boolean;
 }
 
+const NOT_SAVED: Text = { vi: 'Chưa lưu: xem các chỗ báo lỗi.', en: 'Not saved: see the marked places.' };
 const NEW: Text = { vi: 'Quy tắc mới', en: 'New rule' };
 
 /** `/rules/<id>`: a rule, its form, its preview. `/rules/new`: the empty form. */
@@ -77,7 +78,11 @@ function draw(parent: HTMLElement, shown: Shown): void {
     event.preventDefault();
     // A name that was typed and not chosen would be lost.
     if (!(event.currentTarget as HTMLFormElement).reportValidity()) return;
-    const { rule } = form;
+    const { rule, refused } = form;
+    if (refused.length > 0) {
+      tellFaults(form, verdict, []);
+      return tell(box, say(NOT_SAVED));
+    }
     await attempt(
       box,
       async () => {
@@ -115,7 +120,7 @@ function draw(parent: HTMLElement, shown: Shown): void {
       form.element,
       h('div', { class: 'panel bar' }, verdict, box, actions),
     ),
-    may ? previewPanel(() => form.rule) : h('span', {}),
+    may ? previewPanel(form, () => check.later()) : h('span', {}),
   );
   if (shown.written && may) check.later();
 }
@@ -189,13 +194,15 @@ async function attempt(
           en: 'Not saved: somebody else has changed it meanwhile, or the id is taken. Load the page again.',
         })
       : wrong.length > 0
-        ? say({ vi: 'Chưa lưu: xem các chỗ báo lỗi.', en: 'Not saved: see the marked places.' })
+        ? say(NOT_SAVED)
         : (error as Error).message;
     tell(box, message === '' ? null : message);
   }
 }
 
-function tellFaults(form: RuleForm, verdict: HTMLElement, faults: readonly Fault[]): void {
+function tellFaults(form: RuleForm, verdict: HTMLElement, found: readonly Fault[]): void {
+  const { refused } = form;
+  const faults = [...refused, ...found.filter(({ path }) => !refused.some((one) => one.path === path))];
   const elsewhere = form.show(faults);
   const count = say({ vi: `${faults.length} chỗ chưa đúng.`, en: `${faults.length} faults.` });
   const rest = elsewhere.map((fault) => `${fault.path} ${faultSentence(fault)}`).join('; ');
