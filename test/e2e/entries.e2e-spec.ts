@@ -185,7 +185,7 @@ test('a sheet is shown before it is taken, and taken whole or not at all', async
     good: 2,
     bad: 0,
     rows: [
-      { line: 2, value: 1234.5, period: '2026-09-01', errors: [] },
+      { line: 2, dims: ['sheet'], value: 1234.5, period: '2026-09-01', errors: [] },
       { line: 3, value: 7, period: '2026-09-01', errors: [] },
     ],
   });

@@ -32,7 +32,15 @@ interface Preview {
   /** Lines that can be taken. */
   good: number;
   bad: number;
-  rows: { line: number; metric: string; unit: string; period: string; value: number | null; errors: FieldError[] }[];
+  rows: {
+    line: number;
+    metric: string;
+    unit: string;
+    dims: string[];
+    period: string;
+    value: number | null;
+    errors: FieldError[];
+  }[];
 }
 
 /** Values that people enter: draft → submitted → approved → published → superseded. */
@@ -163,8 +171,8 @@ export class EntriesController {
         ...(error === undefined ? [] : [{ path: '/value', message: error }]),
         ...('errors' in result ? result.errors : []),
       ];
-      const { metric, unit = '', period, value } = 'entry' in result ? result.entry : input;
-      return { line, metric, unit, period, value, errors };
+      const { metric, unit = '', dims = [], period, value } = 'entry' in result ? result.entry : input;
+      return { line, metric, unit, dims, period, value, errors };
     });
     const bad = checked.filter(({ errors }) => errors.length > 0).length;
     return { good: checked.length - bad, bad, rows: checked };

@@ -1,8 +1,12 @@
+import type { Choices, MetricView, Text } from '#libs/contracts';
 import { call } from '../api.js';
 import { h } from '../dom.js';
+import { formatAxis } from '../format.js';
 import { say } from '../language.js';
+import { nameOfChoice } from './choices.js';
 import { alertBox, tell } from './desk.js';
-import { faultOf, fieldFault } from './entry-words.js';
+import { entrySentence } from './entry-faults.js';
+import { dimensionTitle, faultOf } from './entry-words.js';
 import { wideTable } from './indicator-words.js';
 
 interface Preview {
@@ -12,6 +16,8 @@ interface Preview {
     line: number;
     metric: string;
     unit: string;
+    /** The metric's dimensions in their order, without unit. */
+    dims: string[];
     period: string;
     value: number | null;
     errors: { path: string; message: string }[];
@@ -21,7 +27,7 @@ interface Preview {
 const SHOWN = 200;
 
 /** Import of a sheet: chosen, shown line by line, and only then taken. */
-export function sheetPanel(again: () => void): HTMLElement {
+export function sheetPanel(metrics: readonly MetricView[], names: Choices, again: () => void): HTMLElement {
   const box = alertBox();
   const shown = h('div', { class: 'preview', role: 'status' });
   const input = h('input', {
@@ -57,7 +63,11 @@ export function sheetPanel(again: () => void): HTMLElement {
       { type: 'button', class: 'button', onclick: () => void take() },
       say({ vi: `Lưu ${result.good} bản nháp`, en: `Save ${result.good} drafts` }),
     );
-    shown.replaceChildren(h('p', {}, text), table(result), ...(result.bad === 0 && result.good > 0 ? [button] : []));
+    shown.replaceChildren(
+      h('p', {}, text),
+      table(result, metrics, names),
+      ...(result.bad === 0 && result.good > 0 ? [button] : []),
+    );
   };
   return h(
     'section',
@@ -83,28 +93,48 @@ export function sheetPanel(again: () => void): HTMLElement {
   );
 }
 
-function table({ rows }: Preview): HTMLElement {
+function table({ rows }: Preview, metrics: readonly MetricView[], names: Choices): HTMLElement {
   // Lines at fault first: they are what has to be seen.
   const sorted = rows.toSorted((a, b) => b.errors.length - a.errors.length || a.line - b.line).slice(0, SHOWN);
+  const byCode = new Map(metrics.map((metric) => [metric.code, metric]));
+  /** What a line says of each dimension, by its name; what its metric does not have goes without one. */
+  const dimsOf = ({ metric, dims }: Preview['rows'][number]): Map<string, string> => {
+    const known = byCode.get(metric);
+    const own = known?.dims.filter((name) => name !== 'unit') ?? [];
+    const said = new Map(own.map((name, index) => [name, named(known?.labels?.[name], dims[index] ?? '')]));
+    const more = dims.slice(own.length).join(' | ');
+    return more === '' ? said : said.set('', more);
+  };
+  const columns = [...new Set(sorted.flatMap((row) => [...dimsOf(row).keys()]))];
   return wideTable(
     { vi: 'Xem trước', en: 'Preview' },
     [
       { vi: 'Dòng', en: 'Line' },
       { vi: 'Chỉ tiêu', en: 'Metric' },
       { vi: 'Đơn vị', en: 'Unit' },
+      ...columns.map((name) => (name === '' ? OTHER : dimensionTitle(name))),
       { vi: 'Kỳ', en: 'Period' },
       { vi: 'Giá trị', en: 'Value' },
       { vi: 'Kết quả', en: 'Result' },
     ],
-    sorted.map(({ line, metric, unit, period, value, errors }) => [
-      String(line),
-      h('code', {}, metric),
-      unit || '–',
-      period,
-      value === null ? '–' : String(value),
-      errors.length === 0
+    sorted.map((row) => [
+      String(row.line),
+      h('code', {}, row.metric),
+      nameOfChoice(names.units, row.unit) || '–',
+      ...columns.map((name) => dimsOf(row).get(name) || '–'),
+      row.period,
+      row.value === null ? '–' : formatAxis(row.value, 6),
+      row.errors.length === 0
         ? say({ vi: '✓ nhận được', en: '✓ fine' })
-        : `✗ ${[...new Set(errors.map(({ path }) => fieldFault(path)))].join(' ')}`,
+        : `✗ ${[...new Set(row.errors.map(entrySentence))].join(' ')}`,
     ]),
   );
 }
+
+const OTHER: Text = { vi: 'Phân loại khác', en: 'Other dimensions' };
+
+/** The name of a value with its code, as the sheet has it; the code where it has no name. */
+const named = (labels: Record<string, Text> | undefined, value: string): string => {
+  const label = labels?.[value];
+  return label ? `${say(label)} (${value})` : value;
+};

@@ -1,6 +1,8 @@
-import type { Text } from '#libs/contracts';
+import type { CalendarStep, Text } from '#libs/contracts';
 import { ApiError } from '../api.js';
 import { say } from '../language.js';
+import { entrySentence } from './entry-faults.js';
+import { dimensionName } from './indicator-words.js';
 
 export type State = 'draft' | 'submitted' | 'approved' | 'published' | 'superseded';
 
@@ -85,29 +87,25 @@ const CODES: Record<string, Text> = {
   'sheet-too-large': { vi: 'Tệp quá lớn (tối đa 1 MB).', en: 'The file is too large (at most 1 MB).' },
 };
 
-const FIELDS: Record<string, Text> = {
-  metric: { vi: 'Không có chỉ tiêu nhập tay với mã này.', en: 'No metric with this code is entered by hand.' },
-  unit: { vi: 'Mã đơn vị hành chính không đúng.', en: 'The code of the unit is not right.' },
-  dims: { vi: 'Thiếu hoặc thừa phần phân loại.', en: 'Too few or too many dimensions.' },
-  period: {
-    vi: 'Kỳ không đúng: cần một ngày có thật, và kỳ đã bắt đầu.',
-    en: 'The period is not right: a day that exists, of a period that has begun.',
-  },
-  value: {
-    vi: 'Giá trị không phải là số đọc được một cách duy nhất.',
-    en: 'The value is no number that reads one way.',
-  },
-  document: {
-    vi: 'Số văn bản chỉ gồm chữ, số và các dấu . / -',
-    en: 'A document number has letters, digits and . / - only.',
-  },
-};
+/** A dimension in words; one that only a sector knows goes by its code. */
+export function dimensionTitle(name: string): Text {
+  const known = dimensionName(name);
+  return known.vi === name ? { vi: `Phân loại (${name})`, en: `Of what (${name})` } : known;
+}
 
-/** What is wrong with a field, for the reader. */
-export const fieldFault = (path: string): string => {
-  const text = FIELDS[path.split('/').at(-1) ?? ''];
-  return text ? say(text) : path;
-};
+/** A period by its first day (`2026-10-01`), as people say it: `tháng 10/2026`, `quý 4/2026`, `01/10/2026`. */
+export function periodText(day: string, step: CalendarStep | null): string {
+  const [year = '', month = '', date = ''] = day.split('-');
+  const whole = `${date}/${month}/${year}`;
+  if (step === 'year') return say({ vi: `năm ${year}`, en: year });
+  if (step === 'quarter') {
+    const quarter = Math.ceil(Number(month) / 3);
+    return say({ vi: `quý ${quarter}/${year}`, en: `quarter ${quarter}, ${year}` });
+  }
+  if (step === 'month') return say({ vi: `tháng ${Number(month)}/${year}`, en: `month ${Number(month)}/${year}` });
+  if (step === 'week') return say({ vi: `tuần từ ${whole}`, en: `week of ${whole}` });
+  return date === '' ? day : whole;
+}
 
 /** What went wrong, in the reader's language. */
 export function faultOf(error: unknown): string {
@@ -115,5 +113,10 @@ export function faultOf(error: unknown): string {
   const known = CODES[String(error.problem.code)];
   if (known) return say(known);
   const fields = error.problem.errors ?? [];
-  return fields.length > 0 ? [...new Set(fields.map(({ path }) => fieldFault(path)))].join(' ') : error.message;
+  if (fields.length === 0) return error.message;
+  const line = (path: string): string => {
+    const [, number] = /^\/(\d+)\//.exec(path) ?? [];
+    return number === undefined ? '' : say({ vi: `Dòng ${number}: `, en: `Line ${number}: ` });
+  };
+  return [...new Set(fields.map((one) => `${line(one.path)}${entrySentence(one)}`))].join(' ');
 }
