@@ -1,4 +1,4 @@
-import type { AlertSettings, Policy } from '#libs/contracts';
+import { type AlertSettings, GIVEN_NAMES, givenName, type Policy } from '#libs/contracts';
 
 /**
  * What holds until an installation sets its own. Nothing of it is law: limits, delays and times are assumed, so that an
@@ -23,7 +23,7 @@ export const DEFAULT_SETTINGS: AlertSettings = {
 /** Administrators at once, in the application, and every ten minutes until one of them answers. */
 export const DEFAULT_POLICY: Policy = {
   id: 'default',
-  name: 'Mặc định / default',
+  name: givenName(GIVEN_NAMES.policy),
   steps: [{ after: 0, to: [{ role: 'administrator' }] }],
   remind: 600,
 };

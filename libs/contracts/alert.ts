@@ -116,6 +116,8 @@ export interface NotificationView {
   /** Login, or the channel's id for a group chat. */
   recipient: string;
   channel: string;
+  /** Null: the channel was removed since. */
+  channelName: string | null;
   state: 'waiting' | 'sent' | 'received' | 'dead' | 'cancelled';
   tries: number;
   createdAt: number;

@@ -4,6 +4,7 @@ export * from './board.js';
 export * from './brief.js';
 export * from './choices.js';
 export * from './event.js';
+export * from './given-name.js';
 export * from './indicator.js';
 export * from './job.js';
 export * from './live.js';

@@ -1,3 +1,4 @@
+import { GIVEN_NAMES, givenName } from '#libs/contracts';
 import { AlertSettingEntity, ChannelEntity } from '#libs/persistence';
 import type { DataSource } from 'typeorm';
 import push from 'web-push';
@@ -36,14 +37,14 @@ export async function ensureChannels(database: DataSource, hubSecret: string): P
   await insertOnce(database, ChannelEntity, {
     id: 'in-app',
     kind: 'in-app',
-    name: 'Trong ứng dụng / In the application',
+    name: givenName(GIVEN_NAMES.inApp),
     rate: 6_000,
   });
   if ((await vapidKeys(database, hubSecret)) === null) return;
   await insertOnce(database, ChannelEntity, {
     id: 'web-push',
     kind: 'web-push',
-    name: 'Thông báo đẩy / Push',
+    name: givenName(GIVEN_NAMES.push),
     rate: 600,
   });
 }

@@ -61,6 +61,11 @@ test('a number is found by its words without marks, and explained down to the se
   expect(await heads(2)).toEqual(expect.arrayContaining(['Cơ quan chịu trách nhiệm', 'Nguồn cam kết gửi']));
   expect(await heads(3)).toEqual(expect.arrayContaining(['Cơ quan chịu trách nhiệm', 'Cam kết gửi']));
 
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Catalogue of indicators and data' }).waitFor();
+  await page.getByRole('button', { name: 'Tiếng Việt' }).click();
+  await page.getByRole('heading', { name: 'Danh mục chỉ tiêu và dữ liệu' }).waitFor();
+
   await page.getByRole('searchbox').fill('tiep nhan hom nay');
   expect(await rows.count()).toBe(1);
   expect(page.url()).toContain('?q=tiep%20nhan%20hom%20nay');

@@ -66,7 +66,7 @@ test('an administrator adds a webhook, tests it, sees it fail, and sends again w
   await page.locator('input[name=password]').fill(password);
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: 'Kênh gửi' }).click();
-  await page.getByRole('heading', { name: 'Trong ứng dụng / In the application' }).waitFor();
+  await page.getByRole('heading', { name: 'Trong ứng dụng', exact: true }).waitFor();
   await page.getByText('Thêm kênh').click();
   await page.locator('#field-new-choice').selectOption('sms');
   await page.getByLabel('Nội dung yêu cầu (JSON)').waitFor();

@@ -132,8 +132,11 @@ test('an operator stands in, sees it in the calendar, and may edit nothing else'
   await page.getByRole('button', { name: 'Hiện từng lớp' }).click();
   await page.locator('.track-name', { hasText: 'Ban đêm' }).first().waitFor();
   await shot('on-call');
+  // What the hub named itself is said in the language of the page, alone.
+  await page.getByRole('heading', { name: 'Chính sách: Mặc định', exact: true }).waitFor();
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('heading', { name: 'On call now' }).waitFor();
+  await page.getByRole('heading', { name: 'Policy: default', exact: true }).waitFor();
   expect(await broken()).toEqual([]);
   await page.getByRole('button', { name: 'Tiếng Việt' }).click();
 }, 90_000);

@@ -164,8 +164,8 @@ async function historyOf(pool: pg.Pool, id: string, group: string | null): Promi
 
 async function notificationsOf(pool: pg.Pool, id: string): Promise<NotificationView[]> {
   const { rows } = await pool.query<NotificationRow>(
-    `SELECT n.id, n.kind, n.recipient, n.channel, n.state, n.tries, n.created_at, n.sent_at, n.next_at, n.last_error
-     FROM notification n
+    `SELECT n.id, n.kind, n.recipient, n.channel, c.name AS channel_name, n.state, n.tries, n.created_at, n.sent_at, n.next_at, n.last_error
+     FROM notification n LEFT JOIN channel c ON c.id = n.channel
      WHERE n.id IN (SELECT notification_id FROM notification_item WHERE alert_id = $1)
      ORDER BY n.created_at, n.recipient, n.channel LIMIT $2`,
     [id, MAX_NOTIFICATIONS],

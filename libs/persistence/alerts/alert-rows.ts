@@ -105,6 +105,7 @@ export interface NotificationRow {
   kind: NotificationView['kind'];
   recipient: string;
   channel: string;
+  channel_name: string | null;
   state: NotificationView['state'];
   tries: number;
   created_at: Date;
@@ -118,6 +119,7 @@ export const toNotification = (row: NotificationRow): NotificationView => ({
   kind: row.kind,
   recipient: row.recipient,
   channel: row.channel,
+  channelName: row.channel_name,
   state: row.state,
   tries: row.tries,
   createdAt: row.created_at.getTime(),

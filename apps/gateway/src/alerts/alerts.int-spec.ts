@@ -242,9 +242,25 @@ test('where everybody looks, small counts of persons are not told, nor what peop
     [alerts.water]: [6, 4],
   });
   await database.query(`UPDATE alert SET description = 'Gọi ông Ba' WHERE id = $1`, [alerts.crew]);
+  await database.query(
+    `INSERT INTO channel (id, kind, name, rate) VALUES ('chat', 'webhook', 'Nhóm trực', 60) ON CONFLICT DO NOTHING`,
+  );
+  for (const channel of ['chat', 'gone'])
+    await database.query(
+      `WITH n AS (INSERT INTO notification (id, kind, recipient, channel, message, urgent, created_at)
+         VALUES (gen_random_uuid(), 'alert', 'binh', $1, '{}', false, now()) RETURNING id)
+       INSERT INTO notification_item SELECT 1, 'binh', $1, n.id, $2 FROM n`,
+      [channel, alerts.crew],
+    );
   const wall = (await call('GET', `/v1/alerts/${alerts.crew}`, { token })).body as AlertDetail;
   expect(wall).toMatchObject({ value: null, limit: null, chart: null, notifications: [], description: null });
-  expect(((await call('GET', `/v1/alerts/${alerts.crew}`, { as: 'leader' })).body as AlertDetail).value).toBe(3);
+  const own = (await call('GET', `/v1/alerts/${alerts.crew}`, { as: 'leader' })).body as AlertDetail;
+  expect(own.value).toBe(3);
+  // Channels by their names, as far as they are there still.
+  expect(own.notifications.map(({ channel, channelName }) => [channel, channelName])).toEqual([
+    ['chat', 'Nhóm trực'],
+    ['gone', null],
+  ]);
 });
 
 test('one alert carries its chart of its own key, its formula, its steps and what is related', async () => {

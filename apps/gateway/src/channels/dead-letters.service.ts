@@ -5,7 +5,8 @@ import { AuditEntity, NotificationEntity } from '#libs/persistence';
 import { CLOCK, type Clock } from '#libs/platform';
 import { DataSource, type EntityManager } from 'typeorm';
 
-export type DeadLetter = NotificationView & { subject: string };
+/** Of one channel, whose name its reader has. */
+export type DeadLetter = Omit<NotificationView, 'channelName'> & { subject: string };
 
 const MOST_SHOWN = 200;
 const MOST_REPLAYED = 1_000;

@@ -1,4 +1,4 @@
-import type { AlertDetail, AlertLine, Text, Waits } from '#libs/contracts';
+import { type AlertDetail, type AlertLine, nameText, type Text, type Waits } from '#libs/contracts';
 import { alertFeed } from '../alert-feed.js';
 import {
   CHANGE_NAMES,
@@ -197,7 +197,8 @@ class AlertPage {
     rows.push([{ vi: 'Phải xử lý xong trước', en: 'Solve by' }, time(detail.resolveBy)]);
     if (detail.endedAt !== null) rows.push([{ vi: 'Điều kiện hết lúc', en: 'Condition ended' }, time(detail.endedAt)]);
     if (detail.escalation) {
-      const { policyName, step, nextAt } = detail.escalation;
+      const { step, nextAt } = detail.escalation;
+      const policyName = say(nameText(detail.escalation.policyName));
       const next =
         nextAt === null
           ? ''
@@ -272,9 +273,12 @@ class AlertPage {
       { vi: 'Trạng thái', en: 'State' },
       { vi: 'Từ', en: 'Since' },
     ];
+    const channelOf = ({ channel, channelName }: AlertDetail['notifications'][number]): string =>
+      channelName === null ? channel : say(nameText(channelName));
     const told = detail.notifications.map((one) => [
-      this.nameOf(one.recipient),
-      one.channel,
+      // A group chat is its channel.
+      one.recipient === one.channel ? channelOf(one) : this.nameOf(one.recipient),
+      channelOf(one),
       say(NOTIFICATION_KINDS[one.kind]),
       h(
         'span',

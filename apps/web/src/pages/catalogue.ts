@@ -14,26 +14,27 @@ interface Catalogue {
   sources: readonly SourceEntry[];
 }
 
+const TITLE: Text = { vi: 'Danh mục chỉ tiêu và dữ liệu', en: 'Catalogue of indicators and data' };
+
 /** `/catalogue`: every indicator, metric and source that the viewer may see: whose it is, how fresh, by which formula. */
 export async function cataloguePage(parent: HTMLElement): Promise<void> {
-  const title = say({ vi: 'Danh mục chỉ tiêu và dữ liệu', en: 'Catalogue of indicators and data' });
   try {
     const [values, metrics, sources] = await Promise.all([
       ask<IndicatorValues>('/v1/indicators'),
       ask<unknown>('/v1/metrics'),
       ask<unknown>('/v1/sources'),
     ]);
-    draw(parent, title, { values, metrics: listOf<MetricView>(metrics), sources: listOf<SourceEntry>(sources) });
+    draw(parent, { values, metrics: listOf<MetricView>(metrics), sources: listOf<SourceEntry>(sources) });
   } catch (error) {
     const box = alertBox();
     tell(box, (error as Error).message);
-    desk(parent, title, [boardsLink()], () => void cataloguePage(parent), box);
+    desk(parent, say(TITLE), [boardsLink()], () => void cataloguePage(parent), box);
   }
 }
 
 const boardsLink = () => h('a', { href: '/' }, say({ vi: 'Các bảng', en: 'Boards' }));
 
-function draw(parent: HTMLElement, title: string, catalogue: Catalogue): void {
+function draw(parent: HTMLElement, catalogue: Catalogue): void {
   const list = h('div', { class: 'catalogue' });
   const fill = () => list.replaceChildren(...sections(catalogue, search.value));
   const search = h('input', {
@@ -57,7 +58,7 @@ function draw(parent: HTMLElement, title: string, catalogue: Catalogue): void {
     h('div', { class: 'field' }, h('label', { for: 'catalogue-search' }, label), search),
     csv,
   );
-  desk(parent, title, [boardsLink()], () => draw(parent, title, catalogue), tools, list);
+  desk(parent, say(TITLE), [boardsLink()], () => draw(parent, catalogue), tools, list);
   fill();
 }
 

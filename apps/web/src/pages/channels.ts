@@ -1,4 +1,4 @@
-import type { ChannelView, NotificationView, Text } from '#libs/contracts';
+import { type ChannelView, nameText, type NotificationView, type Text } from '#libs/contracts';
 import { ApiError, call, listOf } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment, formatNumber } from '../format.js';
@@ -99,7 +99,7 @@ function channelPanel(channel: ChannelView, made: HTMLElement, again: () => void
     h(
       'div',
       { class: 'channel-head' },
-      h('h2', { id: `channel-${channel.id}` }, channel.name),
+      h('h2', { id: `channel-${channel.id}` }, say(nameText(channel.name))),
       h('span', {}, `${say(CHOICES[choiceOf(channel)])} · `, h('code', {}, channel.id)),
     ),
     state,
@@ -131,7 +131,7 @@ function actions(channel: ChannelView, { made, answer, act, again }: Around): HT
       {
         type: 'button',
         class: 'switch',
-        'aria-label': `${say(label)} – ${channel.name}`,
+        'aria-label': `${say(label)} – ${say(nameText(channel.name))}`,
         onclick: () => void act(work),
       },
       say(label),
@@ -163,7 +163,10 @@ function actions(channel: ChannelView, { made, answer, act, again }: Around): HT
     again();
   };
   const remove = async () => {
-    const ask = { vi: `Xóa kênh gửi “${channel.name}”?`, en: `Remove the channel “${channel.name}”?` };
+    const ask = {
+      vi: `Xóa kênh gửi “${say(nameText(channel.name))}”?`,
+      en: `Remove the channel “${say(nameText(channel.name))}”?`,
+    };
     if (!confirm(say(ask))) return;
     await call('DELETE', path);
     again();
@@ -179,7 +182,7 @@ function actions(channel: ChannelView, { made, answer, act, again }: Around): HT
   );
 }
 
-type DeadLetter = NotificationView & { subject: string };
+type DeadLetter = Omit<NotificationView, 'channelName'> & { subject: string };
 
 /** What could not be delivered; asked for when it is opened. */
 function deadLetters(channel: ChannelView, act: Around['act']): HTMLElement {

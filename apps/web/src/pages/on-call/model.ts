@@ -1,4 +1,5 @@
 import type {
+  Choices,
   AlertSettings,
   ChannelKind,
   OnCallFault,
@@ -9,6 +10,7 @@ import type {
   Target,
 } from '#libs/contracts';
 import { ApiError, call } from '../../api.js';
+import { choices } from '../choices.js';
 import type { Names } from './words.js';
 
 export type Versioned<T> = T & { version: number };
@@ -51,12 +53,14 @@ export interface Model {
   settings: Versioned<AlertSettings>;
   people: Colleague[];
   names: Names;
+  /** Names of the codes that routes are written with. */
+  choices: Choices;
   /** Everything wrong with the setup now; paths begin with `/schedules/<id>`, `/policies/<id>` or `/settings`. */
   faults: OnCallFault[];
 }
 
 export async function loadModel(): Promise<Model> {
-  const [me, now, schedules, policies, settings, people, faults] = await Promise.all([
+  const [me, now, schedules, policies, settings, people, faults, known] = await Promise.all([
     call<Model['me']>('GET', '/v1/me'),
     call<Now>('GET', '/v1/on-call/now'),
     call<{ schedules: Model['schedules'] }>('GET', '/v1/schedules'),
@@ -64,6 +68,7 @@ export async function loadModel(): Promise<Model> {
     call<Model['settings']>('GET', '/v1/alert-settings'),
     call<{ people: Colleague[] }>('GET', '/v1/people/names'),
     call<{ faults: OnCallFault[] }>('POST', '/v1/on-call/check', {}).catch(leaderMayNot),
+    choices(),
   ]);
   const names: Names = {
     people: new Map(people.people.map(({ login, name }) => [login, name])),
@@ -71,7 +76,7 @@ export async function loadModel(): Promise<Model> {
     channels: new Map(now.channels.map(({ id, name }) => [id, name])),
     groups: new Map(now.channels.filter(({ kind }) => kind === 'webhook').map(({ id, name }) => [id, name])),
   };
-  return { me, now, ...schedules, ...policies, settings, ...people, names, ...faults };
+  return { me, now, ...schedules, ...policies, settings, ...people, names, choices: known, ...faults };
 }
 
 /** Faults are for those who can mend them. */

@@ -1,4 +1,4 @@
-import type { OnCallFault } from '#libs/contracts';
+import { nameText, type OnCallFault } from '#libs/contracts';
 import { ApiError } from '../../api.js';
 import { h } from '../../dom.js';
 import { say } from '../../language.js';
@@ -49,8 +49,9 @@ function draw(parent: HTMLElement, model: Model): void {
     ),
     ...model.policies.map((policy) => {
       const now = model.now.policies.find(({ id }) => id === policy.id)?.steps ?? [];
+      const name = say(nameText(policy.name));
       return section(
-        say({ vi: `Chính sách: ${policy.name}`, en: `Policy: ${policy.name}` }),
+        say({ vi: `Chính sách: ${name}`, en: `Policy: ${name}` }),
         policy.id,
         [ladder(policy, now, model), h('p', {}, policyWords(policy))],
         may ? () => policyEditor(policy, model, again) : null,
@@ -86,7 +87,8 @@ function placeName({ path }: OnCallFault, names: Model['names'], policies: Model
   const [, kind, id = ''] = path.split('/');
   if (kind === 'schedules') return `${say({ vi: 'Lịch', en: 'Schedule' })} “${names.schedules.get(id) ?? id}”.`;
   if (kind === 'policies') {
-    return `${say({ vi: 'Chính sách', en: 'Policy' })} “${policies.find((policy) => policy.id === id)?.name ?? id}”.`;
+    const name = policies.find((policy) => policy.id === id)?.name ?? id;
+    return `${say({ vi: 'Chính sách', en: 'Policy' })} “${say(nameText(name))}”.`;
   }
   return `${say({ vi: 'Tuyến, hạn và giờ gửi', en: 'Routes, limits and times' })}.`;
 }

@@ -1,4 +1,5 @@
 import {
+  nameText,
   PERSON_ROLES,
   ROLE_NAMES,
   SEVERITIES,
@@ -141,7 +142,7 @@ function contactFields(draft: Draft<Person>, channels: readonly PersonalChannel[
       'div',
       { class: 'row' },
       choice(
-        channel.name,
+        say(nameText(channel.name)),
         `${at}/least`,
         contact?.least ?? '',
         [['', say({ vi: 'không gửi', en: 'not at all' })], ...levels],
@@ -149,7 +150,7 @@ function contactFields(draft: Draft<Person>, channels: readonly PersonalChannel[
       ),
       contact && channel.kind !== 'web-push'
         ? input(
-            `${channel.name}: ${address}`,
+            `${say(nameText(channel.name))}: ${address}`,
             `${at}/address`,
             contact.address,
             (text) => (contact.address = text.trim()),

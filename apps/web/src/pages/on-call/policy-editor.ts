@@ -1,4 +1,4 @@
-import { SEVERITY_NAMES, SEVERITIES, type Policy } from '#libs/contracts';
+import { nameText, SEVERITY_NAMES, SEVERITIES, type Policy } from '#libs/contracts';
 import { h } from '../../dom.js';
 import { formatDuration } from '../../format.js';
 import { say } from '../../language.js';
@@ -36,7 +36,8 @@ export function ladder(policy: Policy, now: readonly StepNow[], model: Model): H
 export function whoNow(step: StepNow | undefined, model: Model): HTMLElement {
   const people =
     step?.people.map(
-      ({ name, channels }) => `${name} (${channels.map((id) => model.names.channels.get(id) ?? id).join(', ')})`,
+      ({ name, channels }) =>
+        `${name} (${channels.map((id) => say(nameText(model.names.channels.get(id) ?? id))).join(', ')})`,
     ) ?? [];
   const groups = step?.groups.map((id) => model.names.groups.get(id) ?? id) ?? [];
   const missed =

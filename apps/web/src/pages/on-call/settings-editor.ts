@@ -1,4 +1,4 @@
-import { SEVERITY_NAMES, SEVERITIES, type AlertSettings, type Route, type Severity } from '#libs/contracts';
+import { type AlertSettings, nameText, type Route, SEVERITIES, type Severity, SEVERITY_NAMES } from '#libs/contracts';
 import { call } from '../../api.js';
 import { h } from '../../dom.js';
 import { formatDuration } from '../../format.js';
@@ -9,12 +9,13 @@ import { faultsWithin, type Model } from './model.js';
 import { tick, whoNow } from './policy-editor.js';
 import { hoursFields } from './schedule-editor.js';
 import { targetsField } from './targets-field.js';
-import { DAYS, targetName } from './words.js';
+import { routeWords } from './route-words.js';
+import { targetName } from './words.js';
 
 /** Routes, fallback, limits and the rest, for reading. */
 export function settingsView(model: Model): HTMLElement {
   const { settings } = model;
-  const policy = (id: string): string => model.policies.find((each) => each.id === id)?.name ?? id;
+  const policy = (id: string): string => say(nameText(model.policies.find((each) => each.id === id)?.name ?? id));
   const name = (all: AlertSettings['fallback']): string =>
     all.map((target) => targetName(target, model.names)).join(', ');
   return h(
@@ -24,7 +25,9 @@ export function settingsView(model: Model): HTMLElement {
     h(
       'ol',
       { class: 'routes' },
-      ...settings.routes.map((route) => h('li', {}, `${routeWords(route)} → `, h('b', {}, policy(route.policy)))),
+      ...settings.routes.map((route) =>
+        h('li', {}, `${routeWords(route, model.choices)} → `, h('b', {}, policy(route.policy))),
+      ),
       h(
         'li',
         {},
@@ -69,19 +72,6 @@ export function settingsView(model: Model): HTMLElement {
 }
 
 const minutes = (n: number): string => formatDuration(n * 60);
-
-function routeWords({ sectors, units, severities, rules, agencies, hours }: Route): string {
-  const days = hours?.days.map((day) => (DAYS[day - 1] ? say(DAYS[day - 1] as (typeof DAYS)[number]) : '')).join(' ');
-  const parts = [
-    severities?.map((each) => say(SEVERITY_NAMES[each])).join(', '),
-    sectors && say({ vi: `lĩnh vực ${sectors.join(', ')}`, en: `sectors ${sectors.join(', ')}` }),
-    units && say({ vi: `đơn vị ${units.join(', ')}`, en: `units ${units.join(', ')}` }),
-    rules && say({ vi: `quy tắc ${rules.join(', ')}`, en: `rules ${rules.join(', ')}` }),
-    agencies && say({ vi: `cơ quan ${agencies.join(', ')}`, en: `agencies ${agencies.join(', ')}` }),
-    hours && `${days} ${hours.from}–${hours.to}`,
-  ].filter((part) => part !== undefined);
-  return parts.length === 0 ? say({ vi: 'mọi cảnh báo', en: 'every alert' }) : parts.join(' · ');
-}
 
 export function settingsEditor(model: Model, done: () => void): HTMLElement {
   const draft = draftOf(model.settings);
@@ -180,7 +170,7 @@ function routeFields(
         say({ vi: 'Chính sách', en: 'Policy' }),
         `${at}/policy`,
         route.policy,
-        model.policies.map(({ id, name }) => [id, name] as const),
+        model.policies.map(({ id, name }) => [id, say(nameText(name))] as const),
         (value) => (route.policy = value),
       ),
       codes('sectors', say({ vi: 'Lĩnh vực', en: 'Sectors' })),
