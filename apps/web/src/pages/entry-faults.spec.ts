@@ -15,6 +15,9 @@ test('what is wrong with an entry is a sentence that says what and where, never 
   expect(said('/value', 'value "1.234" can be read in two ways: write 1234 or 1.2340')).toBe(
     '“1.234” đọc được hai cách: hãy viết 1234 hoặc 1,2340.',
   );
+  expect(said('/value', '250 cannot be: services.adults-online is from 0 to 100')).toBe(
+    'Giá trị 250 không thể có: services.adults-online phải từ 0 đến 100.',
+  );
   expect(said('/value', 'value must not be greater than 1e15')).toBe(
     'Giá trị không đúng: value must not be greater than 1e15',
   );

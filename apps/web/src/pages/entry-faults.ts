@@ -25,6 +25,8 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^(\S+) "(.*)" is unknown: it must be (.+)$/, 'Phần phân loại $1 không có “$2”; phải là: $3.'],
   [/^"(.*)" is not a day such as (\S+)$/, '“$1” không phải là ngày có thật; viết như $2 hoặc 01/11/2026.'],
   [/^period must be a day such as (\S+)$/, 'Kỳ phải là một ngày, ví dụ $1.'],
+  [/^(\S+) cannot be: (\S+) is at least (\S+)$/, 'Giá trị $1 không thể có: $2 phải từ $3 trở lên.'],
+  [/^(\S+) cannot be: (\S+) is from (\S+) to (\S+)$/, 'Giá trị $1 không thể có: $2 phải từ $3 đến $4.'],
   [/^the period has not begun$/, 'Kỳ này chưa bắt đầu.'],
   [/^document must .*$/, 'Số văn bản chỉ gồm chữ, số và các dấu . / -, ví dụ 123/BC-UBND.'],
 ];
