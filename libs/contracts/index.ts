@@ -3,6 +3,7 @@ export * from './alert.js';
 export * from './board.js';
 export * from './brief.js';
 export * from './choices.js';
+export * from './entry.js';
 export * from './event.js';
 export * from './given-name.js';
 export * from './indicator.js';

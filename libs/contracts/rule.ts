@@ -48,6 +48,9 @@ export interface RuleWindow {
   to: string;
 }
 
+/** Groups of rules that a rule mutes, at most. */
+export const MOST_RULE_MUTES = 20;
+
 /** Windows of a rule at most. */
 export const MOST_RULE_WINDOWS = 10;
 

@@ -42,7 +42,7 @@ export function contributor(sight: Sight, measure: MeasureBody): (span: Span, on
   const own: Series[] = [];
   for (const series of query.candidates ?? sight.buckets.seriesOfMetric(metric.code))
     if (query.groupOf(series) === (only?.key ?? WHOLE)) own.push(series);
-  const replaced = measure.agg === 'silent' ? withHeirs(sight, metric, own) : NONE;
+  const replaced = measure.agg === 'silent' ? withHeirs(sight, metric, new Set(own)) : NONE;
   return (span, onSeries) => {
     const parts = partsOf(sight, metric, cutAfter(span, sight.upTo?.get(measure)));
     const found: Found[] = [];
@@ -63,7 +63,10 @@ export function contributor(sight: Sight, measure: MeasureBody): (span: Span, on
         onSeries({ dims: series.dims, value: 1, at: null }, entered);
     }
     if (measure.agg === 'silent') return;
-    const gone = superseded(sight, metric, new Map(found.flatMap(({ tally }) => [...(tally.newest ?? [])])));
+    const gone =
+      query.keeps === 'newest'
+        ? superseded(sight, metric, new Map(found.flatMap(({ tally }) => [...(tally.newest ?? [])])))
+        : NONE;
     for (const { series, tally, entered } of found) {
       const value = gone.has(series) ? null : valueOf(sight, shown, tally);
       if (value === null) continue;

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { DAY_MS, HOUR_MS, type BucketRow, periodStart } from '#libs/contracts';
+import { DAY_MS, HOUR_MS, type BucketRow } from '#libs/contracts';
 import { Catalogue, formula } from '#libs/sector-kit';
+import { bucketOf } from '../../test/support/bucket-row.js';
 import { harbour } from '../../test/support/harbour-pack.js';
 import { BucketSet } from './bucket-set.js';
 import { explainFormula } from './explain.js';
@@ -29,24 +30,8 @@ const units: Sight['units'] = {
 };
 
 const yearOf = (year: number): number => Date.parse(`${year}-01-01T00:00:00+07:00`);
-const row = (metric: string, dims: string[], resolution: 'h' | 'd', at: number, value: number): BucketRow => {
-  const start = periodStart(resolution, at);
-  return {
-    metric,
-    dims,
-    resolution,
-    start,
-    count: 1,
-    sum: value,
-    min: value,
-    max: value,
-    last: value,
-    lastAt: at,
-    version: 1,
-  };
-};
 const entered = (unit: string, year: number, value: number): BucketRow =>
-  row('harbour.boats', [unit], 'd', yearOf(year), value);
+  bucketOf('harbour.boats', [unit], 'd', yearOf(year), value);
 
 function sight(rows: readonly BucketRow[], at: number): Sight {
   const buckets = new BucketSet();
@@ -83,7 +68,7 @@ test('what is entered is held against the same period before, however late it is
 test('a gauge that is told under the new code counts once, and its old name is not silent', () => {
   const at = MERGED + 10 * HOUR_MS;
   const water = (unit: string, hour: number, level: number): BucketRow =>
-    row('harbour.water', [unit, 'g1'], 'h', MERGED + hour * HOUR_MS, level);
+    bucketOf('harbour.water', [unit, 'g1'], 'h', MERGED + hour * HOUR_MS, level);
   const value = (text: string, rows: readonly BucketRow[], now = at) =>
     evaluateFormula(sight(rows, now), formula(text)).value;
   const moved = [water('94', -3, 7), water('92', 9, 5)];
@@ -92,6 +77,6 @@ test('a gauge that is told under the new code counts once, and its old name is n
   // Before the merger they were two gauges of two units.
   expect(value('last(harbour.water, 24h)', [water('94', -3, 7), water('92', -2, 5)])).toBe(12);
   expect(
-    value('silent(harbour.water, 4h)', [...moved, row('harbour.water', ['93', 'g2'], 'd', at - 3 * DAY_MS, 1)]),
+    value('silent(harbour.water, 4h)', [...moved, bucketOf('harbour.water', ['93', 'g2'], 'd', at - 3 * DAY_MS, 1)]),
   ).toBe(1);
 });

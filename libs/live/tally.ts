@@ -1,5 +1,5 @@
 import { type Metric, quantileOf } from '#libs/sector-kit';
-import type { Cell, CellChange, Period } from './bucket-set.js';
+import type { Cell, CellChange, Period, Series } from './bucket-set.js';
 import { ofToday, withHeirs } from './heirs.js';
 import { type MeasureBody, QUANTILES, Query } from './query.js';
 import { isToldForWhole } from './told-whole.js';
@@ -80,13 +80,13 @@ export function valueOf(
   if (!tally && !isSectorObserved(sight, metric.code)) return null;
   if (measure.agg === 'silent') {
     const query = new Query(sight, metric, measure, by?.[0]);
-    const known = [...sight.buckets.seriesOfMetric(metric.code)].filter(
-      (series) => query.groupOf(series) === (by?.[1] ?? WHOLE),
-    );
+    const known = new Set<Series>();
+    for (const series of sight.buckets.seriesOfMetric(metric.code))
+      if (query.groupOf(series) === (by?.[1] ?? WHOLE)) known.add(series);
     const gone = withHeirs(sight, metric, known);
     let heard = 0;
     for (const series of tally?.newest?.keys() ?? []) if (!gone.has(series)) heard++;
-    return known.length - gone.size - heard;
+    return known.size - gone.size - heard;
   }
   if (!tally) {
     if (metric.entered && measure.agg !== 'series') return null;

@@ -1,4 +1,4 @@
-import { type Fault, INHIBITS_BY, MOST_RULE_WINDOWS, type Rule, SEVERITIES } from '#libs/contracts';
+import { type Fault, INHIBITS_BY, MOST_RULE_MUTES, MOST_RULE_WINDOWS, type Rule, SEVERITIES } from '#libs/contracts';
 import { conditionFaults, type RuleWorld } from './check-condition.js';
 import { AGENCY_VALUES } from './entered.js';
 
@@ -128,7 +128,7 @@ function checkWindow(value: unknown, path: string, tell: Tell): void {
 }
 
 function checkInhibits({ id, condition, inhibits }: Fields, tell: Tell): void {
-  list(inhibits, 20, '/inhibits', tell, (one) => (isObject(one) ? null : 'must be {rules, same}'));
+  list(inhibits, MOST_RULE_MUTES, '/inhibits', tell, (one) => (isObject(one) ? null : 'must be {rules, same}'));
   if (!Array.isArray(inhibits)) return;
   const ofSources = isObject(condition) && condition['kind'] === 'silent-source';
   inhibits.forEach((one: unknown, index) => {

@@ -6,19 +6,16 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Rule, Severity } from '#libs/contracts';
-import { ensureDatabase, migrate, pipelinePool, startEmbeddedPostgres } from '#libs/persistence';
-import { freePort } from '#libs/platform';
-import { TUNING } from '../../apps/hub/src/store.js';
+import { ensureDatabase, migrate, pipelinePool } from '#libs/persistence';
 import { testHub, type TestHub } from '../support/hub.js';
 import { receiver, type Receiver } from '../support/receiver.js';
 import { simulatedEvents } from '../support/simulated.js';
 import { FLOOD_RULES, floodOf, waterRule } from './alert-load.js';
 import type { LoadOrder } from './load.js';
+import { benchServer } from './server.js';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const SAMPLES = 60;
@@ -32,9 +29,7 @@ export interface AlertsOptions {
 }
 
 export async function benchAlerts({ seconds, post, part }: AlertsOptions): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));
-  chmodSync(dir, 0o755);
-  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: TUNING });
+  const server = await benchServer();
   const chat = await receiver();
   try {
     for (const measure of [latencies, throughput]) {
@@ -61,7 +56,6 @@ export async function benchAlerts({ seconds, post, part }: AlertsOptions): Promi
   } finally {
     await chat.close();
     await server.stop();
-    rmSync(dir, { recursive: true, force: true });
   }
 }
 

@@ -3,19 +3,14 @@
  * while the packs' own events arrive at the rate of the whole nation (250 a second). Ends with 1 where explaining now takes
  * longer than 50 ms for more than one in a hundred.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MINUTE_MS } from '#libs/contracts';
-import { startEmbeddedPostgres } from '#libs/persistence';
-import { freePort } from '#libs/platform';
 import { loadCatalogue } from '#libs/sectors';
-import { TUNING } from '../../apps/hub/src/store.js';
 import type { TestHub } from '../support/hub.js';
 import { wallLink } from '../support/screen.js';
 import { load } from './load-process.js';
 import { whenStored, withHub } from './with-hub.js';
+import { benchServer } from './server.js';
 
 const HISTORY = 60_000;
 const RATE = 250;
@@ -28,24 +23,17 @@ interface Asked {
 }
 
 export async function benchExplain({ rounds }: { rounds: number }): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));
-  chmodSync(dir, 0o755);
-  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: TUNING });
+  const server = await benchServer();
   try {
-    await withHub(
-      (database) => server.url(database),
-      { backend: 'postgres' },
-      async (hub, keys) => {
-        const order = { url: hub.ingest, keys, batch: 250, concurrency: 8, seconds: 120, requests: HISTORY / 250 };
-        const { result, started } = await load(order);
-        await whenStored(hub, result.accepted, started);
-        await delay(MINUTE_MS);
-        await explainAll(hub, keys, rounds);
-      },
-    );
+    await withHub(server.url, { backend: 'postgres' }, async (hub, keys) => {
+      const order = { url: hub.ingest, keys, batch: 250, concurrency: 8, seconds: 120, requests: HISTORY / 250 };
+      const { result, started } = await load(order);
+      await whenStored(hub, result.accepted, started);
+      await delay(MINUTE_MS);
+      await explainAll(hub, keys, rounds);
+    });
   } finally {
     await server.stop();
-    rmSync(dir, { recursive: true, force: true });
   }
 }
 

@@ -3,20 +3,17 @@
  * runs at full load, without and with the indicators in turns, tell what they cost in throughput; then 5,000 events/s arrive
  * while indicators are explained over HTTP.
  */
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { DAY_MS, HOUR_MS, periodStart } from '#libs/contracts';
-import { ensureDatabase, migrate, startEmbeddedPostgres } from '#libs/persistence';
-import { freePort } from '#libs/platform';
-import { TUNING } from '../../apps/hub/src/store.js';
+import { ensureDatabase, migrate } from '#libs/persistence';
 import { testHub, type App, type TestHub } from '../support/hub.js';
 import { packRoot } from '../support/pack-root.js';
 import { INDICATORS, pack } from '../support/packs/metering/index.js';
 import { wallLink } from '../support/screen.js';
 import { load } from './load-process.js';
+import { benchServer } from './server.js';
 
 const RATE = 5_000;
 const EXPLAINED = 300;
@@ -28,10 +25,8 @@ type Say = (text: string) => void;
 type Keys = Record<string, string>;
 
 export async function benchIndicatorsOnHub(options: { seconds: number; pairs: number }, say: Say): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));
-  chmodSync(dir, 0o755);
   const installation = packRoot('metering');
-  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: TUNING });
+  const server = await benchServer();
   await ensureDatabase(server.url('postgres'), 'bench');
   const url = server.url('bench');
   await migrate(url);
@@ -59,7 +54,6 @@ export async function benchIndicatorsOnHub(options: { seconds: number; pairs: nu
     await pool.end();
     await server.stop();
     installation.remove();
-    rmSync(dir, { recursive: true, force: true });
   }
 }
 

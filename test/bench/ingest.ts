@@ -5,24 +5,13 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { HubEvent } from '#libs/contracts';
-import {
-  ensureDatabase,
-  makePartitions,
-  migrate,
-  PgPipelineStore,
-  pipelinePool,
-  startEmbeddedPostgres,
-  verify,
-} from '#libs/persistence';
+import { ensureDatabase, makePartitions, migrate, PgPipelineStore, pipelinePool, verify } from '#libs/persistence';
 import { storeParts, type PipelineStore, type StoreTransaction } from '#libs/pipeline';
 import { loadCatalogue } from '#libs/sectors';
-import { TUNING } from '../../apps/hub/src/store.js';
 import { startRedisServer } from '../support/redis-server.js';
 import { freePort } from '#libs/platform';
 import type { App, TestHub } from '../support/hub.js';
@@ -30,6 +19,7 @@ import { simulatedEvents } from '../support/simulated.js';
 import { wallLink, watchBoard } from '../support/screen.js';
 import { load } from './load-process.js';
 import { whenStored, withHub } from './with-hub.js';
+import { benchServer } from './server.js';
 
 const APPS: readonly App[] = ['ingest', 'worker', 'gateway'];
 
@@ -38,53 +28,46 @@ export async function benchIngest(options: {
   seconds: number;
   packs?: string[];
 }): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'ioc-bench-'));
-  chmodSync(dir, 0o755);
-  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: TUNING });
-  const redis = options.backend === 'redis' ? await startRedis(dir) : undefined;
+  const server = await benchServer();
+  const redis = options.backend === 'redis' ? await startRedis(server.dir) : undefined;
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   try {
     say(
       `backend ${options.backend}, durable (fsync on${redis ? ', appendfsync always' : ''}), load generator on the same machine`,
     );
-    const ceiling = await measureCeiling((database) => server.url(database), 60_000);
+    const ceiling = await measureCeiling(server.url, 60_000);
     say(
       `ceiling, bare SQL          ${round(ceiling)} events/s (same rows, projections and buckets, first time, 2,000 a transaction)`,
     );
-    await withHub(
-      (database) => server.url(database),
-      { ...options, without: MARKER.type },
-      async (hub, keys) => {
-        const before = usage(hub);
-        const full = await load({ url: hub.ingest, keys, batch: 250, concurrency: 12, seconds: options.seconds });
-        const { rate: stored, total } = await whenStored(hub, full.result.accepted, full.started);
-        const seconds = (Date.now() - full.started) / 1_000;
-        say(
-          `accepted                   ${round(full.result.accepted / full.result.seconds)} events/s (${total} events, ${full.result.refused} refused, ${full.result.waited} told to wait)`,
-        );
-        say(`stored, end to end         ${round(stored)} events/s = ${(stored / ceiling).toFixed(2)} of the ceiling`);
-        say(
-          `POST to 202                p50 ${full.result.p50.toFixed(0)} ms, p99 ${full.result.p99.toFixed(0)} ms (at full load, 250 events a request)`,
-        );
-        report(hub, before, seconds, say);
-        await calm(hub, keys, options.seconds, say);
-        const pool = pipelinePool(server.url('bench'), 'bench', 2);
-        pool.options.query_timeout = 0;
-        const result = await verify(pool, await loadCatalogue(), { rawDays: 400, minuteDays: 35, now: Date.now() });
-        await pool.end();
-        say(
-          `verify                     ${result.events} events, ${result.buckets} buckets, ${result.findingsTotal} findings`,
-        );
-        if (result.findingsTotal > 0) {
-          for (const finding of result.findings.slice(0, 5)) say(`  ${finding.what}`);
-          process.exitCode = 1;
-        }
-      },
-    );
+    await withHub(server.url, { ...options, without: MARKER.type }, async (hub, keys) => {
+      const before = usage(hub);
+      const full = await load({ url: hub.ingest, keys, batch: 250, concurrency: 12, seconds: options.seconds });
+      const { rate: stored, total } = await whenStored(hub, full.result.accepted, full.started);
+      const seconds = (Date.now() - full.started) / 1_000;
+      say(
+        `accepted                   ${round(full.result.accepted / full.result.seconds)} events/s (${total} events, ${full.result.refused} refused, ${full.result.waited} told to wait)`,
+      );
+      say(`stored, end to end         ${round(stored)} events/s = ${(stored / ceiling).toFixed(2)} of the ceiling`);
+      say(
+        `POST to 202                p50 ${full.result.p50.toFixed(0)} ms, p99 ${full.result.p99.toFixed(0)} ms (at full load, 250 events a request)`,
+      );
+      report(hub, before, seconds, say);
+      await calm(hub, keys, options.seconds, say);
+      const pool = pipelinePool(server.url('bench'), 'bench', 2);
+      pool.options.query_timeout = 0;
+      const result = await verify(pool, await loadCatalogue(), { rawDays: 400, minuteDays: 35, now: Date.now() });
+      await pool.end();
+      say(
+        `verify                     ${result.events} events, ${result.buckets} buckets, ${result.findingsTotal} findings`,
+      );
+      if (result.findingsTotal > 0) {
+        for (const finding of result.findings.slice(0, 5)) say(`  ${finding.what}`);
+        process.exitCode = 1;
+      }
+    });
   } finally {
     redis?.kill('SIGTERM');
     await server.stop();
-    rmSync(dir, { recursive: true, force: true });
   }
 }
 

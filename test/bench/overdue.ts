@@ -3,17 +3,13 @@
  * itself. A clock of its own then goes minute by minute over an afternoon's end, when most due times lie, and after each
  * minute the level in the database is compared with what the due times say. Prints how long each minute took.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { DAY_MS, type HubEvent, MINUTE_MS } from '#libs/contracts';
-import { ensureDatabase, migrate, PgPipelineStore, pipelinePool, startEmbeddedPostgres } from '#libs/persistence';
+import { ensureDatabase, migrate, PgPipelineStore, pipelinePool } from '#libs/persistence';
 import { passDeadlines, storeParts } from '#libs/pipeline';
-import { freePort } from '#libs/platform';
 import { loadCatalogue } from '#libs/sectors';
 import type pg from 'pg';
-import { TUNING } from '../../apps/hub/src/store.js';
+import { benchServer } from './server.js';
 
 const BATCH = 2_000;
 const CHUNK = 500;
@@ -23,9 +19,7 @@ const MONDAY = Date.parse('2026-11-23T00:00:00+07:00');
 const WATCHED = { from: MONDAY + 16.9 * 60 * MINUTE_MS, to: MONDAY + 17.05 * 60 * MINUTE_MS };
 
 export async function benchOverdue({ dossiers }: { dossiers: number }): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'ioc-overdue-'));
-  chmodSync(dir, 0o755);
-  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: TUNING });
+  const server = await benchServer();
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   let pool: pg.Pool | undefined;
   try {
@@ -36,7 +30,6 @@ export async function benchOverdue({ dossiers }: { dossiers: number }): Promise<
   } finally {
     await pool?.end();
     await server.stop();
-    rmSync(dir, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { DAY_MS, HOUR_MS, MINUTE_MS, periodStart, type Rule } from '#libs/contracts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Rule } from '#libs/contracts';
 import { Catalogue } from '#libs/sector-kit';
+import { bucketOf } from '../../../test/support/bucket-row.js';
 import { harbour } from '../../../test/support/harbour-pack.js';
 import { BucketSet } from '../bucket-set.js';
 import { EVERYTHING } from '../scope.js';
@@ -23,21 +24,7 @@ const rule = (condition: Rule['condition'], more: Partial<Rule> = {}): Rule => (
 let version = 0;
 function observe(buckets: BucketSet, metric: string, dims: string[], at: number, value: number): void {
   for (const resolution of ['m', 'h', 'd'] as const)
-    buckets.apply([
-      {
-        metric,
-        dims,
-        resolution,
-        start: periodStart(resolution, at),
-        count: 1,
-        sum: value,
-        min: value,
-        max: value,
-        last: value,
-        lastAt: at,
-        version: ++version,
-      },
-    ]);
+    buckets.apply([bucketOf(metric, dims, resolution, at, value, ++version)]);
 }
 
 function sight(fill: (buckets: BucketSet) => void, more: Partial<RuleSight> = {}): RuleSight {

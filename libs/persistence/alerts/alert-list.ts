@@ -1,6 +1,6 @@
 import type { AlertLine, AlertState, Severity, Text } from '#libs/contracts';
 import type pg from 'pg';
-import { LINE_COLUMNS, type LineRow, toLine } from './alert-rows.js';
+import { LINE_COLUMNS, type LineRow, RANK, toLine } from './alert-rows.js';
 
 /** Which alerts are wanted; what is absent or null is not asked for. */
 export interface AlertFilter {
@@ -47,7 +47,6 @@ export const MOST_COUNTED = 10_000;
 const MOST_BUNDLES = 200;
 const MOST_WORDS = 8;
 
-const RANK = `array_position(ARRAY['critical', 'serious', 'warning', 'information'], a.severity)`;
 /** The worst first; of these what nobody has answered, of what people are told. */
 const WORST = `(2 * ${RANK} + (a.state <> 'firing' OR a.muted IS NOT NULL)::int)`;
 

@@ -12,6 +12,7 @@ import {
   type ChangeRow,
   LINE_COLUMNS,
   type LineRow,
+  RANK,
   ms,
   type NotificationRow,
   toChange,
@@ -57,7 +58,7 @@ const MAX_RELATED = 20;
 const MAX_NOTIFICATIONS = 500;
 
 /** Worst first, then newest. */
-export const WORST_FIRST = `array_position(ARRAY['critical', 'serious', 'warning', 'information'], a.severity), (a.state <> 'firing'), a.fired_at DESC, a.number DESC`;
+export const WORST_FIRST = `${RANK}, (a.state <> 'firing'), a.fired_at DESC, a.number DESC`;
 
 /** States in which somebody still has something to do. */
 export const OPEN = `a.state IN ('firing', 'acknowledged', 'in-progress')`;

@@ -1,21 +1,15 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import type { Rule } from '#libs/contracts';
-import { ensureDatabase, migrate, startEmbeddedPostgres } from '#libs/persistence';
-import { freePort } from '#libs/platform';
-import { TUNING } from '../../../apps/hub/src/store.js';
+import { ensureDatabase, migrate } from '#libs/persistence';
 import { testHub } from '../../support/hub.js';
 import type { Span } from './compare-spans.js';
+import { benchServer } from '../server.js';
 
 let events = 0;
 
 /** The hub with these rules and no others, which tells one group chat; groups wait as Alertmanager's do. */
 export async function startHub(rules: readonly Rule[], chat: string, groupSeconds: number) {
-  const dir = mkdtempSync(join(tmpdir(), 'ioc-peers-hub-'));
-  chmodSync(dir, 0o755);
-  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), port: await freePort(), settings: TUNING });
+  const server = await benchServer();
   await ensureDatabase(server.url('postgres'), 'peers');
   await migrate(server.url('peers'));
   const pool = new pg.Pool({ connectionString: server.url('peers'), max: 2 });
@@ -51,7 +45,6 @@ export async function startHub(rules: readonly Rule[], chat: string, groupSecond
       await hub.close();
       await pool.end();
       await server.stop();
-      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

@@ -14,6 +14,7 @@ import {
   Req,
 } from '@nestjs/common';
 import { ApiConsumes, ApiTags } from '@nestjs/swagger';
+import type { SheetPreview } from '#libs/contracts';
 import type { EntryEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
@@ -24,24 +25,8 @@ import type { Viewer } from '../access/viewer.js';
 import { csv } from '../indicators/csv.js';
 import { ChangedEntryDto, EntriesQueryDto, ImportQueryDto, NewEntryDto, ReturnDto } from './entries.dto.js';
 import { Entries } from './entries.service.js';
-import type { FieldError } from './entry-check.js';
-import { COLUMNS, readSheet, SHEET, SheetError, type SheetRow } from './entry-sheet.js';
 
-/** What a sheet would become, line by line. */
-interface Preview {
-  /** Lines that can be taken. */
-  good: number;
-  bad: number;
-  rows: {
-    line: number;
-    metric: string;
-    unit: string;
-    dims: string[];
-    period: string;
-    value: number | null;
-    errors: FieldError[];
-  }[];
-}
+import { COLUMNS, readSheet, SHEET, SheetError, type SheetRow } from './entry-sheet.js';
 
 /** Values that people enter: draft → submitted → approved → published → superseded. */
 @Controller('v1/entries')
@@ -137,7 +122,7 @@ export class EntriesController {
     @Query() { preview }: ImportQueryDto,
     @Req() request: Request,
     @CurrentViewer() viewer: Viewer,
-  ): Promise<Preview & { drafts?: number }> {
+  ): Promise<SheetPreview & { drafts?: number }> {
     const rows = await this.rowsOf(request);
     const result = this.previewOf(rows);
     if (preview === 'true') return result;
@@ -164,7 +149,7 @@ export class EntriesController {
     }
   }
 
-  private previewOf(rows: readonly SheetRow[]): Preview {
+  private previewOf(rows: readonly SheetRow[]): SheetPreview {
     const checked = rows.map(({ line, input, error }) => {
       const result = this.entries.check(input);
       const errors = [

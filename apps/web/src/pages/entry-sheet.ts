@@ -1,4 +1,4 @@
-import type { Choices, MetricView, Text } from '#libs/contracts';
+import type { Choices, MetricView, SheetPreview, Text } from '#libs/contracts';
 import { call } from '../api.js';
 import { h } from '../dom.js';
 import { formatAxis } from '../format.js';
@@ -8,21 +8,6 @@ import { alertBox, tell } from './desk.js';
 import { entrySentence } from './entry-faults.js';
 import { dimensionTitle, faultOf } from './entry-words.js';
 import { wideTable } from './indicator-words.js';
-
-interface Preview {
-  good: number;
-  bad: number;
-  rows: {
-    line: number;
-    metric: string;
-    unit: string;
-    /** The metric's dimensions in their order, without unit. */
-    dims: string[];
-    period: string;
-    value: number | null;
-    errors: { path: string; message: string }[];
-  }[];
-}
 
 const SHOWN = 200;
 
@@ -36,12 +21,12 @@ export function sheetPanel(metrics: readonly MetricView[], names: Choices, again
     accept: '.csv,.xlsx',
     onchange: () => void preview(),
   });
-  const send = async (path: string): Promise<Preview | null> => {
+  const send = async (path: string): Promise<SheetPreview | null> => {
     const file = input.files?.[0];
     if (!file) return null;
     tell(box, null);
     try {
-      return await call<Preview>('POST', path, file);
+      return await call<SheetPreview>('POST', path, file);
     } catch (error) {
       shown.replaceChildren();
       tell(box, faultOf(error));
@@ -93,12 +78,12 @@ export function sheetPanel(metrics: readonly MetricView[], names: Choices, again
   );
 }
 
-function table({ rows }: Preview, metrics: readonly MetricView[], names: Choices): HTMLElement {
+function table({ rows }: SheetPreview, metrics: readonly MetricView[], names: Choices): HTMLElement {
   // Lines at fault first: they are what has to be seen.
   const sorted = rows.toSorted((a, b) => b.errors.length - a.errors.length || a.line - b.line).slice(0, SHOWN);
   const byCode = new Map(metrics.map((metric) => [metric.code, metric]));
   /** What a line says of each dimension, by its name; what its metric does not have goes without one. */
-  const dimsOf = ({ metric, dims }: Preview['rows'][number]): Map<string, string> => {
+  const dimsOf = ({ metric, dims }: SheetPreview['rows'][number]): Map<string, string> => {
     const known = byCode.get(metric);
     const own = known?.dims.filter((name) => name !== 'unit') ?? [];
     const said = new Map(own.map((name, index) => [name, named(known?.labels?.[name], dims[index] ?? '')]));
@@ -107,7 +92,7 @@ function table({ rows }: Preview, metrics: readonly MetricView[], names: Choices
   };
   const columns = [...new Set(sorted.flatMap((row) => [...dimsOf(row).keys()]))];
   return wideTable(
-    { vi: 'Xem trước', en: 'Preview' },
+    { vi: 'Xem trước', en: 'SheetPreview' },
     [
       { vi: 'Dòng', en: 'Line' },
       { vi: 'Chỉ tiêu', en: 'Metric' },

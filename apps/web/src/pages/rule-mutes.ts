@@ -1,11 +1,9 @@
-import { type Choices, INHIBITS_BY, type Rule } from '#libs/contracts';
+import { type Choices, INHIBITS_BY, MOST_RULE_MUTES, type Rule } from '#libs/contracts';
 import { say } from '../language.js';
 import type { Draft } from './rule-draft.js';
 import type { RuleFields } from './rule-fields.js';
 import { formRows } from './rule-rows.js';
 import { SAME_NAMES } from './rule-words.js';
-
-const MOST = 20;
 
 type Mute = { rules: readonly string[]; same: (typeof INHIBITS_BY)[number] };
 
@@ -18,7 +16,7 @@ export function mutesFields(draft: Draft, fields: RuleFields, rules: Choices['ru
   return formRows<Mute>({
     items: mutes,
     least: 0,
-    most: MOST,
+    most: MOST_RULE_MUTES,
     name: { vi: 'Nhóm', en: 'Group' },
     add: { vi: 'Thêm quy tắc bị tắt tiếng', en: 'Add rules to mute' },
     none: { vi: 'Không tắt tiếng quy tắc nào.', en: 'It mutes no other rule.' },
