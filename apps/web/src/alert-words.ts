@@ -1,5 +1,14 @@
 import { SEVERITIES, SEVERITY_NAMES, unitWord } from '#libs/contracts';
-import type { AlertAction, AlertChangeKind, AlertLine, Level, NotificationView, Severity, Text } from '#libs/contracts';
+import type {
+  AlertAction,
+  AlertChangeKind,
+  AlertLine,
+  Level,
+  NotificationView,
+  Severity,
+  Takeover,
+  Text,
+} from '#libs/contracts';
 import { h, svg } from './dom.js';
 import { formatAge, formatNumber } from './format.js';
 import { language, say } from './language.js';
@@ -188,3 +197,6 @@ export function overdue(line: AlertLine, now: number): string | null {
     });
   return null;
 }
+
+/** Names what asks for an answer on a wall; of one that asks again, another one. */
+export const askingOf = ({ alert }: Takeover): string => `${alert.id} ${alert.askedAt}`;

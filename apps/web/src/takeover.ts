@@ -1,6 +1,6 @@
 import { SEVERITY_NAMES } from '#libs/contracts';
-import type { AlertLine, AlertsState, Takeover } from '#libs/contracts';
-import { othersWords, placeOf, severityIcon, STATE_NAMES, valueOf, whoOf } from './alert-words.js';
+import type { AlertLine, AlertsState } from '#libs/contracts';
+import { askingOf, othersWords, placeOf, severityIcon, STATE_NAMES, valueOf, whoOf } from './alert-words.js';
 import { chime, hush } from './chime.js';
 import { h } from './dom.js';
 import { formatAge, formatHour } from './format.js';
@@ -31,8 +31,8 @@ export class TakeoverBand {
   draw(now: number, motion: boolean): void {
     const holding = (this.state?.takeovers ?? []).filter(({ until }) => now < until);
     const before = this.turns.key;
-    this.turns = nextTurn(this.turns, holding.map(keyOf), now);
-    const at = holding.findIndex((one) => keyOf(one) === this.turns.key);
+    this.turns = nextTurn(this.turns, holding.map(askingOf), now);
+    const at = holding.findIndex((one) => askingOf(one) === this.turns.key);
     const taking = holding[at];
     if (taking === undefined) {
       if (!this.element.hidden) hush();
@@ -40,7 +40,7 @@ export class TakeoverBand {
       this.shown = '';
       return;
     }
-    chime(...holding.map(keyOf));
+    chime(...holding.map(askingOf));
     const { alert } = taking;
     const age = formatAge(now - alert.since, 'short');
     const others = Math.max(this.state?.unansweredCritical ?? 0, holding.length) - 1;
@@ -95,9 +95,6 @@ export class TakeoverBand {
     }
   }
 }
-
-/** Of one that asks again, another one. */
-const keyOf = ({ alert }: Takeover): string => `${alert.id} ${alert.askedAt}`;
 
 /** `1 / 2 · và 1 cảnh báo khẩn cấp khác chưa ai xác nhận` */
 const othersOf = (turn: string, others: number): string =>

@@ -1,6 +1,6 @@
 import type { AlertsState, Notice } from '#libs/contracts';
 import { alertFeed } from '../alert-feed.js';
-import { othersWords, placeOf, severityIcon, valuesOf } from '../alert-words.js';
+import { askingOf, othersWords, placeOf, severityIcon, valuesOf } from '../alert-words.js';
 import { call } from '../api.js';
 import { chime, hush } from '../chime.js';
 import { h } from '../dom.js';
@@ -62,7 +62,7 @@ function drawCritical(band: HTMLElement, { takeover, takeovers, unansweredCritic
     return;
   }
   const { alert } = takeover;
-  chime(...takeovers.map(({ alert: one }) => `${one.id} ${one.askedAt}`));
+  chime(...takeovers.map(askingOf));
   const words = [
     placeOf(alert),
     valuesOf(alert),
