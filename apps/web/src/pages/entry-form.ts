@@ -30,7 +30,8 @@ interface Place {
 export class EntryForm {
   readonly element: HTMLElement;
   private readonly box = alertBox();
-  private readonly dims = h('div', { class: 'row-part' });
+  private readonly dims = h('div', { class: 'row-cells' });
+  private readonly step = h('small', {});
   private readonly select: HTMLSelectElement;
   private readonly places = new Map<string, Place>();
   private unit: Picker | null = null;
@@ -67,6 +68,7 @@ export class EntryForm {
       { class: 'field' },
       h('label', { for: 'field-metric' }, say({ vi: 'Chỉ tiêu', en: 'Metric' })),
       this.select,
+      this.step,
     );
     return [
       this.placed('/metric', metric),
@@ -110,8 +112,10 @@ export class EntryForm {
     this.dims.replaceChildren(
       ...(this.unit ? [this.placed('/unit', this.unit.element)] : []),
       ...ownDims.map((name, index) => this.placed(`/dims/${index}`, dimension(name, metric?.labels?.[name]))),
-      h('small', {}, metric?.entered ? `${say({ vi: 'Kỳ', en: 'Period' })}: ${say(FREQUENCIES[metric.entered])}` : ''),
     );
+    this.step.textContent = metric?.entered
+      ? `${say({ vi: 'Kỳ', en: 'Period' })}: ${say(FREQUENCIES[metric.entered])}`
+      : '';
   }
 
   /** Units of today by name; one that was merged away has a code still. */
