@@ -12,12 +12,11 @@ import {
 } from '#libs/sector-kit';
 import type { BucketSet } from './bucket-set.js';
 
-/** A published version: `code` with the sector, `series` all dimensions, `at` when it was published. */
+/** A published version: `code` with the sector, `series` all dimensions. */
 interface Version extends EnteredValue {
   code: string;
   type: string;
   series: string[];
-  at: number;
 }
 
 const RESOLUTIONS: readonly Resolution[] = ['h', 'd'];
@@ -43,7 +42,7 @@ export async function asPublished(
   if (later.length === 0) return [];
   const places = new Map(later.map((version) => [placeOf(version), version]));
   const newest = new Map<string, Version>();
-  for (const version of versionsOf(await reader.publishedUntil(keysOf(later), at), catalogue)) {
+  for (const version of versionsOf(await reader.publishedUntil(keysOf(later, catalogue), at), catalogue)) {
     if (!places.has(placeOf(version))) continue;
     const thing = `${version.type}|${keyOfEntered(version)}`;
     newest.set(thing, newerEntered(newest.get(thing) ?? null, version));
@@ -73,14 +72,17 @@ function versionsOf(events: readonly PublishedEvent[], catalogue: Catalogue): Ve
     const code = `${catalogue.packOfType(type)?.id}.${value.metric}`;
     const metric = catalogue.metric(code);
     if (!metric?.entered) return [];
-    const own = enteredValue({ data: value, ...(unit === undefined ? {} : { unit }) }, metric.entered);
-    return [{ ...own, code, type, series: enteredDims(metric, own.unit, own.dims), at: time }];
+    const own = enteredValue({ data: value, time, ...(unit === undefined ? {} : { unit }) }, metric);
+    return [{ ...own, code, type, series: enteredDims(metric, own.unit, own.dims) }];
   });
 }
 
 const placeOf = ({ code, series, start }: Version): string => [code, start, ...series].join('\u001f');
 
-function keysOf(versions: readonly Version[]): PublishedKey[] {
-  const keys = versions.map(({ type, metric, unit, dims }) => ({ type, metric, unit, dims }));
+function keysOf(versions: readonly Version[], catalogue: Catalogue): PublishedKey[] {
+  const keys = versions.map(({ type, code, metric, unit, dims }) => {
+    const ofUnit = catalogue.metric(code)?.dims.includes('unit') ?? false;
+    return { type, metric, unit: ofUnit ? unit : null, dims };
+  });
   return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
 }

@@ -1,11 +1,14 @@
 import { dayName, DAY_MS, type HubEvent } from '#libs/contracts';
 import type pg from 'pg';
 
-/** What names an entered value beside its period: event type, metric (without its sector), unit, other dimensions. */
+/**
+ * What names an entered value beside its period: event type, metric (without its sector), unit (null: it is of no unit,
+ * whatever its events say), other dimensions.
+ */
 export interface PublishedKey {
   type: string;
   metric: string;
-  unit: string;
+  unit: string | null;
   dims: string[];
 }
 
@@ -38,12 +41,13 @@ export async function publishedUntil(
   keys: readonly PublishedKey[],
   at: number,
 ): Promise<PublishedEvent[]> {
-  const asked = JSON.stringify(keys.map(({ type, metric, unit, dims }) => ({ t: type, m: metric, u: unit, d: dims })));
+  const asked = keys.map(({ type, metric, unit, dims }) => ({ t: type, m: metric, u: unit ?? '', d: dims }));
+  const ofNoUnit = keys.filter(({ unit }) => unit === null).map(({ type, metric }) => `${type}/${metric}`);
   const { rows } = await pool.query<Row>(
     `WITH wanted AS (SELECT x->>'t' AS type, x->>'m' AS metric, x->>'u' AS unit, x->'d' AS dims
        FROM jsonb_array_elements($1::jsonb) x)
      SELECT e.type, e."time", e.unit, e.data FROM event e
-     JOIN wanted w ON w.type = e.type AND w.metric = e.data->>'metric' AND w.unit = coalesce(e.unit, '')
+     JOIN wanted w ON w.type = e.type AND w.metric = e.data->>'metric' AND w.unit = CASE WHEN e.type || '/' || (e.data->>'metric') = ANY($4::text[]) THEN '' ELSE coalesce(e.unit, '') END
        AND w.dims = coalesce((e.data->'dims')::jsonb, '[]')
      WHERE e.type = ANY($3::text[]) AND e."time" <= $2
      UNION ALL
@@ -51,7 +55,7 @@ export async function publishedUntil(
      JOIN wanted w ON w.type = n.type AND w.metric = n.data->>'metric' AND w.unit = n.unit
        AND w.dims = (n.data->'dims')::jsonb
      LIMIT ${MOST}`,
-    [asked, new Date(at), [...new Set(keys.map(({ type }) => type))]],
+    [JSON.stringify(asked), new Date(at), [...new Set(keys.map(({ type }) => type))], [...new Set(ofNoUnit)]],
   );
   return rows.map(toPublished);
 }

@@ -18,7 +18,12 @@ const text = (hours: number) => ({ vi: `${hours} giờ`, en: `${hours} hours` })
 const sector = defineSector(
   TestSettings,
   (settings) =>
-    ({ id: 'test', indicators: [], labels: { due: { hours: text(settings.dueSoonHours) } } }) as unknown as SectorPack,
+    ({
+      id: 'test',
+      projections: [],
+      indicators: [],
+      labels: { due: { hours: text(settings.dueSoonHours) } },
+    }) as unknown as SectorPack,
 );
 
 test('defaults hold until the operator sets another value', () => {
@@ -51,6 +56,7 @@ test('a setting is documented where it is declared', () => {
 describe('targets and levels of indicators', () => {
   const plain = {
     id: 'plain',
+    projections: [],
     indicators: [
       { code: 'plain.share', formula: formula('1'), target: 80, levels: [{ level: 'attention', below: 80 }] },
       { code: 'plain.count', formula: formula('2') },

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { createHash } from 'node:crypto';
+import { ENTERED, ENTERED_REVISION } from './entered.js';
 import { INDICATOR_SETTINGS, indicatorSettingsOf, withIndicatorSettings } from './indicator-settings.js';
 import { docsOf, type PackSettingDoc } from './pack-setting.js';
 import type { SectorPack } from './sector.js';
@@ -54,7 +55,8 @@ function createdWith(
 
 function named(sector: string, pack: SectorPack): SectorPack {
   if (pack.id !== sector) throw new Error(`libs/sectors/${sector}: pack.id is "${pack.id}"`);
-  return pack;
+  if (!pack.projections.some(({ name }) => name === ENTERED)) return pack;
+  return { ...pack, revision: `${pack.revision ?? ''}${ENTERED_REVISION}` };
 }
 
 /** Every setting of a pack with its default. */

@@ -44,11 +44,38 @@ test('a later version supersedes, null withdraws, whatever the order', () => {
   checkProjection(projection, [...events, ...others, value({ version: 3, value: 40 })], { seed: 1 });
 });
 
+test('of a version that is published twice the first stays, whatever a later event says', () => {
+  const first = value({ value: 41 });
+  const again = { ...value({ value: 99 }), source: 'other', time: first.time + 1 };
+  for (const events of [
+    [first, again],
+    [again, first],
+  ])
+    expect(sharesOf(events).map((share) => share.value)).toEqual([41]);
+  checkProjection(projection, [first, again, value({ value: 40 })], { seed: 2 });
+});
+
+test('a number of no unit is one, whatever unit its events name', () => {
+  const rank = (version: number, unit: string): HubEvent =>
+    value({ metric: 'rank', dims: [], period: '2024-01-01', value: 30 + version, version }, unit);
+  expect(sharesOf([rank(1, '92'), rank(2, '31135')]).map((share) => share.value)).toEqual([32]);
+});
+
+test('dimensions that a metric has not, or too few, are refused', () => {
+  const fault = (data: object) => event.fault?.(value(data));
+  expect([fault({}), fault({ dims: [] }), fault({ metric: 'rank', dims: ['x'] })]).toEqual([
+    null,
+    { field: 'dims', demand: 'must be pillar' },
+    { field: 'dims', demand: 'must be empty' },
+  ]);
+});
+
 test('an unknown metric, a wrong period or a sentence as document is refused at the door', () => {
   const faults = (data: object): string[] =>
     validateSync(plainToInstance(event.dto, value(data).data)).map((error) => error.property);
   expect(faults({})).toEqual([]);
   expect(faults({ metric: 'other' })).toEqual(['metric']);
+  expect(faults({ period: '2026-02-31' })).toEqual(['period']);
   expect(faults({ period: '11/2026', version: 0, document: 'theo lời ông A' })).toEqual([
     'period',
     'version',

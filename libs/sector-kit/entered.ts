@@ -12,6 +12,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { IsDay } from './day.js';
 import {
   type DimensionValues,
   eventType,
@@ -40,7 +41,7 @@ export class EnteredValueDto {
   dims?: string[];
 
   /** A day of the period, e.g. its first: `2026-11-01`. */
-  @Matches(/^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+  @IsDay()
   period!: string;
 
   @IsOptional()
@@ -75,10 +76,16 @@ export interface EnteredValue {
   dims: string[];
   /** Start of the period, epoch ms. */
   start: number;
-  /** Highest version, and its value. */
+  /** Highest version, its value and the time of its event, epoch ms. */
   version: number;
   value: number | null;
+  at: number;
 }
+
+/** Name of the projection. */
+export const ENTERED = 'entered-value';
+/** Goes into the revision of packs that have it; raised when its rules change. */
+export const ENTERED_REVISION = '+2';
 
 /** Type of the event that publishes an entered value of a sector. */
 export const enteredType = (sector: string): string => `vn.ioc.${sector}.value.published.v1`;
@@ -95,18 +102,26 @@ export function enteredMetrics(
   class SectorValueDto extends EnteredValueDto {}
   IsIn([...known.keys()])(SectorValueDto.prototype, 'metric');
   const type = enteredType(sector);
-  const stepOf = ({ data }: TypedEvent<EnteredValueDto>): CalendarStep => known.get(data.metric)?.step ?? 'day';
+  const valueOf = (event: TypedEvent<EnteredValueDto>): EnteredValue => {
+    const { step = 'day', dims = [] } = known.get(event.data.metric) ?? {};
+    return enteredValue(event, { entered: step, dims });
+  };
   return {
     event: eventType<EnteredValueDto>({
       type,
       title: { vi: 'Công bố số liệu đã duyệt', en: 'Approved figure published' },
       dto: SectorValueDto,
+      fault: ({ data }) => {
+        const own = (known.get(data.metric)?.dims ?? []).filter((name) => name !== 'unit');
+        if ((data.dims ?? []).length === own.length) return null;
+        return { field: 'dims', demand: own.length === 0 ? 'must be empty' : `must be ${own.join(', ')}` };
+      },
     }),
     projection: projection<EnteredValue, EnteredValueDto>({
-      name: 'entered-value',
+      name: ENTERED,
       types: [type],
-      key: (event) => keyOfEntered(enteredValue(event, stepOf(event))),
-      fold: (before, event) => newerEntered(before, enteredValue(event, stepOf(event))),
+      key: (event) => keyOfEntered(valueOf(event)),
+      fold: (before, event) => newerEntered(before, valueOf(event)),
       shares: ({ metric, unit, dims, start, value }) => ({
         shares:
           value === null
@@ -124,24 +139,34 @@ export function enteredMetrics(
   };
 }
 
-/** What an event publishes of a metric with this step. */
+/** What an event publishes of a metric. The unit of one that is of no unit says nothing: it is the same number. */
 export function enteredValue(
-  { data, unit = '' }: Pick<TypedEvent<EnteredValueDto>, 'data' | 'unit'>,
-  step: CalendarStep,
+  { data, unit = '', time }: Pick<TypedEvent<EnteredValueDto>, 'data' | 'unit' | 'time'>,
+  { entered = 'day', dims }: Pick<Metric, 'entered' | 'dims'>,
 ): EnteredValue {
-  const start = calendarStart(step, dayStart(data.period));
-  return { metric: data.metric, unit, dims: data.dims ?? [], start, version: data.version, value: data.value ?? null };
+  return {
+    metric: data.metric,
+    unit: dims.includes('unit') ? unit : '',
+    dims: data.dims ?? [],
+    start: calendarStart(entered, dayStart(data.period)),
+    version: data.version,
+    value: data.value ?? null,
+    at: time,
+  };
 }
 
 /** Names the number of which a later version supersedes an earlier one. */
 export const keyOfEntered = ({ metric, unit, dims, start }: EnteredValue): string =>
   [metric, unit, ...dims, start].join('|');
 
-/** The higher version; of the same version twice the greater value, so that order does not matter. */
+/**
+ * The higher version. Of the same version twice that which was published first, since nothing overwrites it; of those of
+ * one moment the greater value, so that order does not matter.
+ */
 export function newerEntered<V extends EnteredValue>(before: V | null, after: V): V {
   if (!before || after.version > before.version) return after;
-  const more = after.version === before.version && (after.value ?? -Infinity) > (before.value ?? -Infinity);
-  return more ? after : before;
+  if (after.version < before.version || after.at > before.at) return before;
+  return after.at < before.at || (after.value ?? -Infinity) > (before.value ?? -Infinity) ? after : before;
 }
 
 /** Dimensions of the series of an entered value: the metric's in its order, with the unit where it stands. */

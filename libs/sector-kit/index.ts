@@ -6,6 +6,7 @@ export * from './check-board.js';
 export type { RuleWorld } from './check-condition.js';
 export * from './check-projection.js';
 export * from './check-rule.js';
+export * from './day.js';
 export { createPack, defineSector, packSettingsOf, type DefinedSector } from './define-sector.js';
 export * from './demo-communes.js';
 export * from './entered.js';

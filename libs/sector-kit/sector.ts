@@ -37,10 +37,18 @@ export interface EventType<D extends object = object> {
    * explained by what is behind it. Absent: any metric of the pack that is not entered.
    */
   adds?: readonly string[];
+  /** What no field alone can tell, e.g. `present` of more than there are; null: nothing is wrong. Such an event is refused. */
+  fault?: (event: TypedEvent<D>) => DataFault | null;
   /** What a new event of this type adds to flows and readings. Pure; counted at the event's own time. */
   observe?: (event: TypedEvent<D>) => Observation[];
   /** One line for the ticker; null leaves it out. Must not carry personal data. */
   line?: (event: TypedEvent<D>) => Text | null;
+}
+
+/** A field of an event's data, and what it must be: `must not be more than dossiers`. Without any value of the event. */
+export interface DataFault {
+  field: string;
+  demand: string;
 }
 
 /** Declares an event type with its data typed by the DTO. */

@@ -1,4 +1,5 @@
-import { DAY_MS, dayName, periodStart } from '#libs/contracts';
+import { DAY_MS, dayName, dayStart, periodStart } from '#libs/contracts';
+import type { DataFault, TypedEvent } from './sector.js';
 
 /** Days of which a sender told something, by name such as `2026-11-22`: they show which ones it owes. */
 export interface ToldDays {
@@ -7,6 +8,21 @@ export interface ToldDays {
   /** First day ever told: before it nothing was owed. */
   since: string;
 }
+
+/** Whether the day that an event tells had begun by its time: one to come would stay the newest for long. */
+export const dayHasBegun = ({ data, time }: TypedEvent<{ day: string }>): boolean => dayStart(data.day) <= time;
+
+/** The fault of an event that tells a day to come: a slip of the year. */
+export const dayFault = (event: TypedEvent<{ day: string }>): DataFault | null =>
+  dayHasBegun(event) ? null : { field: 'day', demand: 'must have begun by the time of the event' };
+
+/** The fault of a count that is a part of another. */
+export const partFault = <D extends object>(
+  data: D,
+  part: keyof D & string,
+  whole: keyof D & string,
+): DataFault | null =>
+  Number(data[part]) > Number(data[whole]) ? { field: part, demand: `must not be more than ${whole}` } : null;
 
 /** More than the days that any pack looks back, with the time it leaves to tell them. */
 const DAYS_KEPT = 40;

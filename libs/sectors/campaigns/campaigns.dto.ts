@@ -1,4 +1,5 @@
-import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsDay } from '#libs/sector-kit';
+import { IsBoolean, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 
 /**
  * What is counted of each campaign. `day`: how many on that day, days add up; `reach`: how many there are by the end of
@@ -18,15 +19,14 @@ export const FIGURE_NAMES = Object.keys(FIGURES) as Figure[];
 
 /**
  * One figure of a campaign in the event's unit for a day: counts, no names. A later report of the day replaces the
- * earlier. A day that has not begun by the time of the event is not counted.
+ * earlier. A day that has not begun by the time of the event is refused.
  */
 export class CampaignDayDto {
   /** Says the campaign too: households and shops sell online, teams and members are of the community digital teams. */
   @IsIn(FIGURE_NAMES)
   figure!: Figure;
 
-  @Matches(/^20\d{2}-\d{2}-\d{2}$/, { message: 'day must be a day such as 2026-11-22' })
-  @IsISO8601({ strict: true })
+  @IsDay()
   day!: string;
 
   @IsInt()

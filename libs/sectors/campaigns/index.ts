@@ -1,5 +1,13 @@
 import { DAY_MS, dayName, HOUR_MS } from '#libs/contracts';
-import { beatSimulation, defineSector, demoCommunes, eventType, formula, standardBoard } from '#libs/sector-kit';
+import {
+  beatSimulation,
+  dayFault,
+  defineSector,
+  demoCommunes,
+  eventType,
+  formula,
+  standardBoard,
+} from '#libs/sector-kit';
 import { CampaignDayDto, type Figure, FIGURE_NAMES } from './campaigns.dto.js';
 import { DAYS, indicatorsOf, LEARNERS, metrics, SESSIONS } from './indicators.js';
 import { COUNTED, day, series } from './projections.js';
@@ -64,6 +72,7 @@ export const pack = defineSector(CampaignsSettings, (settings) => {
         type: COUNTED,
         title: { vi: 'Số liệu ngày của chiến dịch', en: 'Day of a campaign counted' },
         dto: CampaignDayDto,
+        fault: dayFault,
       }),
     ],
     metrics,

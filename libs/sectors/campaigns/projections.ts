@@ -1,5 +1,6 @@
 import { DAY_MS, dayStart, periodStart } from '#libs/contracts';
 import {
+  dayHasBegun,
   latest,
   type Latest,
   missingDays,
@@ -14,9 +15,6 @@ import type { CampaignsSettings } from './settings.js';
 
 export const COUNTED = 'vn.ioc.campaigns.day.counted.v1';
 
-/** A day to come would stay the newest for long: a slip of the year must not stop a figure. */
-const begun = ({ data, time }: TypedEvent<CampaignDayDto>): boolean => dayStart(data.day) <= time;
-
 interface DayState {
   unit: string;
   figure: Figure;
@@ -30,7 +28,7 @@ export const day = projection<DayState, CampaignDayDto>({
   types: [COUNTED],
   key: (event) => {
     const { figure, day: name } = event.data;
-    return FIGURES[figure].kind === 'day' && begun(event) ? `${event.unit ?? ''}|${figure}|${name}` : null;
+    return FIGURES[figure].kind === 'day' && dayHasBegun(event) ? `${event.unit ?? ''}|${figure}|${name}` : null;
   },
   fold: (before, { data, time, unit = '' }) => ({
     unit,
@@ -63,7 +61,7 @@ export const series = (settings: CampaignsSettings): Projection =>
   projection<SeriesState, CampaignDayDto>({
     name: 'series',
     types: [COUNTED],
-    key: (event) => (begun(event) ? `${event.unit ?? ''}|${event.data.figure}` : null),
+    key: (event) => (dayHasBegun(event) ? `${event.unit ?? ''}|${event.data.figure}` : null),
     fold: (before, event) => ({
       unit: event.unit ?? '',
       figure: event.data.figure,

@@ -91,23 +91,23 @@ export class DossierDto extends PersonalFieldsDto {
   MaDonViTiepNhan?: string;
 
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   NgayNop?: string;
 
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   NgayTiepNhan?: string;
 
   /** When the result is due. */
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   NgayHenTra?: string;
 
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   NgayKetThucXuLy?: string;
 
@@ -143,7 +143,7 @@ export class ProgressDto extends PersonalFieldsDto {
 
   /** When the step was done; absent: the time of the event. */
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   ThoiDiemXuLy?: string;
 
@@ -157,13 +157,13 @@ export class ProgressDto extends PersonalFieldsDto {
   TrangThai!: string | number;
 
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   NgayBatDau?: string;
 
   /** When this step is due by the rules. */
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   NgayKetThucTheoQuyDinh?: string;
 }

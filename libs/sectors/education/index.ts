@@ -2,12 +2,15 @@ import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { DAY_MS, HOUR_MS, dayStart, type NumberFormat } from '#libs/contracts';
 import {
   beatSimulation,
+  dayFault,
   demoCommunes,
   enteredMetrics,
   eventType,
   formula,
   latest,
+  IsDay,
   packIndicator,
+  partFault,
   pick,
   projection,
   standardBoard,
@@ -33,7 +36,7 @@ class AttendanceDto {
   @IsIn(LEVELS)
   level!: (typeof LEVELS)[number];
 
-  @Matches(/^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { message: 'day must be a day such as 2026-11-22' })
+  @IsDay()
   day!: string;
 
   @IsInt()
@@ -214,6 +217,8 @@ export const pack: SectorPack = {
       type: TYPES.attendance,
       title: { vi: 'Điểm danh', en: 'Attendance counted' },
       dto: AttendanceDto,
+      fault: (event) =>
+        dayFault(event) ?? partFault(event.data, 'present', 'pupils') ?? partFault(event.data, 'online', 'present'),
     }),
     entered.event,
   ],

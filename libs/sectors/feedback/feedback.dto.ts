@@ -16,7 +16,7 @@ export class PetitionStepDto {
 
   /** When the step was done; absent: the time of the event. */
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(35)
   at?: string;
 

@@ -20,7 +20,11 @@ const pack = createPack('feedback', defined, undefined);
 const at = (text: string): number => Date.parse(`2026-11-${text}+07:00`);
 /** Monday 2 November, 9:00: to be refused by Wednesday, asked by the 9th, resolved by the 23rd, each at 9:00. */
 const RECEIVED = at('02T09:00');
-const standing = (first: object, now: number) => standingOf({ received: RECEIVED, ...first }, now, settings, clock);
+/** By the time, or the times, of each step. */
+const standing = (steps: Record<string, number | number[]>, now: number) => {
+  const times = Object.entries({ received: RECEIVED, ...steps }).map(([step, time]) => [step, [time].flat()]);
+  return standingOf(Object.fromEntries(times) as object, now, settings, clock);
+};
 
 test('is a whole pack', () => {
   const events = checkPack(pack, at('10T00:00'));
@@ -46,6 +50,11 @@ describe('time limits in working days', () => {
     const answered = { asked: at('04T09:00'), answered: at('06T09:00') };
     // Two working days of 7.5 hours later: from the 23rd, 9:00, to the 25th, 9:00.
     expect(standing(answered, at('23T10:00')).until).toBe(at('25T09:00') + 1);
+    // Asked once more, it waits again; answered again, its time runs again, later by both waits. A reminder is no wait more.
+    const twice = { asked: [at('04T09:00'), at('05T09:00'), at('10T09:00')], answered: [at('06T09:00')] };
+    expect(standing(twice, at('30T09:00')).state).toBe('waiting');
+    const both = { ...twice, answered: [...twice.answered, at('11T09:00')] };
+    expect(standing(both, at('23T10:00'))).toMatchObject({ state: 'open', until: at('26T09:00') + 1 });
   });
 
   test('refusing, asking and publishing have limits of their own', () => {
@@ -67,7 +76,7 @@ describe('time limits in working days', () => {
 
   test('are settings', () => {
     const loose = Object.assign(new FeedbackSettings(), { resolveDays: 16 });
-    expect(standingOf({ received: RECEIVED }, at('24T09:00'), loose, clock).state).toBe('open');
+    expect(standingOf({ received: [RECEIVED] }, at('24T09:00'), loose, clock).state).toBe('open');
   });
 });
 

@@ -184,6 +184,7 @@ export const pack = defineSector(FeedbackSettings, (settings) => {
   const all = indicators(settings);
   return {
     id: 'feedback',
+    revision: '2',
     title,
     owner: { vi: 'Văn phòng UBND tỉnh', en: "Office of the People's Committee" },
     events: [

@@ -21,9 +21,14 @@ interface PetitionState {
   agency?: Latest<string>;
   /** 1 satisfied, 0 not. */
   satisfied?: Latest<number>;
-  /** Earliest time of each step. */
-  first: Partial<Record<StepName, number>>;
+  steps: Steps;
 }
+
+/** Times of each step, oldest first: the first one counts, but for the questions to the citizen and the answers. */
+type Steps = Partial<Record<StepName, number[]>>;
+
+/** Of each step. Of more the oldest stay. */
+const MOST_TIMES = 50;
 
 /** What the limits make of a petition. Times are epoch ms. */
 export interface Standing {
@@ -40,9 +45,9 @@ export const petition = (settings: FeedbackSettings, clock: WorkingClock): Proje
     types: [STEP],
     key: ({ data }) => data.petition,
     fold: (before, { data, time, unit }) => {
-      const state: PetitionState = { ...before, first: { ...before?.first } };
-      const at = readTime(data.at) ?? time;
-      state.first[data.step] = Math.min(state.first[data.step] ?? Infinity, at);
+      const times = new Set(before?.steps[data.step]).add(readTime(data.at) ?? time);
+      const state: PetitionState = { ...before, steps: { ...before?.steps } };
+      state.steps[data.step] = [...times].sort((a, b) => a - b).slice(0, MOST_TIMES);
       const set = <K extends 'unit' | 'field' | 'agency'>(key: K, value: string | undefined): void => {
         const known = latest(state[key], time, value);
         if (known) state[key] = known;
@@ -59,10 +64,11 @@ export const petition = (settings: FeedbackSettings, clock: WorkingClock): Proje
       return state;
     },
     shares: (state, now) => {
-      const { received } = state.first;
+      const received = state.steps.received?.[0];
+      const resolved = state.steps.resolved?.[0];
       if (received === undefined) return { shares: [], until: null };
       const place = [state.unit?.[1] ?? '', state.field?.[1] ?? 'unknown'];
-      const standing = standingOf(state.first, now, settings, clock);
+      const standing = standingOf(state.steps, now, settings, clock);
       const shares: Share[] = [
         { metric: 'feedback.received', dims: place, value: 1, at: received },
         { metric: 'feedback.standing', dims: [...place, state.agency?.[1] ?? 'unknown', standing.state], value: 1 },
@@ -74,25 +80,28 @@ export const petition = (settings: FeedbackSettings, clock: WorkingClock): Proje
           value: 1,
           at: received,
         });
-      if (state.satisfied && state.first.resolved !== undefined)
+      if (state.satisfied && resolved !== undefined)
         shares.push({
           metric: 'feedback.rated',
           dims: [...place, state.satisfied[1] === 1 ? 'yes' : 'no'],
           value: 1,
-          at: state.first.resolved,
+          at: resolved,
         });
       return { shares, until: standing.until };
     },
   });
 
-/** By the earliest time of each step. */
+/** Where a petition stands by its steps. */
 export function standingOf(
-  first: PetitionState['first'],
+  steps: Steps,
   now: number,
   { refuseDays, askDays, resolveDays, publishDays }: FeedbackSettings,
   clock: WorkingClock,
 ): Standing {
-  const { received = now, refused, asked, answered, resolved, published } = first;
+  const [received = now] = steps.received ?? [];
+  const [asked, refused, resolved, published] = (['asked', 'refused', 'resolved', 'published'] as const).map(
+    (step) => steps[step]?.[0],
+  );
   const within = (from: number, days: number): number => clock.add(from, days, 'working-days');
   const kept: Standing['kept'] = {};
   if (asked !== undefined) kept.ask = asked <= within(received, askDays);
@@ -100,7 +109,7 @@ export function standingOf(
     kept.refuse = refused <= within(received, refuseDays);
     return { state: 'refused', kept, until: null };
   }
-  const due = resolveDue(within(received, resolveDays), asked, answered, clock);
+  const due = resolveDue(within(received, resolveDays), steps, clock);
   if (resolved !== undefined) {
     kept.resolve = due === null || resolved <= due;
     const publishDue = within(resolved, publishDays);
@@ -115,15 +124,18 @@ export function standingOf(
 }
 
 /** When it must be resolved: later by the working time that it waited; null while it waits. */
-function resolveDue(
-  due: number,
-  asked: number | undefined,
-  answered: number | undefined,
-  clock: WorkingClock,
-): number | null {
-  if (asked === undefined) return due;
-  if (answered === undefined || answered < asked) return null;
-  return clock.add(due, clock.between(asked, Math.min(answered, asked + LONGEST_WAIT_MS)) / HOUR_MS, 'working-hours');
+function resolveDue(due: number, { asked = [], answered = [] }: Steps, clock: WorkingClock): number | null {
+  let waited = 0;
+  let waitedUntil = -Infinity;
+  for (const from of asked) {
+    // Asked again while it waits: the same wait.
+    if (from < waitedUntil) continue;
+    const until = answered.find((time) => time >= from);
+    if (until === undefined) return null;
+    waited += clock.between(from, Math.min(until, from + LONGEST_WAIT_MS));
+    waitedUntil = until;
+  }
+  return waited === 0 ? due : clock.add(due, waited / HOUR_MS, 'working-hours');
 }
 
 /** A wait that is longer than this is a mistake of dates. */

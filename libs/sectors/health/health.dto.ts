@@ -82,18 +82,18 @@ export class DiseaseReportDto extends IdentityDto {
   icd10!: string;
 
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   onsetAt?: string;
 
   /** The term for reporting runs from here. */
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   diagnosedAt!: string;
 
   /** When the facility reported; absent: the time of the event. */
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   reportedAt?: string;
 
@@ -118,7 +118,7 @@ export class DiseaseReportDto extends IdentityDto {
 
   /** When the patient died; the term for reporting a death runs from here. */
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME_LENGTH)
   diedAt?: string;
 

@@ -6,6 +6,7 @@ import {
   formula,
   localTime,
   packIndicator,
+  partFault,
   standardBoard,
   type Indicator,
   type Metric,
@@ -30,6 +31,7 @@ const stock = (code: string, dims: string[], vi: string, en: string, format = RE
 const metrics = [
   stock('regimes', ['connected'], 'Chế độ báo cáo', 'Regimes', { unit: { vi: 'chế độ', en: 'regimes' }, digits: 0 }),
   stock('reports', ['unit', 'agency', 'regime', 'state'], 'Báo cáo phải nộp', 'Reports owed'),
+  stock('waiting', ['unit', 'agency', 'regime'], 'Báo cáo chưa đến hạn', 'Reports not due yet'),
   stock('reminders', ['unit', 'agency'], 'Lần nhắc trong năm', 'Reminders in the year', {
     unit: { vi: 'lần', en: 'times' },
     digits: 0,
@@ -105,13 +107,10 @@ function indicators({ reviewFrom, disciplineFrom }: ReportingSettings): Indicato
       'Báo cáo đã nộp, quá hạn mà chưa đủ chỉ tiêu.',
       'Reports that came, past their due time and not complete.',
     ]),
-    one(
-      'waiting',
-      ['Báo cáo chưa đến hạn', 'Reports still to come'],
-      'sum(reporting.reports, month, state: waiting)',
-      REPORTS,
-      ['Báo cáo của tháng chưa đến hạn nộp.', 'Reports of this month that are not due yet.'],
-    ),
+    one('waiting', ['Báo cáo chưa đến hạn', 'Reports still to come'], 'sum(reporting.waiting, now)', REPORTS, [
+      'Báo cáo phải nộp mà chưa đến hạn, chưa nộp đủ.',
+      'Reports that are owed, not due yet and not there yet.',
+    ]),
     one(
       'review',
       ['Cơ quan phải xem xét trách nhiệm', 'Agencies under review'],
@@ -200,6 +199,7 @@ export const pack = defineSector(ReportingSettings, (settings) => {
   const all = indicators(settings);
   return {
     id: 'reporting',
+    revision: '2',
     title,
     owner: { vi: 'Văn phòng UBND tỉnh', en: "Office of the People's Committee" },
     events: [
@@ -213,13 +213,14 @@ export const pack = defineSector(ReportingSettings, (settings) => {
         type: TYPES.due,
         title: { vi: 'Báo cáo phải nộp', en: 'Report due' },
         dto: ReportDueDto,
-        adds: ['reports'],
+        adds: ['reports', 'waiting'],
       }),
       eventType<ReportReceivedDto>({
         type: TYPES.received,
         title: { vi: 'Nhận báo cáo', en: 'Report received' },
         dto: ReportReceivedDto,
-        adds: ['reports'],
+        fault: ({ data }) => partFault(data, 'filled', 'fields'),
+        adds: ['reports', 'waiting'],
         line: ({ data }) => ({
           vi: `${data.agency} nộp ${data.regime} kỳ ${data.period}: ${data.filled}/${data.fields} chỉ tiêu`,
           en: `${data.agency} sent ${data.regime} of ${data.period}: ${data.filled}/${data.fields} figures`,
@@ -284,7 +285,6 @@ export const pack = defineSector(ReportingSettings, (settings) => {
     labels: {
       connected: { yes: { vi: 'Trên hệ thống', en: 'On the system' }, no: { vi: 'Chưa', en: 'Not yet' } },
       state: {
-        waiting: { vi: 'Chưa đến hạn', en: 'Not due yet' },
         'on-time': { vi: 'Đúng hạn', en: 'On time' },
         late: { vi: 'Nộp trễ', en: 'Late' },
         incomplete: { vi: 'Thiếu số liệu', en: 'Incomplete' },

@@ -62,8 +62,10 @@ export const report = ({ completeFrom }: ReportingSettings): Projection =>
       const by = due[1];
       const complete = reports.find(([, share]) => share >= completeFrom)?.[0];
       const state = stateOf(complete, reports.length > 0, by, now);
-      const share = { metric: 'reporting.reports', dims: [unit?.[1] ?? '', agency, regime, state], value: 1, at: by };
-      return { shares: [share], until: complete === undefined && now <= by ? by + 1 : null };
+      const dims = [unit?.[1] ?? '', agency, regime];
+      // Nothing is counted at a time to come, so that those that wait are a level.
+      if (state === 'waiting') return { shares: [{ metric: 'reporting.waiting', dims, value: 1 }], until: by + 1 };
+      return { shares: [{ metric: 'reporting.reports', dims: [...dims, state], value: 1, at: by }], until: null };
     },
   });
 

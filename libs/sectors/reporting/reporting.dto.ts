@@ -32,7 +32,7 @@ class AboutReportDto {
 
 /** Somebody owes a report of a period by a time. */
 export class ReportDueDto extends AboutReportDto {
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(35)
   due!: string;
 }

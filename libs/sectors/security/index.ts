@@ -18,7 +18,7 @@ import {
   type Projection,
 } from '#libs/sector-kit';
 import { alertRulesOf } from './rules.js';
-import { AlertDto, SEVERITIES, STEPS, SystemDto } from './security.dto.js';
+import { AlertDto, OPEN_STEPS, SEVERITIES, SystemDto } from './security.dto.js';
 
 export const TYPES = {
   system: 'vn.ioc.security.system.updated.v1',
@@ -104,8 +104,10 @@ const system = ({ lapsingDays }: SecuritySettings): Projection =>
 
 interface AlertState {
   severity?: Latest<string>;
-  /** Earliest time of each step. */
-  first: Partial<Record<AlertDto['step'], number>>;
+  /** When it was first told of. */
+  since: number;
+  /** Latest time of each step. */
+  last: Partial<Record<AlertDto['step'], number>>;
 }
 
 const alert = projection<AlertState, AlertDto>({
@@ -114,20 +116,18 @@ const alert = projection<AlertState, AlertDto>({
   key: ({ data }) => data.alert,
   fold: (before, { data, time }) => {
     const severity = latest(before?.severity, time, data.severity);
-    const first = { ...before?.first, [data.step]: Math.min(before?.first[data.step] ?? Infinity, time) };
-    return { first, ...(severity ? { severity } : {}) };
+    const last = { ...before?.last, [data.step]: Math.max(before?.last[data.step] ?? -Infinity, time) };
+    return { since: Math.min(before?.since ?? time, time), last, ...(severity ? { severity } : {}) };
   },
-  shares: ({ severity, first }) => {
+  shares: ({ severity, since, last }) => {
     const name = severity?.[1] ?? 'medium';
-    // Steps go one way: the furthest that was told holds.
-    const step = STEPS.findLast((one) => first[one] !== undefined) ?? 'raised';
-    const raised = Math.min(...Object.values(first));
-    const counted = { metric: 'security.alerts', dims: [name], value: 1, at: raised };
-    const open = step !== 'closed' && step !== 'false-alarm';
-    return {
-      shares: open ? [counted, { metric: 'security.open', dims: [name, step], value: 1 }] : [counted],
-      until: null,
-    };
+    const counted = { metric: 'security.alerts', dims: [name], value: 1, at: since };
+    const ended = Math.max(last.closed ?? -Infinity, last['false-alarm'] ?? -Infinity);
+    // Raised again after its end it is open again, and what was done before is done no more.
+    if (ended > -Infinity && (last.raised ?? -Infinity) <= ended) return { shares: [counted], until: null };
+    // Until its end steps go one way: the furthest that was told holds.
+    const step = OPEN_STEPS.findLast((one) => (last[one] ?? -Infinity) > ended) ?? 'raised';
+    return { shares: [counted, { metric: 'security.open', dims: [name, step], value: 1 }], until: null };
   },
 });
 
@@ -248,7 +248,7 @@ export const pack = defineSector(SecuritySettings, (settings) => {
   return {
     id: 'security',
     // 2: an approval is in force through its last day.
-    revision: '2',
+    revision: '3',
     title,
     owner: { vi: 'Công an tỉnh', en: 'Provincial police' },
     events: [

@@ -16,19 +16,21 @@ export class SystemDto {
   agency?: string;
 
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(35)
   approved?: string;
 
   /** When the approval lapses; a day without a time is the last day on which it is in force. */
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(35)
   lapses?: string;
 }
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
-export const STEPS = ['raised', 'triaged', 'contained', 'closed', 'false-alarm'] as const;
+/** Steps on the way, then the ends. */
+export const OPEN_STEPS = ['raised', 'triaged', 'contained'] as const;
+export const STEPS = [...OPEN_STEPS, 'closed', 'false-alarm'] as const;
 
 /** A step of an alert of the security operations centre; no address, user or host of it is taken. */
 export class AlertDto {

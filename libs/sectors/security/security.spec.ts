@@ -45,6 +45,19 @@ test('an approval is in force, lapsing and lapsed by time alone', () => {
   expect(at('2027-01-01')).toEqual([0, 0, 1]);
 });
 
+test('an alert that is raised again after its end is open again, from the start', () => {
+  const told = (...steps: [step: string, second: number][]): HubEvent[] =>
+    steps.map(([step, second]) =>
+      event(TYPES.alert, { alert: 'y', step, severity: 'critical' }, 1e12 + second * 1_000),
+    );
+  const again = told(['raised', 0], ['contained', 1], ['closed', 2], ['raised', 3]);
+  const read = (events: HubEvent[], code: string) => countedBy(pack, events, 1e12 + 9_000)(`[security.${code}]`);
+  expect([read(again, 'open'), read(again, 'untriaged'), read(again.toReversed(), 'untriaged')]).toEqual([1, 1, 1]);
+  // Told once more on the way it stays where it is.
+  expect(read(told(['raised', 0], ['contained', 1], ['raised', 2]), 'untriaged')).toBe(0);
+  expect(read([...again, ...told(['closed', 4])], 'open')).toBe(0);
+});
+
 test('an alert is open until it is closed, whatever comes first', () => {
   const steps = [
     event(TYPES.alert, { alert: 'x', step: 'raised', severity: 'critical' }, 1e12),

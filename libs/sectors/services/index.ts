@@ -1,10 +1,12 @@
 import { DAY_MS, dayName, type NumberFormat } from '#libs/contracts';
 import {
   beatSimulation,
+  dayFault,
   enteredMetrics,
   eventType,
   formula,
   packIndicator,
+  partFault,
   standardBoard,
   type Indicator,
   type Metric,
@@ -203,6 +205,7 @@ const simulation = beatSimulation(
 /** Use of online services: EMC's daily counters with their gaps, the 53 essential services, the trajectory. */
 export const pack: SectorPack = {
   id: 'services',
+  revision: '2',
   title,
   owner: { vi: 'Sở Khoa học và Công nghệ', en: 'Department of Science and Technology' },
   events: [
@@ -210,6 +213,7 @@ export const pack: SectorPack = {
       type: TYPES.day,
       title: { vi: 'Số đếm ngày', en: 'Day counted' },
       dto: DayCountedDto,
+      fault: (event) => dayFault(event) ?? partFault(event.data, 'online', 'dossiers'),
       adds: ['counted', 'missing-days', 'systems'],
       line: ({ data }) => ({
         vi: `${data.system} ngày ${data.day}: ${data.online}/${data.dossiers} hồ sơ trực tuyến`,

@@ -1,5 +1,5 @@
 import { calendarShift, calendarStart, DAY_MS, dayStart, periodStart } from '#libs/contracts';
-import { latest, type Latest, missingDays, projection, type ToldDays, withDay } from '#libs/sector-kit';
+import { dayHasBegun, latest, type Latest, missingDays, projection, type ToldDays, withDay } from '#libs/sector-kit';
 import type { DayCountedDto, EssentialDto } from './services.dto.js';
 
 export const TYPES = {
@@ -19,7 +19,7 @@ interface DayState {
 export const day = projection<DayState, DayCountedDto>({
   name: 'day',
   types: [TYPES.day],
-  key: ({ data }) => `${data.system}|${data.day}`,
+  key: (event) => (dayHasBegun(event) ? `${event.data.system}|${event.data.day}` : null),
   fold: (before, { data, time, unit }) => {
     const place = latest(before?.unit, time, unit);
     const online = Math.min(data.online, data.dossiers);
@@ -53,7 +53,7 @@ interface SystemState extends ToldDays {
 export const system = projection<SystemState, DayCountedDto>({
   name: 'system',
   types: [TYPES.day],
-  key: ({ data }) => data.system,
+  key: (event) => (dayHasBegun(event) ? event.data.system : null),
   fold: (before, { data, time, unit }) => {
     const place = latest(before?.unit, time, unit);
     return { system: data.system, ...withDay(before, data.day), ...(place ? { unit: place } : {}) };

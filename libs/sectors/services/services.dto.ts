@@ -1,15 +1,18 @@
+import { IsDay } from '#libs/sector-kit';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 
-const DAY = /^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 const MOST = 100_000_000;
 
-/** Counters of a system for one day, as EMC gathers them. A later report of the same day replaces the earlier. */
+/**
+ * Counters of a system for one day, as EMC gathers them. A later report of the same day replaces the earlier. A day that has
+ * not begun by the time of the event is refused, and so is more online than there is.
+ */
 export class DayCountedDto {
   @Matches(SYSTEM)
   system!: string;
 
-  @Matches(DAY, { message: 'day must be a day such as 2026-11-22' })
+  @IsDay()
   day!: string;
 
   @IsInt()

@@ -24,7 +24,7 @@ export const pack = defineSector(TargetSettings, (settings) => {
   return {
     id: 'targets',
     // 2: a forecast that passed unmet is none.
-    revision: '2',
+    revision: '3',
     title,
     owner: { vi: 'Ban Chỉ đạo chuyển đổi số', en: 'Steering committee for digital transformation' },
     events: [

@@ -14,8 +14,8 @@ interface GoalState {
   goal: string;
   /** Base, base time, target and deadline as one: they change together. */
   course?: Latest<string>;
-  /** Newest value by its own time. */
-  actual?: Latest<number>;
+  /** Of the newest time that a value was told of, the value as it was told last. */
+  actual?: { at: number; told: Latest<number> };
 }
 
 /** A goal by its code: what it is, what is expected by now, the gap, and when it will be reached at this pace. */
@@ -33,8 +33,9 @@ export const goal = (goals: readonly FollowedGoal[]): Projection => {
         const known = latest(state.course, time, course);
         if (known) state.course = known;
       } else {
-        const actual = latest(state.actual, readTime(data.at) ?? time, data.value);
-        if (actual) state.actual = actual;
+        const at = readTime(data.at) ?? time;
+        const known = state.actual?.at === at ? state.actual.told : undefined;
+        if (at >= (state.actual?.at ?? -Infinity)) state.actual = { at, told: latest(known, time, data.value) };
       }
       return state;
     },
@@ -45,9 +46,9 @@ export const goal = (goals: readonly FollowedGoal[]): Projection => {
       const share = (what: string, value: number): Share => ({ metric: 'targets.goal', dims: [code, what], value });
       const shares = [share('target', target), share('deadline', monthNumber(by))];
       if (!actual) return { shares, until: null };
-      const progress = progressOf({ base, baseAt, target, by, actual: actual[1], actualAt: actual[0] }, now);
+      const progress = progressOf({ base, baseAt, target, by, actual: actual.told[1], actualAt: actual.at }, now);
       shares.push(
-        share('actual', actual[1]),
+        share('actual', actual.told[1]),
         share('expected', progress.expected),
         share('gap', progress.gap),
         share('done', progress.done),
@@ -73,8 +74,10 @@ interface TaskState {
   state?: Latest<string>;
   due?: Latest<number>;
   done?: Latest<number>;
-  /** First report that it is done. */
-  reported?: number;
+  /** Last told not to be done. */
+  open?: number;
+  /** When it was told to be done, oldest first. */
+  reports?: number[];
 }
 
 /** A task by its code: done (in time or late), continuing, due within some days, overdue. */
@@ -92,14 +95,17 @@ export const task = (dueSoonDays: number): Projection =>
       set('state', latest(state.state, time, data.state));
       set('due', latest(state.due, time, readDeadline(data.due) ?? undefined));
       set('done', latest(state.done, time, readTime(data.done) ?? undefined));
-      // Told without a date, it was done by the first report of it, however often that is told again.
-      if (data.state === 'done') state.reported = Math.min(state.reported ?? time, time);
+      if (data.state === 'done') state.reports = withReport(state.reports, time);
+      else state.open = Math.max(state.open ?? time, time);
       return state;
     },
-    shares: ({ agency, state, due, done, reported }, now) => {
+    shares: ({ agency, state, due, done, open = -Infinity, reports = [] }, now) => {
       const [, by = null] = due ?? [];
+      // Told without a date, it was done by the first report since it was last open, however often that is told again.
+      const reported = reports.find((time) => time > open) ?? state?.[0] ?? null;
+      const dated = done && done[0] > open ? done[1] : null;
       const { name, until } = standing(
-        { state: state?.[1], due: by, done: done?.[1] ?? reported ?? null },
+        { state: state?.[1], due: by, done: dated ?? reported },
         now,
         dueSoonDays * DAY_MS,
       );
@@ -107,6 +113,13 @@ export const task = (dueSoonDays: number): Projection =>
       return { shares: [{ metric: 'targets.tasks', dims: [agency?.[1] ?? 'unknown', name], value: 1 }], until };
     },
   });
+
+/** More than a task is told done between two times that it is taken up again. */
+const MOST_REPORTS = 100;
+
+/** Of more the oldest stay: the first report is the one that counts. */
+const withReport = (known: readonly number[] = [], time: number): number[] =>
+  [...new Set([...known, time])].sort((a, b) => a - b).slice(0, MOST_REPORTS);
 
 function standing(
   { state, due, done }: { state: string | undefined; due: number | null; done: number | null },

@@ -16,7 +16,7 @@ export class GoalDto {
   base!: number;
 
   /** Of when the base value is. */
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME)
   baseAt!: string;
 
@@ -26,7 +26,7 @@ export class GoalDto {
   target!: number;
 
   /** The deadline. */
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME)
   by!: string;
 }
@@ -42,7 +42,7 @@ export class ActualDto {
   value!: number;
 
   /** Of when the value is; it may be told later. */
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME)
   at!: string;
 }
@@ -63,13 +63,13 @@ export class TaskDto {
   agency?: string;
 
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME)
   due?: string;
 
   /** When it was done. */
   @IsOptional()
-  @IsISO8601()
+  @IsISO8601({ strict: true })
   @MaxLength(TIME)
   done?: string;
 }

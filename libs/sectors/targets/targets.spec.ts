@@ -158,12 +158,17 @@ describe('a goal', () => {
   test('takes an older value that is told later, and ends the same in any order', () => {
     const late = [...events, measured('nq07.digital-economy', '2022-12-31', 5)];
     expect(countedBy(pack, late, NOW)('[targets.nq07.digital-economy]')).toBe(7.41);
+    const corrected = [...events, { ...measured('nq07.digital-economy', '2023-12-31', 7.2), time: NOW - 1 }];
+    expect(countedBy(pack, corrected, NOW)('[targets.nq07.digital-economy]')).toBe(7.2);
     const values = fc.array(fc.tuple(fc.integer({ min: 1, max: 28 }), fc.integer({ min: 0, max: 9 })), {
       maxLength: 12,
     });
     fc.assert(
       fc.property(values, fc.integer(), (list, seed) => {
-        const told = list.map(([date, value]) => measured('a', `2023-02-${String(date).padStart(2, '0')}`, value));
+        const told = list.map(([date, value], i) => ({
+          ...measured('a', `2023-02-${String(date).padStart(2, '0')}`, value),
+          time: NOW - (i % 3),
+        }));
         checkProjection(
           goal(goalsOf({ goals: [], names: [] })),
           [...told, set('a', ['2020-01-01', 0], ['2025-01-01', 9])],
@@ -294,4 +299,8 @@ test('a task whose day has no time is kept until the day ends, and stays done wh
   const done = [doing, told('2026-10-12T09:00', 'done'), told('2026-10-20T09:00', 'done')];
   expect(at('2026-10-21T09:00', done, 'done')).toBe(1);
   expect(at('2026-10-21T09:00', done, 'done-late')).toBe(0);
+  // Taken up again it is done by the first report after that, in whatever order they come.
+  const again = [...done.slice(0, 2), told('2026-10-14T08:00', 'doing'), told('2026-10-19T09:00', 'done')];
+  expect(at('2026-10-14T09:00', again.slice(0, 3), 'overdue')).toBe(1);
+  for (const events of [again, again.toReversed()]) expect(at('2026-10-21T09:00', events, 'done-late')).toBe(1);
 });

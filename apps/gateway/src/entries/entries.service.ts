@@ -154,8 +154,8 @@ export class Entries {
 
   /** Highest version of this number that counts so far, from whatever source; 0 where there is none. */
   private async toldVersion(manager: EntityManager, entry: CheckedEntry): Promise<number> {
-    const step = this.catalogue.metric(entry.metric)?.entered ?? 'day';
-    const key = keyOfEntered(enteredValue({ data: dataOf(entry, 1), unit: entry.unit }, step));
+    const metric = this.catalogue.metric(entry.metric) ?? { dims: [] };
+    const key = keyOfEntered(enteredValue({ data: dataOf(entry, 1), unit: entry.unit, time: 0 }, metric));
     const [told] = await manager.query<{ version: number }[]>(
       `SELECT (state->>'version')::int AS version FROM projection WHERE kind = $1 AND key = $2`,
       [`${this.catalogue.packOfMetric(entry.metric)?.id}.entered-value`, key],

@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import type { RejectionCode } from '#libs/contracts';
+import type { HubEvent, RejectionCode } from '#libs/contracts';
 import {
   type DtoClass,
   type EventType,
@@ -35,16 +35,22 @@ export class DataDoor {
   private readonly validate: ValidateFunction;
   private readonly personal: PersonalPlan | null;
 
-  constructor(type: EventType) {
+  constructor(private readonly type: EventType) {
     this.schema = jsonSchemaOf(type.dto);
     this.validate = schemaRunner(true).compile(this.schema);
     this.personal = personalPlan(type.dto, this.schema);
   }
 
-  /** Checks and cleans `data` in place. `time` (epoch ms) chooses the month of pseudonyms. */
-  admit(data: Record<string, unknown>, time: number, pseudonyms: Pseudonyms): Fault | null {
+  /** Checks `event` and cleans its `data` in place. The event's time chooses the month of pseudonyms. */
+  admit(event: HubEvent, pseudonyms: Pseudonyms): Fault | null {
+    const { data, time } = event;
     if (!this.validate(data)) return faultOf(this.validate.errors?.[0]);
     dropNulls(data);
+    const fault = this.type.fault?.(event);
+    if (fault) {
+      const { field, demand } = fault;
+      return { code: 'field-invalid', path: `/data/${escapePointer(field)}`, message: `${field} ${demand}` };
+    }
     if (this.personal) conceal(data, this.personal, time, pseudonyms);
     return null;
   }

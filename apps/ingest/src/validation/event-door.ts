@@ -48,9 +48,9 @@ export class EventDoor {
     if (typeof data !== 'object' || Array.isArray(data)) {
       return refuse({ code: 'field-invalid', path: '/data', message: 'data must be of type object' });
     }
-    const fields = data as Record<string, unknown>;
-    const fault = this.doors.get(envelope.type)?.admit(fields, envelope.time, this.pseudonyms);
-    return fault ? refuse(fault) : { ...envelope, source: grant.id, data: fields };
+    const clean: HubEvent = { ...envelope, source: grant.id, data: data as Record<string, unknown> };
+    const fault = this.doors.get(envelope.type)?.admit(clean, this.pseudonyms);
+    return fault ? refuse(fault) : clean;
   }
 }
 
