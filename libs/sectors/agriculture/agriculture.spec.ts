@@ -52,21 +52,6 @@ describe('agriculture pack', () => {
     for (const event of fixture) expect(faults(event)).toEqual([]);
   });
 
-  test('salinity counts its hours above both limits, by the period that it stands for', () => {
-    const reading = ofType(TYPES.salinity);
-    const place = '31673 tran-de';
-    expect(observe(reading)).toEqual({
-      [`salinity ${place}`]: 16.1,
-      [`salinity-hours-1 ${place}`]: 0.25,
-      [`salinity-hours-4 ${place}`]: 0.25,
-    });
-    expect(observe({ ...reading, data: { station: 'tran-de', salinity: 1, minutes: 60 } })).toEqual({
-      [`salinity ${place}`]: 1,
-      [`salinity-hours-1 ${place}`]: 1,
-    });
-    expect(observe({ ...reading, data: { station: 'tran-de', salinity: 0 } })).toEqual({ [`salinity ${place}`]: 0 });
-  });
-
   test('water level gives the alarm level where one is published', () => {
     expect(observe(ofType(TYPES.waterLevel))).toEqual({
       'water-level 31135 can-tho': 2.2,
@@ -83,11 +68,9 @@ describe('agriculture pack', () => {
     expect(observe(reading)).toMatchObject({
       [`pond-breaches ${pond} oxygen`]: 1,
       [`pond-breaches ${pond} ph`]: 1,
-      [`pond-out ${pond}`]: 1,
     });
     expect(observe({ ...reading, data: { pond: 'ao-vinh-chau-2', kind: 'catfish', oxygen: 2.1 } })).toEqual({
       [`pond-oxygen ${pond}`]: 2.1,
-      [`pond-out ${pond}`]: 0,
     });
   });
 

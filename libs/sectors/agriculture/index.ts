@@ -15,7 +15,9 @@ import {
   observeWeather,
   rulesOf,
 } from './observe.js';
+import { pondLimits } from './pond-limits.js';
 import { plots, ponds, stations, traps, weatherStations } from './places.js';
+import { saltHours } from './salt-hours.js';
 import { sensor } from './sensors.js';
 import { alertRulesOf } from './rules.js';
 import { AgricultureSettings } from './settings.js';
@@ -36,6 +38,8 @@ export const pack = defineSector(AgricultureSettings, (settings) => {
   const rules = rulesOf(settings);
   return {
     id: 'agriculture',
+    revision: '2',
+    flows: '2',
     title: { vi: 'Nông nghiệp và nguồn nước', en: 'Agriculture and water' },
     owner: { vi: 'Sở Nông nghiệp và Môi trường', en: 'Department of Agriculture and Environment' },
     events: [
@@ -44,7 +48,7 @@ export const pack = defineSector(AgricultureSettings, (settings) => {
         title: { vi: 'Đo độ mặn', en: 'Salinity measured' },
         dto: SalinityDto,
         adds: ['salinity', 'salinity-hours-1', 'salinity-hours-4', 'sensors', 'salinity-peak', 'salinity-peak-at'],
-        observe: (event) => observeSalinity(event, rules),
+        observe: observeSalinity,
         line: ({ data }) =>
           data.salinity >= settings.intrusion
             ? say(data.station, { vi: 'mặn', en: 'salinity' }, data.salinity, 1, '‰')
@@ -96,7 +100,7 @@ export const pack = defineSector(AgricultureSettings, (settings) => {
       }),
     ],
     metrics: metricsOf(settings),
-    projections: [sensor(settings), trapNight, flight(settings)],
+    projections: [sensor(settings), saltHours(rules), pondLimits(rules), trapNight, flight(settings)],
     indicators: indicatorsOf(settings),
     rules: alertRulesOf(settings),
     board: boardOf(settings),

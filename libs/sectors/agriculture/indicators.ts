@@ -162,11 +162,11 @@ export function indicatorsOf(settings: AgricultureSettings): Indicator[] {
     one(
       'ponds-out',
       ['Ao vượt ngưỡng', 'Ponds out of limits'],
-      'last(agriculture.pond-out, 2h)',
+      'last(agriculture.pond-out, now)',
       PONDS,
       [
-        'Số ao có ít nhất một thông số ngoài ngưỡng của loài nuôi: nhiệt độ, độ mặn, pH, oxy hoà tan.',
-        'Ponds with a value out of the limits of what lives in them: temperature, salinity, pH, oxygen.',
+        'Số ao mà trị số mới nhất (trong 2 giờ) của ít nhất một thông số ngoài ngưỡng của loài nuôi: nhiệt độ, độ mặn, pH, oxy hoà tan.',
+        'Ponds whose newest value (of two hours) of any parameter is out of the limits of what lives in them: temperature, salinity, pH, oxygen.',
       ],
       { levels: some, ...oftenRead },
     ),

@@ -28,7 +28,7 @@ const metric = (
 export const metricsOf = ({ irrigationLimit, intrusion }: AgricultureSettings): Metric[] => [
   metric('reading', 'salinity', ['station'], SALT, 'Độ mặn', 'Salinity'),
   metric(
-    'flow',
+    'stock',
     'salinity-hours-1',
     ['station'],
     HOURS,
@@ -36,7 +36,7 @@ export const metricsOf = ({ irrigationLimit, intrusion }: AgricultureSettings): 
     `Hours of salinity from ${irrigationLimit}‰`,
   ),
   metric(
-    'flow',
+    'stock',
     'salinity-hours-4',
     ['station'],
     HOURS,
@@ -55,7 +55,7 @@ export const metricsOf = ({ irrigationLimit, intrusion }: AgricultureSettings): 
   metric('reading', 'pond-ph', ['pond'], format('pH', 1), 'pH ao', 'Pond pH'),
   metric('reading', 'pond-temperature', ['pond'], CELSIUS, 'Nhiệt độ ao', 'Pond temperature'),
   metric('reading', 'pond-salinity', ['pond'], SALT, 'Độ mặn ao', 'Pond salinity'),
-  metric('reading', 'pond-out', ['pond'], PONDS, 'Ao vượt ngưỡng', 'Pond out of limits'),
+  metric('stock', 'pond-out', ['pond'], PONDS, 'Ao vượt ngưỡng', 'Pond out of limits'),
   metric('flow', 'pond-breaches', ['pond', 'parameter'], format('lần', 0, 'times'), 'Lần vượt ngưỡng', 'Breaches'),
   metric('flow', 'trap-count', ['trap', 'species'], INSECTS, 'Côn trùng vào bẫy', 'Insects trapped'),
   metric('stock', 'trap-night', ['trap'], INSECTS, 'Rầy nâu mỗi đêm', 'Planthoppers of a night'),

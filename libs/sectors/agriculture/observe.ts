@@ -40,14 +40,9 @@ function given(metric: string, dims: string[], value: number | null | undefined)
   return value === null || value === undefined ? [] : [one(metric, dims, value)];
 }
 
-export function observeSalinity(event: TypedEvent<SalinityDto>, rules: Rules): Observation[] {
-  const { station, salinity, minutes } = event.data;
-  const dims = [unitOf(event, station), station];
-  const hours = (minutes ?? rules.readingMinutes) / 60;
-  const out = [one('salinity', dims, salinity)];
-  if (salinity >= rules.irrigationLimit) out.push(one('salinity-hours-1', dims, hours));
-  if (salinity >= rules.intrusion) out.push(one('salinity-hours-4', dims, hours));
-  return out;
+export function observeSalinity(event: TypedEvent<SalinityDto>): Observation[] {
+  const { station, salinity } = event.data;
+  return [one('salinity', [unitOf(event, station), station], salinity)];
 }
 
 /** The highest alarm level reached at a station, 0 below all; null where none is known. */
@@ -80,22 +75,25 @@ export function observeSoil(event: TypedEvent<SoilDto>): Observation[] {
   return [one('soil-moisture', dims, moisture), ...given('soil-ph', dims, ph)];
 }
 
+export const POND_PARAMETERS = ['oxygen', 'ph', 'temperature', 'salinity'] as const;
+export type PondParameter = (typeof POND_PARAMETERS)[number];
+
+/** Whether a value is out of the limits of what lives in the pond. */
+export function isOut({ limits }: Rules, kind: string, parameter: PondParameter, value: number): boolean {
+  const [low, high] = limits.get(`${kind} ${parameter}`) ?? [-Infinity, Infinity];
+  return value < low || value > high;
+}
+
 export function observePond(event: TypedEvent<PondDto>, rules: Rules): Observation[] {
   const { pond, kind, ...values } = event.data;
   const dims = [unitOf(event, pond), pond];
   const out: Observation[] = [];
-  let breaches = 0;
-  for (const parameter of ['oxygen', 'ph', 'temperature', 'salinity'] as const) {
+  for (const parameter of POND_PARAMETERS) {
     const value = values[parameter];
     if (value === null || value === undefined) continue;
     out.push(one(`pond-${parameter}`, dims, value));
-    const [low, high] = rules.limits.get(`${kind} ${parameter}`) ?? [-Infinity, Infinity];
-    if (value < low || value > high) {
-      out.push(one('pond-breaches', [...dims, parameter], 1));
-      breaches++;
-    }
+    if (isOut(rules, kind, parameter, value)) out.push(one('pond-breaches', [...dims, parameter], 1));
   }
-  if (out.length > 0) out.push(one('pond-out', dims, breaches > 0 ? 1 : 0));
   return out;
 }
 

@@ -114,7 +114,7 @@ const fields = (settings: AgricultureSettings): Parameters<typeof packRules>[1] 
       'Nhiệt độ, độ mặn, pH hoặc oxy ngoài ngưỡng của loài nuôi theo cài đặt của gói; giữ 30 phút (giả định).',
       'Temperature, salinity, pH or oxygen out of the limits of the species as set in the pack; for 30 minutes (assumed).',
     ],
-    condition: { kind: 'threshold', value: 'last(agriculture.pond-out, 2h)', above: 1 },
+    condition: { kind: 'threshold', value: 'last(agriculture.pond-out, now)', above: 1 },
     by: 'pond',
     for: 1_800,
     steps: [
