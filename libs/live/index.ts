@@ -1,5 +1,6 @@
 /** Live bus, buckets in memory, evaluation of boards, topic state with snapshot and delta. */
 export * from './behind.js';
+export * from './late.js';
 export * from './board-context.js';
 export * from './bucket-set.js';
 export * from './bus.js';

@@ -1,8 +1,9 @@
 import { type Formula, type Measure, type NumberState, partsOf, type Text } from '#libs/contracts';
-import { isLate, type Catalogue, type Indicator } from '#libs/sector-kit';
+import type { Catalogue, Indicator } from '#libs/sector-kit';
 import type { BoardContext } from './board-context.js';
 import { evaluateFormula, levelOf, measuresOf, periodSpan } from './formula.js';
 import { targetAt } from './in-force.js';
+import { isBehind } from './late.js';
 import { marksOf } from './marks.js';
 import { type Moment, type Span, type Step, stepsOf } from './span.js';
 import { isKnown } from './tally.js';
@@ -63,7 +64,7 @@ export function evaluateNumber(context: BoardContext, indicator: Indicator): Num
   if (target !== undefined) state.target = target;
   if (indicator.freshness) {
     delete state.late;
-    if (isLate(indicator.freshness, state.at, context.moment.at)) state.late = true;
+    if (isBehind(context, indicator, state.at)) state.late = true;
   }
   return state;
 }

@@ -9,7 +9,7 @@ import type { Share } from './sector.js';
 const both = (text: string) => ({ vi: text, en: text });
 const format = { unit: both('%'), digits: 2 };
 const { event, projection, metrics } = enteredMetrics('goals', [
-  { code: 'share', title: both('share'), dims: ['unit', 'pillar'], format, step: 'month' },
+  { code: 'share', title: both('share'), dims: ['unit', 'pillar'], format, step: 'month', most: 100 },
   { code: 'rank', title: both('rank'), dims: [], format, step: 'year' },
 ]);
 
@@ -61,12 +61,17 @@ test('a number of no unit is one, whatever unit its events name', () => {
   expect(sharesOf([rank(1, '92'), rank(2, '31135')]).map((share) => share.value)).toEqual([32]);
 });
 
-test('dimensions that a metric has not, or too few, are refused', () => {
+test('dimensions that a metric has not, or too few, and a value that cannot be are refused', () => {
   const fault = (data: object) => event.fault?.(value(data));
   expect([fault({}), fault({ dims: [] }), fault({ metric: 'rank', dims: ['x'] })]).toEqual([
     null,
     { field: 'dims', demand: 'must be pillar' },
     { field: 'dims', demand: 'must be empty' },
+  ]);
+  expect([fault({ value: -1 }), fault({ value: 101 }), fault({ value: null })]).toEqual([
+    { field: 'value', demand: 'must be from 0 to 100' },
+    { field: 'value', demand: 'must be from 0 to 100' },
+    null,
   ]);
 });
 

@@ -112,9 +112,16 @@ export function enteredMetrics(
       title: { vi: 'Công bố số liệu đã duyệt', en: 'Approved figure published' },
       dto: SectorValueDto,
       fault: ({ data }) => {
-        const own = (known.get(data.metric)?.dims ?? []).filter((name) => name !== 'unit');
-        if ((data.dims ?? []).length === own.length) return null;
-        return { field: 'dims', demand: own.length === 0 ? 'must be empty' : `must be ${own.join(', ')}` };
+        const { dims = [], least = 0, most = Infinity } = known.get(data.metric) ?? {};
+        const own = dims.filter((name) => name !== 'unit');
+        if ((data.dims ?? []).length !== own.length)
+          return { field: 'dims', demand: own.length === 0 ? 'must be empty' : `must be ${own.join(', ')}` };
+        const { value = null } = data;
+        if (value === null || (value >= least && value <= most)) return null;
+        return {
+          field: 'value',
+          demand: `must be ${most === Infinity ? `at least ${least}` : `from ${least} to ${most}`}`,
+        };
       },
     }),
     projection: projection<EnteredValue, EnteredValueDto>({

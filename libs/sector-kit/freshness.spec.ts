@@ -29,6 +29,15 @@ test('by the next Wednesday: a week from Monday to Sunday is owed from Thursday 
   expect(owedPeriod(weekly, at('2026-11-25T12:00'))).toBe(at('2026-11-09T00:00'));
 });
 
+test('on school days by 17:00: a weekend owes nothing, Monday is owed again', () => {
+  const school: Freshness = { ...daily, days: [1, 2, 3, 4, 5] };
+  const friday = at('2026-11-20T08:00');
+  expect(isLate(school, friday, at('2026-11-21T17:30'))).toBe(false);
+  expect(isLate(school, friday, at('2026-11-23T16:59'))).toBe(false);
+  expect(isLate(school, friday, at('2026-11-23T17:00'))).toBe(true);
+  expect(isLate(school, at('2026-11-19T08:00'), at('2026-11-22T12:00'))).toBe(true);
+});
+
 test('what was never there is not late, it is not there', () => {
   expect(isLate(daily, null, at('2026-11-23T18:00'))).toBe(false);
 });

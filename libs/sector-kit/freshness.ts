@@ -3,19 +3,24 @@ import {
   calendarStart,
   type CalendarStep,
   DAY_MS,
+  dayName,
   HOUR_MS,
   MINUTE_MS,
   type Text,
 } from '#libs/contracts';
+import { dayNumber, weekday } from './holidays.js';
 
 /**
  * What an owner promises of a number:
  * - `{every: 15}`: an observation at least every so many minutes;
  * - `{step: 'day', at: '17:00'}`: all of a day is there by 17:00 of the same day;
  * - `{step: 'week', plusDays: 3, at: '24:00'}`: all of a period is there so many days after its last day, at that time
- *   (a week ends on Sunday, so by the end of the next Wednesday).
+ *   (a week ends on Sunday, so by the end of the next Wednesday);
+ * - with `days` (1 Monday … 7 Sunday): only of periods that begin on one of these days, e.g. school days. Public holidays
+ *   are not known here.
  */
-export type Freshness = { every: number } | { step: CalendarStep; plusDays?: number; at: string };
+export type Freshness =
+  { every: number } | { step: CalendarStep; plusDays?: number; at: string; days?: readonly number[] };
 
 /**
  * Whether a promise is broken at `now`: there is no observation from the newest period that should be there. Before
@@ -29,10 +34,11 @@ export function isLate(freshness: Freshness, newest: number | null, now: number)
 
 /** Start of the newest period whose figures should be there at `now`. */
 export function owedPeriod(freshness: Exclude<Freshness, { every: number }>, now: number): number {
-  const { step } = freshness;
+  const { step, days } = freshness;
   let start = calendarStart(step, now);
+  const isOwed = (): boolean => !days || days.includes(weekday(dayNumber(dayName(start))) || 7);
   // A promise reaches over few periods at most: each round goes one back.
-  while (dueOf(freshness, start) > now) start = calendarShift(step, start, -1);
+  while (dueOf(freshness, start) > now || !isOwed()) start = calendarShift(step, start, -1);
   return start;
 }
 
@@ -51,11 +57,13 @@ const PERIOD: Record<CalendarStep, Text> = {
   year: { vi: 'hằng năm', en: 'yearly' },
 };
 
+const DAYS: Text = { vi: 'các ngày đã định trong tuần', en: 'on set days of the week' };
+
 /** The promise in words. */
 export function freshnessText(freshness: Freshness): Text {
   if ('every' in freshness) return { vi: `mỗi ${freshness.every} phút`, en: `every ${freshness.every} min` };
-  const { step, plusDays = 0, at } = freshness;
-  const { vi, en } = PERIOD[step];
+  const { step, plusDays = 0, at, days } = freshness;
+  const { vi, en } = days ? DAYS : PERIOD[step];
   if (plusDays === 0) return { vi: `${vi}, trước ${at}`, en: `${en} by ${at}` };
   return { vi: `${vi}, trước ${at}, ${plusDays} ngày sau kỳ`, en: `${en} by ${at}, ${plusDays} days after the period` };
 }

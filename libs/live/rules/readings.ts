@@ -1,9 +1,10 @@
 import { MINUTE_MS, type Formula, type Measure } from '#libs/contracts';
 import { aged, belated, beyond, missed, type Limits, type RuleReading, type Verdict } from '#libs/alerting';
-import { isLate } from '#libs/sector-kit';
+import type { Indicator } from '#libs/sector-kit';
 import { sourcesOfPack, type SourceInfo } from '../board-context.js';
 import { targetAt } from '../in-force.js';
 import { evaluateBy, evaluateFormula, measuresOf, type Reading } from '../formula.js';
+import { isBehind } from '../late.js';
 import { marksOf, promiseOf } from '../marks.js';
 import { newestBy, newestOf } from '../newest.js';
 import { type Scope, sharesUnits } from '../scope.js';
@@ -137,7 +138,7 @@ function late(prepared: PreparedRule, sight: RuleSight, code: string, known: Rea
   const { at: now } = sight.moment;
   return [...keys].map((key): RuleReading => {
     const newest = newestHeard(sight, measures, newestOf(maps, key), by);
-    return { key, ...belated(newest, isBroken(sight, measures, indicator.freshness, newest), now) };
+    return { key, ...belated(newest, isBroken(sight, indicator, newest, { by, key }), now) };
   });
 }
 
@@ -159,17 +160,16 @@ function newestHeard(
 
 function isBroken(
   sight: RuleSight,
-  measures: readonly Measure[],
-  freshness: Parameters<typeof isLate>[0] | undefined,
+  indicator: Indicator,
   newest: number | null,
+  of: { by: string | undefined; key: string },
 ): boolean {
-  const { at: now } = sight.moment;
-  if (freshness) return isLate(freshness, newest, now);
+  if (indicator.freshness) return isBehind(sight, indicator, newest, of);
   const promise = promiseOf(
     sight,
-    measures.map(({ metric }) => metric),
+    measuresOf(indicator.formula, sight.catalogue).map(({ metric }) => metric),
   );
-  return newest !== null && promise > 0 && now - newest > promise;
+  return newest !== null && promise > 0 && sight.moment.at - newest > promise;
 }
 
 function silent({ rule }: PreparedRule, sight: RuleSight, times: number): RuleReading[] {

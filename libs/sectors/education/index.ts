@@ -129,7 +129,8 @@ const metrics: Metric[] = [
   ...entered.metrics,
 ];
 
-const one = packIndicator('education', { freshness: { step: 'day', at: '17:00' } });
+// There is no school at weekends.
+const one = packIndicator('education', { freshness: { step: 'day', at: '17:00', days: [1, 2, 3, 4, 5] } });
 const indicators: Indicator[] = [
   one(
     'present',

@@ -1,6 +1,7 @@
 import type { IndicatorValue, IndicatorView } from '#libs/contracts';
 import {
   evaluateFormula,
+  isBehind,
   isHidden,
   isInForce,
   levelOf,
@@ -10,7 +11,7 @@ import {
   type Scope,
   type Sight,
 } from '#libs/live';
-import { formulaText, freshnessText, isLate, type Catalogue, type Indicator, type SectorPack } from '#libs/sector-kit';
+import { formulaText, freshnessText, type Catalogue, type Indicator, type SectorPack } from '#libs/sector-kit';
 import { isWritten, writtenValue } from './written-value.js';
 
 /** An indicator with the pack that it belongs to. */
@@ -90,6 +91,6 @@ export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): Ind
     level: levelOf(value, indicator.levels, now),
     target: targetAt(indicator, now) ?? null,
     observedAt: at === null ? null : new Date(at).toISOString(),
-    late: indicator.freshness && !hidden ? isLate(indicator.freshness, at, now) : false,
+    late: !hidden && isBehind(sight, indicator, at),
   };
 }
