@@ -37,3 +37,11 @@ test('behind a number of silent ones stand those that were not heard, not the ot
     ['d', 1, null],
   ]);
 });
+
+test('a past period of a fold is not called today', () => {
+  const units = { within: (code: string, above: string) => code === above, find: () => undefined };
+  const sight = { catalogue: harbourCatalogue(), buckets: new BucketSet(), units, scope: EVERYTHING };
+  const moment = { at: NOW, live: true };
+  const { parts } = explainFormula({ ...sight, moment }, formula('average(count(harbour.arrivals, pier: n), 2 days)'));
+  expect(parts?.map(({ text }) => text)).toEqual(Array(2).fill('count(harbour.arrivals, pier: n)'));
+});

@@ -49,7 +49,7 @@ export function explainFormula(sight: Sight, formula: Formula, onRead: OnRead = 
 
 /** `period`: of the fold that the formula stands in. */
 function explain(sight: Sight, formula: Formula, period: PeriodSpan | null, way: Way): Explained {
-  const explained: Explained = { text: formulaText(formula), ...shownOf(sight, formula, period) };
+  const explained: Explained = { text: formulaText(formula, period !== null), ...shownOf(sight, formula, period) };
   if ('measure' in formula) return { ...explained, ...measureOf(sight, formula.measure, period, way) };
   if ('indicator' in formula) {
     const named = sight.catalogue.indicator(formula.indicator)?.indicator;

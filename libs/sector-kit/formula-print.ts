@@ -4,9 +4,9 @@ import { AGGREGATES, ARGUMENT_LISTS } from './formula-text.js';
 const SIGNS = { add: ' + ', sub: ' - ', mul: ' * ', div: ' / ' } as const;
 const AGG_NAMES = new Map([...AGGREGATES].map(([name, agg]) => [agg, name]));
 
-/** A formula as text that `formula` reads back. */
-export function formulaText(formula: Formula): string {
-  return print(formula, false);
+/** A formula as text that `formula` reads back; `folded`: what stands in a fold, whose periods are its windows. */
+export function formulaText(formula: Formula, folded = false): string {
+  return print(formula, folded);
 }
 
 function print(formula: Formula, folded: boolean): string {
