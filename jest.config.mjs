@@ -3,7 +3,8 @@ export default {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/dist/test/support/set-up.js',
   globalTeardown: '<rootDir>/dist/test/support/tear-down.js',
-  testTimeout: 30_000,
+  // What hangs fails; no machine is so slow that what works takes as long.
+  testTimeout: 240_000,
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   moduleNameMapper: {

@@ -96,4 +96,4 @@ test('any order, any repetition and any split into batches end in the same proje
     }),
     { numRuns: 25, seed: 11, endOnFailure: true },
   );
-}, 120_000);
+});

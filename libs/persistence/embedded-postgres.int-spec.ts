@@ -18,24 +18,20 @@ describe('the embedded server', () => {
     for (const path of [dir, place, `${place}.password`]) rmSync(path, { recursive: true, force: true });
   });
 
-  test.each([0o755, 0o700])(
-    'keeps its data over a restart, in a folder with mode %i',
-    async (mode) => {
-      chmodSync(dir, mode);
-      const options = { dir: join(dir, 'pg'), port: await freePort() };
-      const first = await startEmbeddedPostgres(options);
-      await ensureDatabase(first.url('postgres'), 'kept');
-      await first.stop();
-      const second = await startEmbeddedPostgres(options);
-      const client = new pg.Client({ connectionString: second.url('kept') });
-      await client.connect();
-      const { rows } = await client.query<{ fsync: string }>('SHOW fsync');
-      await client.end();
-      await second.stop();
-      expect(rows[0]?.fsync).toBe('on');
-    },
-    60_000,
-  );
+  test.each([0o755, 0o700])('keeps its data over a restart, in a folder with mode %i', async (mode) => {
+    chmodSync(dir, mode);
+    const options = { dir: join(dir, 'pg'), port: await freePort() };
+    const first = await startEmbeddedPostgres(options);
+    await ensureDatabase(first.url('postgres'), 'kept');
+    await first.stop();
+    const second = await startEmbeddedPostgres(options);
+    const client = new pg.Client({ connectionString: second.url('kept') });
+    await client.connect();
+    const { rows } = await client.query<{ fsync: string }>('SHOW fsync');
+    await client.end();
+    await second.stop();
+    expect(rows[0]?.fsync).toBe('on');
+  });
 
   test('left behind by a killed launcher is found and stopped; a file with a foreign number hurts nobody', async () => {
     chmodSync(dir, 0o755);
@@ -46,5 +42,5 @@ describe('the embedded server', () => {
     expect(existsSync(join(path, 'postmaster.pid'))).toBe(false);
     expect(await stopLeftoverServer(path)).toBe(false);
     expect(readFileSync(join(path, 'PG_VERSION'), 'utf8').trim()).toBe('18');
-  }, 60_000);
+  });
 });

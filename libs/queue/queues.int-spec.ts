@@ -64,7 +64,7 @@ describe.each(backends)('event queues on %s', (backend) => {
     for (const parts of ['large 1', 'large 2']) await queues.add(queues.shardOf(large), { v: 1, parts });
     await queues.add(queues.shardOf(small), { v: 1, parts: 'small' });
     const seen: string[] = [];
-    const inTime = { signal: AbortSignal.timeout(10_000) };
+    const inTime = { signal: AbortSignal.timeout(60_000) };
     const smallDone = once(events, 'small', inTime);
     const consumers = queues.work(
       async ({ parts }) => {
@@ -114,52 +114,48 @@ describe.each(backends)('event queues on %s', (backend) => {
   }
 });
 
-(redisUrl ? test : test.skip)(
-  'a Redis that comes back careless counts as away until it is careful again',
-  async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'ioc-careless-'));
-    const port = await freePort();
-    let server = await startRedisServer(dir, port);
-    const errors: string[] = [];
-    const queues = await openQueues({
-      databaseUrl: '',
-      redisUrl: `redis://127.0.0.1:${port}`,
-      shards: 1,
-      application: 'test',
-      onError: (error) => errors.push(error.message),
-    });
-    const again = async (appendfsync: string): Promise<void> => {
-      server?.kill('SIGKILL');
-      if (server) await once(server, 'exit');
-      server = await startRedisServer(dir, port, appendfsync);
-    };
-    /** What a ping says, asked until it says that. */
-    const pings = async (wanted: RegExp): Promise<void> => {
-      let said = '';
-      for (let i = 0; i < 200 && !wanted.test(said); i++) {
-        said = await queues.ping().then(
-          () => 'answers',
-          (error: Error) => error.message,
-        );
-        await new Promise((done) => setTimeout(done, 50));
-      }
-      expect(said).toMatch(wanted);
-    };
-    try {
-      await pings(/^answers$/);
-      await again('no');
-      await pings(/appendfsync is no/);
-      expect(errors.join()).toMatch(/appendfsync is no/);
-      await again('always');
-      await pings(/^answers$/);
-    } finally {
-      await queues.close();
-      server?.kill('SIGKILL');
-      rmSync(dir, { recursive: true, force: true });
+(redisUrl ? test : test.skip)('a Redis that comes back careless counts as away until it is careful again', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'ioc-careless-'));
+  const port = await freePort();
+  let server = await startRedisServer(dir, port);
+  const errors: string[] = [];
+  const queues = await openQueues({
+    databaseUrl: '',
+    redisUrl: `redis://127.0.0.1:${port}`,
+    shards: 1,
+    application: 'test',
+    onError: (error) => errors.push(error.message),
+  });
+  const again = async (appendfsync: string): Promise<void> => {
+    server?.kill('SIGKILL');
+    if (server) await once(server, 'exit');
+    server = await startRedisServer(dir, port, appendfsync);
+  };
+  /** What a ping says, asked until it says that. */
+  const pings = async (wanted: RegExp): Promise<void> => {
+    let said = '';
+    for (const end = Date.now() + 60_000; !wanted.test(said) && Date.now() < end;) {
+      said = await queues.ping().then(
+        () => 'answers',
+        (error: Error) => error.message,
+      );
+      await new Promise((done) => setTimeout(done, 50));
     }
-  },
-  30_000,
-);
+    expect(said).toMatch(wanted);
+  };
+  try {
+    await pings(/^answers$/);
+    await again('no');
+    await pings(/appendfsync is no/);
+    expect(errors.join()).toMatch(/appendfsync is no/);
+    await again('always');
+    await pings(/^answers$/);
+  } finally {
+    await queues.close();
+    server?.kill('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
 
 test('a source keeps its shard', () => {
   expect(shardOfSource('demo', 1)).toBe(0);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await hub.stored(events.length);
   ({ token } = await wallLink(hub));
   context = await openBrowser({ width: 1366, height: 768 });
-}, 120_000);
+});
 
 afterAll(async () => {
   await context?.close();
@@ -82,7 +82,7 @@ test('a number is found by its words without marks, and explained down to the se
   expect(page.url()).toMatch(/by=agency&key=H/);
   expect(await broken(page)).toEqual([]);
   expect(errors).toEqual([]);
-}, 120_000);
+});
 
 test('both pages fit a phone: nothing wider than the screen but tables that scroll', async () => {
   const page = await context.newPage();
@@ -106,4 +106,4 @@ test('both pages fit a phone: nothing wider than the screen but tables that scro
       ),
     ).toBeLessThanOrEqual(390);
   }
-}, 120_000);
+});

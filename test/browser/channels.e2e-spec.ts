@@ -38,7 +38,7 @@ beforeAll(async () => {
   page = await context.newPage();
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('dialog', (dialog) => void dialog.accept());
-}, 90_000);
+});
 
 afterAll(async () => {
   await context?.close();
@@ -116,10 +116,11 @@ test('an administrator adds a webhook, tests it, sees it fail, and sends again w
   await hook().getByRole('button', { name: 'Gửi lại tất cả' }).click();
   await hook().getByText('Không có tin nào.').waitFor();
   expect(errors).toEqual([]);
-}, 120_000);
+});
 
 async function expectCalls(wanted: number): Promise<void> {
-  for (let i = 0; i < 100 && server.calls.length < wanted; i++) await new Promise((done) => setTimeout(done, 50));
+  for (const end = Date.now() + 60_000; server.calls.length < wanted && Date.now() < end;)
+    await new Promise((done) => setTimeout(done, 50));
   expect(server.calls).toHaveLength(wanted);
 }
 
@@ -155,4 +156,4 @@ test('a link shows what it is about, acknowledges by one press, once, without si
   await page.goto(`${hub.gateway}/a#nonsense`);
   await page.getByText(/Liên kết không đúng/).waitFor();
   expect(errors).toEqual([]);
-}, 60_000);
+});

@@ -22,7 +22,7 @@ beforeAll(async () => {
   page = await context.newPage();
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('dialog', (dialog) => void dialog.accept('thiếu số văn bản'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await context?.close();
@@ -87,7 +87,7 @@ test('a figure goes from a form over two people to the page that explains it', a
   await press('Trình');
   await press('Duyệt');
   await page.getByText(/không tự duyệt/).waitFor();
-}, 90_000);
+});
 
 test('a sheet is shown with its faults before anything is taken', async () => {
   const csv = (text: string) => ({
@@ -110,4 +110,4 @@ test('a sheet is shown with its faults before anything is taken', async () => {
   const width = 'document.documentElement.scrollWidth';
   expect(await page.evaluate<number>(width)).toBeLessThanOrEqual(390);
   expect(errors).toEqual([]);
-}, 60_000);
+});

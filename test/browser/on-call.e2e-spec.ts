@@ -28,7 +28,7 @@ beforeAll(async () => {
   page = await context.newPage();
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('dialog', (dialog) => void dialog.accept());
-}, 60_000);
+});
 
 afterAll(async () => {
   await context?.close();
@@ -116,7 +116,7 @@ test('an administrator builds a schedule and a policy; what is wrong is shown at
   await shot('settings-editor');
   await press('Thôi');
   await page.getByRole('heading', { name: 'Đang trực' }).waitFor();
-}, 120_000);
+});
 
 test('an operator stands in, sees it in the calendar, and may edit nothing else', async () => {
   await signIn('chi', 'operator');
@@ -139,7 +139,7 @@ test('an operator stands in, sees it in the calendar, and may edit nothing else'
   await page.getByRole('heading', { name: 'Policy: default', exact: true }).waitFor();
   expect(await broken()).toEqual([]);
   await page.getByRole('button', { name: 'Tiếng Việt' }).click();
-}, 90_000);
+});
 
 test('people: the last administrator stays, a contact is checked, a new person gets a password once', async () => {
   await signIn('dung', 'administrator');
@@ -161,4 +161,4 @@ test('people: the last administrator stays, a contact is checked, a new person g
   await page.getByText('Mật khẩu của em, chỉ hiện một lần:').waitFor();
   expect(await page.locator('.made input').inputValue()).toMatch(/^.{20}$/);
   expect(errors).toEqual([]);
-}, 90_000);
+});

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const events = [salty(50, 5), salty(49, 6.2), salty(48, 2), salty(20, 4.4), salty(19, 4.5), salty(18, 1)];
   expect((await hub.post(key, events)).status).toBe(202);
   await hub.stored(events.length);
-}, 120_000);
+});
 
 afterAll(async () => {
   await context?.close();
@@ -93,7 +93,7 @@ test('an administrator finds a rule, sees a fault at its place, tries the rule o
   await page.getByText(/· bật ·/).waitFor();
   await page.getByRole('button', { name: 'Tắt quy tắc' }).click();
   await page.getByText(/· tắt ·/).waitFor();
-}, 120_000);
+});
 
 test('windows of hours and what a rule mutes are chosen, told where they are wrong, saved and read again', async () => {
   await page.goto(`${hub.gateway}/rules/new`);
@@ -182,7 +182,7 @@ test('windows of hours and what a rule mutes are chosen, told where they are wro
   await page.getByText('Không tắt tiếng quy tắc nào.').waitFor();
   await page.locator('#rule-hours').selectOption('');
   await page.getByText('Quy tắc hợp lệ.').waitFor();
-}, 120_000);
+});
 
 test('an operator tries and saves a rule, and finds no button that takes one away', async () => {
   const password = await addPerson(hub, process.cwd(), 'binh', 'operator');
@@ -205,7 +205,7 @@ test('an operator tries and saves a rule, and finds no button that takes one awa
   expect(await page.getByRole('button', { name: /^(Tắt quy tắc|Bật quy tắc|Trả về như gói)$/ }).count()).toBe(0);
   await page.getByRole('button', { name: 'Lưu' }).click();
   await page.getByText(/đã sửa.*\(binh\)/).waitFor();
-}, 60_000);
+});
 
 test('the pages fit a phone, and read in English', async () => {
   await page.setViewportSize({ width: 390, height: 844 });
@@ -222,4 +222,4 @@ test('the pages fit a phone, and read in English', async () => {
   expect(await wider()).toBeLessThanOrEqual(0);
   await shot('rules-phone');
   expect(errors).toEqual([]);
-}, 60_000);
+});

@@ -100,10 +100,10 @@ async function publish(made: Entry): Promise<void> {
 }
 
 async function until<T>(what: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (const end = Date.now() + 90_000; Date.now() < end;) {
     const found = await what();
     if (found !== undefined) return found;
-    await delay(100);
+    await delay(50);
   }
   throw new Error('it never came');
 }

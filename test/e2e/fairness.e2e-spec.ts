@@ -71,35 +71,33 @@ describe.each(backends)('a flooding source on %s', (backend) => {
   test.each([
     ['over its rate', 200, 100],
     ['within a very high rate', 1_000_000, 500],
-  ])(
-    '%s does not starve a quiet one',
-    async (_how, rate, batch) => {
-      const hub = await testHub({ backend, apps: ['worker', 'ingest'] });
-      closers.push(() => hub.close());
-      const loud = await hub.addSource('loud', { rate });
-      const quiet = await hub.addSource('quiet', { rate: 100 });
-      const flooding = flood(hub, loud, batch);
-      const ids: string[] = [];
-      try {
-        await delay(1_000);
-        for (let n = 0; n < 15; n++) {
-          ids.push(`quiet-${n}`);
-          const answer = await hub.post(quiet, eventOf(`quiet-${n}`));
-          expect(answer.status).toBe(202);
-          await delay(150);
-        }
-        // The flood goes on meanwhile.
-        await expectStoredWithin(hub, ids, 15_000);
-      } finally {
-        await flooding.stop();
+  ])('%s does not starve a quiet one', async (_how, rate, batch) => {
+    const hub = await testHub({ backend, apps: ['worker', 'ingest'] });
+    closers.push(() => hub.close());
+    const loud = await hub.addSource('loud', { rate });
+    const quiet = await hub.addSource('quiet', { rate: 100 });
+    const flooding = flood(hub, loud, batch);
+    const ids: string[] = [];
+    try {
+      await delay(1_000);
+      for (let n = 0; n < 15; n++) {
+        ids.push(`quiet-${n}`);
+        const answer = await hub.post(quiet, eventOf(`quiet-${n}`));
+        expect(answer.status).toBe(202);
+        await delay(150);
       }
-      expect(flooding.mute).toBe(0);
-      expect([...flooding.answers.keys()].filter((status) => status !== 202 && status !== 429)).toEqual([]);
-      expect(flooding.answers.get(202)).toBeGreaterThan(0);
-      if (rate < 1_000) expect(flooding.answers.get(429)).toBeGreaterThan(20);
-    },
-    60_000,
-  );
+      // The flood goes on meanwhile.
+      await expectStoredWithin(hub, ids, 60_000);
+      // On a slow machine it takes a while until the flood has been refused so often.
+      while (rate < 1_000 && (flooding.answers.get(429) ?? 0) <= 20) await delay(50);
+    } finally {
+      await flooding.stop();
+    }
+    expect(flooding.mute).toBe(0);
+    expect([...flooding.answers.keys()].filter((status) => status !== 202 && status !== 429)).toEqual([]);
+    expect(flooding.answers.get(202)).toBeGreaterThan(0);
+    if (rate < 1_000) expect(flooding.answers.get(429)).toBeGreaterThan(20);
+  });
 });
 
 describe.each(backends)('the store of the queue stops on %s', (backend) => {
@@ -126,7 +124,7 @@ describe.each(backends)('the store of the queue stops on %s', (backend) => {
     };
     /** One event, told again while the door says 503, as any sender does: a store that has just started may stall. */
     const deliver = async (id: string): Promise<void> => {
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 60_000;
       for (;;) {
         const answer = await hub.post(key, eventOf(id));
         if (answer.status === 202) break;
@@ -149,7 +147,7 @@ describe.each(backends)('the store of the queue stops on %s', (backend) => {
     };
     await outage(store.freeze, store.thaw);
     await outage(store.kill, store.restart);
-    await expectStoredWithin(hub, acknowledged, 30_000);
+    await expectStoredWithin(hub, acknowledged, 120_000);
     // Refused while the store was known to be away, and not sent again: not there.
     expect(refused).toHaveLength(20);
     expect(await countStored(hub, refused)).toBe(0);
@@ -159,7 +157,7 @@ describe.each(backends)('the store of the queue stops on %s', (backend) => {
     const report = await verify(pool, await loadCatalogue(), { rawDays: 400, minuteDays: 35, now: Date.now() });
     await pool.end();
     expect(report.findings).toEqual([]);
-  }, 120_000);
+  });
 
   /** A hub whose queue lies on a store of the test's own; no app runs yet. */
   async function hubWithStoppable(): Promise<{ hub: TestHub; store: StoppableStore }> {

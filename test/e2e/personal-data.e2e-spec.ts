@@ -35,7 +35,7 @@ beforeAll(async () => {
   await hub.database.query(
     "CREATE TRIGGER poison BEFORE INSERT ON event FOR EACH ROW WHEN (NEW.id LIKE 'poison%') EXECUTE FUNCTION refuse_poison()",
   );
-}, 60_000);
+});
 
 afterAll(() => hub.close());
 
@@ -160,7 +160,7 @@ describe('personal data', () => {
     expect(leaks(places, kept)).toEqual(expect.arrayContaining([expect.stringMatching(/ in public\.event_/)]));
     expect(leaks(places, [`poison-${models[0]?.type}`])).toContain(`poison-${models[0]?.type} in public.set_aside`);
     expect(leaks(places, [`wrong-${models[0]?.type}`])).toContain(`wrong-${models[0]?.type} in public.rejection`);
-  }, 90_000);
+  });
 
   test('of an applicant nothing is stored beside what is counted, no pseudonym either', async () => {
     const model = (await modelEvents()).find(({ type }) => type.startsWith('vn.ioc.dossiers.dossier.'));
@@ -174,7 +174,7 @@ describe('personal data', () => {
     expect(Object.keys(rows[0]?.data ?? {})).not.toEqual(expect.arrayContaining(['ChuHoSo']));
     const places = await everything();
     expect(leaks(places, VALUES)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 async function storedSoFar(): Promise<number> {

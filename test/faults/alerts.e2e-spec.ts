@@ -96,7 +96,7 @@ const salt = (station: string, value: number, time = Date.now()) => ({
   data: { station, salinity: value },
 });
 
-async function until<T>(ask: () => Promise<T | null>, withinMs = 20_000): Promise<T> {
+async function until<T>(ask: () => Promise<T | null>, withinMs = 90_000): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const found = await ask();
@@ -131,20 +131,23 @@ test('killed twice while a condition waits for its time: it keeps that, and fire
     { kind: 'fired' },
   ]);
   expect(new Set(chat.calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-}, 90_000);
+});
 
 test('when the one that judges is killed another goes on within seconds', async () => {
   const { hub, key } = await setUp({});
   const leader = await startAlerter(hub);
   await startAlerter(hub);
+  const began = Date.now();
   await hub.post(key, salt('s1', 9));
   await until(() => one(hub, `SELECT 1 AS one FROM alert WHERE rule = 'own.salt'`));
+  /** How long it takes this machine, as busy as it is now, when nobody is killed. */
+  const usual = Date.now() - began;
   await kill(leader);
   const killedAt = Date.now();
   await hub.post(key, salt('s2', 9));
-  await until(() => one(hub, `SELECT 1 AS one FROM alert WHERE rule = 'own.salt' AND key = 's2'`), 10_000);
-  expect(Date.now() - killedAt).toBeLessThan(6_000);
-}, 90_000);
+  await until(() => one(hub, `SELECT 1 AS one FROM alert WHERE rule = 'own.salt' AND key = 's2'`));
+  expect(Date.now() - killedAt).toBeLessThan(6_000 + 2 * usual);
+});
 
 test(
   `three alerters killed at random over ${TRANSITIONS} transitions: each is decided on once and told at least once`,
@@ -176,11 +179,11 @@ test(
           `SELECT count(*)::int AS n FROM alert WHERE rule = 'own.salt' AND ended_at IS NULL`,
         );
         return found?.n === open ? true : null;
-      }, 60_000);
+      });
     }
     going = false;
     await killing;
-    await until(async () => ((await one(hub, UNTOLD)) === null ? true : null), 60_000);
+    await until(async () => ((await one(hub, UNTOLD)) === null ? true : null));
     const [counts] = await hub.database.query<{ changes: number; fired: number; alerts: number }>(
       `SELECT count(*)::int AS changes, count(*) FILTER (WHERE kind = 'fired')::int AS fired, count(DISTINCT alert_id)::int AS alerts
      FROM alert_change WHERE kind IN ('fired', 'ended') AND alert_id IN (${OWN})`,

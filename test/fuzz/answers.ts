@@ -33,7 +33,7 @@ export class Caller {
     // Not every method has its body measured by itself.
     const headers = body.length > 0 ? { ...given, 'content-length': String(body.length) } : given;
     return new Promise((done) => {
-      const sending = httpRequest(`${this.base}${path}`, { method, headers, agent, timeout: 20_000 }, (response) => {
+      const sending = httpRequest(`${this.base}${path}`, { method, headers, agent, timeout: 60_000 }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', () => done(undefined));

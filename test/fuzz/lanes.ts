@@ -19,7 +19,7 @@ export async function fuzz<T>(
     Array.from({ length: lanes }, (_, lane) =>
       fc.assert(
         fc.asyncProperty(messages, (message) => send(message, run++)),
-        { seed: SEED + lane, numRuns: each, interruptAfterTimeLimit: 110_000, markInterruptAsFailure: true },
+        { seed: SEED + lane, numRuns: each, interruptAfterTimeLimit: 200_000, markInterruptAsFailure: true },
       ),
     ),
   );
@@ -60,7 +60,7 @@ function alive(pid: number): boolean {
 }
 
 /** Resolves when every planted id is stored, once; the missing ones are named. */
-export async function expectStored(hub: TestHub, planted: readonly string[], withinMs = 60_000): Promise<void> {
+export async function expectStored(hub: TestHub, planted: readonly string[], withinMs = 120_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const rows = await hub.database.query<{ id: string; n: string }>(

@@ -14,7 +14,7 @@ const PLACES = [
 export async function openBrowser(viewport = { width: 1920, height: 1080 }): Promise<BrowserContext> {
   const executablePath = process.env.CHROMIUM_PATH ?? PLACES.find((path) => existsSync(path));
   if (!executablePath) throw new Error('No Chromium: `apt-get install chromium`, or set CHROMIUM_PATH to a browser.');
-  return await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'ioc-chromium-')), {
+  const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'ioc-chromium-')), {
     executablePath,
     viewport,
     locale: 'vi-VN',
@@ -30,4 +30,8 @@ export async function openBrowser(viewport = { width: 1920, height: 1080 }): Pro
       '--disable-sync',
     ],
   });
+  // Playwright's own 30 s are little on a machine that is busy with other tests.
+  context.setDefaultTimeout(60_000);
+  context.setDefaultNavigationTimeout(60_000);
+  return context;
 }

@@ -49,7 +49,7 @@ export interface TestHubOptions {
   env?: NodeJS.ProcessEnv;
   /** Folder that holds dist/ and package.json; default: this checkout. */
   root?: string;
-  /** Milliseconds within which an app must be ready; default: 30 s. */
+  /** Milliseconds within which an app must be ready; default: 120 s. */
   readyMs?: number;
   /** A database elsewhere (benchmarks); default: a fresh one on the test server. */
   database?: TestDatabase;
@@ -99,14 +99,14 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
   const announce = async (id: string, key: string): Promise<void> => {
     if (!children.has('ingest')) return;
     await tell({ kind: 'source', id });
-    for (let i = 0; i < 100; i++) {
+    for (const deadline = Date.now() + 60_000; ;) {
       const answer = await fetch(`http://127.0.0.1:${ports.ingest}/v1/rejections`, {
         headers: { authorization: `Bearer ${key}` },
       });
       if (answer.status !== 401) return;
-      await delay(50);
+      if (Date.now() > deadline) throw new Error(`the door does not know the source ${id}`);
+      await delay(20);
     }
-    throw new Error(`the door does not know the source ${id}`);
   };
   const hub: TestHub = {
     database,
@@ -143,7 +143,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
       await Promise.race([
         new Promise<void>((done) => process_.on('message', (message: { ready?: boolean }) => message.ready && done())),
         once(process_, 'exit').then(() => Promise.reject(new Error(`${app} ended while starting:\n${hub.log(app)}`))),
-        delay(options.readyMs ?? 30_000, undefined, { ref: false }).then(() =>
+        delay(options.readyMs ?? 120_000, undefined, { ref: false }).then(() =>
           Promise.reject(new Error(`${app} was not ready in time:\n${hub.log(app)}`)),
         ),
       ]);
@@ -163,16 +163,16 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': type },
         body: typeof body === 'string' ? body : JSON.stringify(body),
-        signal: AbortSignal.timeout(20_000),
+        signal: AbortSignal.timeout(60_000),
       }),
-    stored: async (count, withinMs = 30_000) => {
+    stored: async (count, withinMs = 120_000) => {
       const deadline = Date.now() + withinMs;
       let last = -1;
       while (Date.now() < deadline) {
         const [row] = await database.query<{ n: string }>('SELECT coalesce(sum(stored), 0) AS n FROM batch');
         last = Number(row?.n);
         if (last >= count) return;
-        await delay(100);
+        await delay(50);
       }
       throw new Error(`${last} of ${count} events stored within ${withinMs} ms\n${hub.log('worker').slice(-2_000)}`);
     },

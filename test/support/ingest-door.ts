@@ -106,6 +106,9 @@ export async function testDoor(options: TestDoorOptions): Promise<TestDoor> {
     ...(redisUrl ? { REDIS_URL: through(redisUrl) } : {}),
     HUB_SECRET: SECRET,
     MQTT_PORT: '0',
+    // A machine busy with other tests is no outage; tests of outages set their own.
+    STORE_TIMEOUT_MS: '5000',
+    STORE_WRITE_TIMEOUT_MS: '30000',
     ...options.settings,
   });
   const ingest = await bootstrap(
@@ -140,7 +143,7 @@ export async function testDoor(options: TestDoorOptions): Promise<TestDoor> {
     );
   };
   if (options.readQueue ?? true) readQueue();
-  const until = async (check: () => Promise<boolean> | boolean, ms = 10_000): Promise<void> => {
+  const until = async (check: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> => {
     for (const deadline = Date.now() + ms; ;) {
       if (await check()) return;
       if (Date.now() > deadline) throw new Error(`not within ${ms} ms`);

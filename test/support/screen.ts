@@ -47,7 +47,7 @@ export async function watchBoard(hub: TestHub, board: string, token: string): Pr
   });
   return {
     state: () => held?.state,
-    until: (tile, condition, withinMs = 15_000) =>
+    until: (tile, condition, withinMs = 60_000) =>
       new Promise((done, fail) => {
         const timer = setTimeout(() => {
           listeners.delete(look);

@@ -200,7 +200,8 @@ test('a revoked wall link is put out, and stays out', async () => {
   const began = performance.now();
   await running.app.get(WallLinks).revoke(id, 'test');
   await told;
-  expect((await out) - began).toBeLessThan(5_000);
+  // Told over the bus, not found when every viewer is looked at again, every 15 s.
+  expect((await out) - began).toBeLessThan(12_000);
   const error = await new Promise<Error>((done) => connect({ token }).once('connect_error', done));
   expect(error.message).toBe('unauthorized');
 });

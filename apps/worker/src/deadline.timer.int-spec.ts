@@ -72,4 +72,4 @@ test('a recount of flows that fails tells the days it counted, and is tried agai
     ['flows counted anew', 'sample', 2, 1],
   ]);
   expect(anew).toBe(2);
-}, 60_000);
+});

@@ -31,8 +31,8 @@ describe.each(backends)('batches that failed for good, on %s', (backend) => {
     rejectedTotal: 0,
   });
   const until = async (check: () => Promise<boolean>): Promise<void> => {
-    for (const end = Date.now() + 20_000; !(await check());) {
-      if (Date.now() > end) throw new Error('not within 20 s');
+    for (const end = Date.now() + 60_000; !(await check());) {
+      if (Date.now() > end) throw new Error('not within 60 s');
       await delay(20);
     }
   };
@@ -86,7 +86,7 @@ describe.each(backends)('batches that failed for good, on %s', (backend) => {
     await until(async () => (await queues.depth()) === 0);
     expect([...stored].sort()).toEqual(parts.map(({ batch }) => batch).sort());
     expect(await queues.listFailed(100)).toEqual([]);
-  }, 60_000);
+  });
 
   test('of many, the oldest failures have their turn first', async () => {
     full = true;
@@ -103,7 +103,7 @@ describe.each(backends)('batches that failed for good, on %s', (backend) => {
     full = false;
     await processor.sweep();
     await until(async () => (await queues.depth()) === 0);
-  }, 60_000);
+  });
 
   test('what fails by the hundred in one queue keeps what is small from no round', async () => {
     full = true;
@@ -117,5 +117,5 @@ describe.each(backends)('batches that failed for good, on %s', (backend) => {
     expect(stored).toContain(small.batch);
     await processor.sweep();
     await until(async () => (await queues.depth()) === 0);
-  }, 60_000);
+  });
 });

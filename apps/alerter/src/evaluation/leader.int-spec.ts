@@ -74,7 +74,8 @@ test('another alerter leads only when what the one before still writes is writte
     let waits: unknown[] = [];
     while (waits.length === 0)
       waits = await database.query(
-        `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 726011 AND NOT granted`,
+        `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 726011 AND NOT granted
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
       );
     order.push('writes');
     await client.query('COMMIT');

@@ -9,6 +9,9 @@ import { event, type TestDoor, testDoor } from '../../../../test/support/ingest-
 
 const backends = testRedisUrl() === undefined ? ['postgres' as const] : ['postgres' as const, 'redis' as const];
 
+/** Told over the bus, not found by the registry's own reload every 30 s; a busy machine needs its time for that, too. */
+const BUS_MS = 15_000;
+
 describe.each(backends)('POST /v1/events on %s', (backend) => {
   let door: TestDoor;
   let key: string;
@@ -16,7 +19,6 @@ describe.each(backends)('POST /v1/events on %s', (backend) => {
     door = await testDoor({
       backend,
       settings: { BODY_MAX_BYTES: '200000', UNPACKED_MAX_BYTES: '1000000' },
-      bodyTimeoutMs: 300,
     });
     key = (await door.addSource('meters')).key;
   });
@@ -214,19 +216,6 @@ describe.each(backends)('POST /v1/events on %s', (backend) => {
     });
   });
 
-  test('a slow body gets 408, and the connection ends', async () => {
-    const { hostname, port } = new URL(door.url);
-    const socket = connect(Number(port), hostname);
-    socket.write(
-      `POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[`,
-    );
-    let text = '';
-    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    await new Promise((done) => socket.once('close', done));
-    expect(text).toMatch(/^HTTP\/1\.1 408 /);
-    expect(text).toContain('body-too-slow');
-  });
-
   test("types and units are the source's own", async () => {
     const narrow = await door.addSource('narrow', { types: ['vn.ioc.sample.meter.*'], units: ['92'] });
     const { body } = await request(door.url)
@@ -249,16 +238,16 @@ describe.each(backends)('POST /v1/events on %s', (backend) => {
     ]);
   });
 
-  test('two keys live while a source changes over; a revoked one is out within a second', async () => {
+  test('two keys live while a source changes over; a revoked one is out at once', async () => {
     const first = await door.addSource('turning');
     const second = await door.admin.rotate('turning', 'test');
     const push = (key: string) =>
       request(door.url).post('/v1/events').set('authorization', `Bearer ${key}`).send(event({}));
     expect((await push(first.key)).status).toBe(202);
-    await door.until(async () => (await push(second.key)).status === 202, 1_000);
+    await door.until(async () => (await push(second.key)).status === 202);
     await expect(door.admin.rotate('turning', 'test')).rejects.toThrow('2 live keys');
     await door.admin.revoke('turning', first.keyId, 'test');
-    await door.until(async () => (await push(first.key)).status === 401, 1_000);
+    await door.until(async () => (await push(first.key)).status === 401, BUS_MS);
     expect((await push(second.key)).status).toBe(202);
   });
 
@@ -278,20 +267,22 @@ describe.each(backends)('POST /v1/events on %s', (backend) => {
     expect((await send(body, new Date(Date.now() - 301_000))).status).toBe(401);
     expect((await send(body, new Date(), 'meters')).status).toBe(401);
     await door.admin.revoke('signing', undefined, 'test');
-    await door.until(async () => (await send(body, new Date())).status === 401, 1_000);
+    await door.until(async () => (await send(body, new Date())).status === 401, BUS_MS);
   });
 
   test('a source above its rate gets 429 with Retry-After, another does not', async () => {
-    const slow = await door.addSource('slow', { rate: 10 });
+    const slow = await door.addSource('slow', { rate: 1 });
     const push = (key: string, count: number) =>
       request(door.url)
         .post('/v1/events')
         .set('authorization', `Bearer ${key}`)
         .send(Array.from({ length: count }, (_, i) => event({ id: `s-${i}` })));
+    // As many as it may send at once and 58 more, which it owes for 58 s.
     expect((await push(slow.key, 60)).status).toBe(202);
     const { status, headers, body } = await push(slow.key, 1);
     expect({ status, code: body.code }).toEqual({ status: 429, code: 'rate-limited' });
     expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(4);
+    expect(Number(headers['retry-after'])).toBeLessThanOrEqual(59);
     expect((await push(key, 60)).status).toBe(202);
   });
 
@@ -341,6 +332,26 @@ describe.each(backends)('POST /v1/events on %s', (backend) => {
       expect.arrayContaining(['/v1/events', '/v1/batches/{id}', '/v1/rejections']),
     );
   });
+});
+
+test('a slow body gets 408, and the connection ends', async () => {
+  // A door of its own: with so little time a busy machine would find the bodies of other tests slow, too.
+  const door = await testDoor({ backend: 'postgres', bodyTimeoutMs: 300 });
+  try {
+    const { key } = await door.addSource('meters');
+    const { hostname, port } = new URL(door.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[`,
+    );
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    await new Promise((done) => socket.once('close', done));
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(text).toContain('body-too-slow');
+  } finally {
+    await door.close();
+  }
 });
 
 function nest(levels: number): unknown {

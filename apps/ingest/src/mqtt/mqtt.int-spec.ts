@@ -56,7 +56,7 @@ describe('the embedded broker', () => {
     );
   });
   afterAll(async () => {
-    await Promise.all(clients.map((client) => client.endAsync(true)));
+    await Promise.all(clients.splice(0).map((client) => client.endAsync(true)));
     await door?.close();
   });
 
@@ -149,15 +149,26 @@ describe('the embedded broker', () => {
   test('a revoked key is put out', async () => {
     const leaving = await door.addSource('leaving');
     const client = await connect(door.mqttPort, 'leaving', leaving.key);
-    const closed = new Promise<void>((done) => client.once('close', () => done()));
-    const started = Date.now();
     await door.admin.revoke('leaving', undefined, 'test');
-    await closed;
-    expect(Date.now() - started).toBeLessThan(5_000);
+    // Told over the bus, not found by the registry's own reload every 30 s.
+    await door.until(() => !client.connected, 15_000);
   });
+});
 
-  test('while the store is away there is no PUBACK and the connection ends; later it works again', async () => {
-    const client = await connect(door.mqttPort, 'meters', issued.key);
+test('while the store is away there is no PUBACK and the connection ends; later it works again', async () => {
+  const door = await testDoor({ backend: 'postgres', settings: { STORE_TIMEOUT_MS: '200' } });
+  try {
+    const issued = await door.addSource('meters');
+    // With so little time for an answer a busy machine may look like an outage for a moment.
+    const connected = async (): Promise<MqttClient> => {
+      let client: MqttClient | null = null;
+      await door.until(async () => {
+        client = await connect(door.mqttPort, 'meters', issued.key).catch(() => null);
+        return client !== null;
+      });
+      return client as unknown as MqttClient;
+    };
+    const client = await connected();
     const closed = new Promise<void>((done) => client.once('close', () => done()));
     let acknowledged = false;
     door.wire.freeze();
@@ -171,11 +182,19 @@ describe('the embedded broker', () => {
     expect(acknowledged).toBe(false);
     await expect(connect(door.mqttPort, 'meters', issued.key)).rejects.toThrow(/Server unavailable/);
     door.wire.mend();
-    await door.until(async () => (await connect(door.mqttPort, 'meters', issued.key).catch(() => null)) !== null);
-    const again = clients.at(-1) as MqttClient;
-    await again.publishAsync('ioc/v1/meters/events', JSON.stringify(event({ id: 'away-2' })), { qos: 1 });
+    await door.until(async () => {
+      const again = await connected();
+      const message = JSON.stringify(event({ id: 'away-2' }));
+      return new Promise<boolean>((done) => {
+        again.once('close', () => done(false));
+        again.publish('ioc/v1/meters/events', message, { qos: 1 }, (error) => done(!error));
+      });
+    });
     await sent(door, 'away-2');
-  });
+  } finally {
+    await Promise.all(clients.splice(0).map((client) => client.endAsync(true)));
+    await door.close();
+  }
 });
 
 test('an external broker is read, and each message acknowledged when durable', async () => {
