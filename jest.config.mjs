@@ -1,6 +1,7 @@
 /** One jest set-up for every kind of test; `--selectProjects` is not needed: the suffix of a file tells its kind. */
 export default {
   testEnvironment: 'node',
+  testSequencer: '<rootDir>/test/support/slowest-first.mjs',
   globalSetup: '<rootDir>/dist/test/support/set-up.js',
   globalTeardown: '<rootDir>/dist/test/support/tear-down.js',
   // What hangs fails; no machine is so slow that what works takes as long.

@@ -50,7 +50,7 @@ afterAll(async () => {
 });
 
 async function signIn(login: string, role: string): Promise<void> {
-  const password = await addPerson(hub, process.cwd(), login, role);
+  const password = await addPerson(hub, login, role);
   await desks.clearCookies();
   await desk.goto(hub.gateway);
   await desk.locator('input[name=login]').fill(login);

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 async function signIn(login: string, role: string): Promise<void> {
-  const password = await addPerson(hub, installed.root, login, role);
+  const password = await addPerson(hub, login, role);
   await context.clearCookies();
   await page.goto(hub.gateway);
   await page.locator('input[name=login]').fill(login);

@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 async function signIn(login: string, role: string): Promise<void> {
-  const password = await addPerson(hub, process.cwd(), login, role);
+  const password = await addPerson(hub, login, role);
   await context.clearCookies();
   await page.goto(hub.gateway);
   await page.locator('input[name=login]').fill(login);
@@ -64,7 +64,7 @@ async function shot(name: string): Promise<void> {
 
 test('an administrator builds a schedule and a policy; what is wrong is shown at its field', async () => {
   await signIn('an', 'administrator');
-  await addPerson(hub, process.cwd(), 'binh', 'leader');
+  await addPerson(hub, 'binh', 'leader');
   await page.reload();
   await page.getByRole('heading', { name: 'Đang trực' }).waitFor();
   await press('+ Thêm lịch trực');

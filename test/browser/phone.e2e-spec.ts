@@ -48,7 +48,7 @@ describe('with a hub', () => {
 
   beforeAll(async () => {
     hub = await testHub({ backend: 'postgres', apps: [] });
-    password = await addPerson(hub, process.cwd(), 'chutich', 'leader');
+    password = await addPerson(hub, 'chutich', 'leader');
     alert = await putAlert(hub.database, {
       severity: 'critical',
       title: { vi: 'Vỡ cống ngăn mặn', en: 'Sluice broken' },

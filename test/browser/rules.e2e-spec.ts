@@ -47,7 +47,7 @@ const shot = async (name: string): Promise<void> => {
 };
 
 test('an administrator finds a rule, sees a fault at its place, tries the rule on the past and saves it', async () => {
-  const password = await addPerson(hub, process.cwd(), 'chief', 'administrator');
+  const password = await addPerson(hub, 'chief', 'administrator');
   await page.goto(hub.gateway);
   await page.locator('input[name=login]').fill('chief');
   await page.locator('input[name=password]').fill(password);
@@ -185,7 +185,7 @@ test('windows of hours and what a rule mutes are chosen, told where they are wro
 });
 
 test('an operator tries and saves a rule, and finds no button that takes one away', async () => {
-  const password = await addPerson(hub, process.cwd(), 'binh', 'operator');
+  const password = await addPerson(hub, 'binh', 'operator');
   await context.clearCookies();
   await page.goto(hub.gateway);
   await page.locator('input[name=login]').fill('binh');

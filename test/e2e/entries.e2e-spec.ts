@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 async function signIn(login: string, role: string): Promise<string> {
-  const password = await addPerson(hub, installed.root, login, role);
+  const password = await addPerson(hub, login, role);
   const answer = await fetch(`${hub.gateway}/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pipelinePool, verify } from '#libs/persistence';
 import { loadCatalogue } from '#libs/sectors';
@@ -68,21 +68,25 @@ async function expectStoredWithin(hub: TestHub, ids: readonly string[], ms: numb
 }
 
 describe.each(backends)('a flooding source on %s', (backend) => {
+  let hub: TestHub;
+  beforeAll(async () => {
+    hub = await testHub({ backend, apps: ['worker', 'ingest'] });
+  });
+  afterAll(() => hub?.close());
+
   test.each([
     ['over its rate', 200, 100],
     ['within a very high rate', 1_000_000, 500],
   ])('%s does not starve a quiet one', async (_how, rate, batch) => {
-    const hub = await testHub({ backend, apps: ['worker', 'ingest'] });
-    closers.push(() => hub.close());
-    const loud = await hub.addSource('loud', { rate });
-    const quiet = await hub.addSource('quiet', { rate: 100 });
+    const loud = await hub.addSource(`loud-${rate}`, { rate });
+    const quiet = await hub.addSource(`quiet-${rate}`, { rate: 100 });
     const flooding = flood(hub, loud, batch);
     const ids: string[] = [];
     try {
       await delay(1_000);
       for (let n = 0; n < 15; n++) {
-        ids.push(`quiet-${n}`);
-        const answer = await hub.post(quiet, eventOf(`quiet-${n}`));
+        ids.push(`quiet-${rate}-${n}`);
+        const answer = await hub.post(quiet, eventOf(`quiet-${rate}-${n}`));
         expect(answer.status).toBe(202);
         await delay(150);
       }

@@ -67,7 +67,7 @@ describe('POST /v1/events', () => {
       }),
       gzip: fc.boolean(),
     });
-    await fuzz(events, 7_000, 12, async ({ encoding, before, after, gzip }) => {
+    await fuzz(events, 4_000, 12, async ({ encoding, before, after, gzip }) => {
       const mine = good();
       const list = [...before.map(jsonOf), mine.text, ...after.map(jsonOf)];
       const text = encoding === 'ndjson' ? list.join('\n') : `[${list.join(',')}]`;
@@ -163,7 +163,7 @@ describe('POST /v1/events', () => {
         },
       ),
     });
-    await fuzz(requests, 5_000, 12, async ({ body, type, coding, auth, extra, path }, run) => {
+    await fuzz(requests, 3_500, 12, async ({ body, type, coding, auth, extra, path }, run) => {
       const keys: Record<string, string> = {
         good: `Bearer ${key}`,
         revoked: `Bearer ${revoked}`,
@@ -247,7 +247,8 @@ describe('POST /v1/events', () => {
         .map(([method, path]) => bytes(`${method} /${path} HTTP/1.1\r\nHost: x\r\n\r\n`)),
       junkText.map((text) => bytes(`GET / HTTP/1.1\r\nHost: x\r\nX-A: ${text}\r\n\r\n`)),
     );
-    await fuzz(wrong, 600, 12, async (raw) => {
+    // Most of them wait for an answer that does not come: many at once.
+    await fuzz(wrong, 600, 40, async (raw) => {
       for (const line of (await rawExchange(hub.ingest, raw)).matchAll(/^HTTP\/1\.1 (\d+)/gm))
         if (Number(line[1]) >= 500 && Number(line[1]) !== 503) throw new Error(`answered ${line[0]}`);
     });
@@ -315,7 +316,7 @@ test('questions and administration: junk gets a problem', async () => {
     ),
   });
   try {
-    await fuzz(requests, 4_000, 12, async ({ door, method, path, body, cookie }) => {
+    await fuzz(requests, 2_800, 12, async ({ door, method, path, body, cookie }) => {
       const to = door === 'ingest' ? caller : gateway;
       const answer = await to.send({
         method,
@@ -337,7 +338,7 @@ test('questions and administration: junk gets a problem', async () => {
 });
 
 test('every good neighbour is stored, nothing was set aside, and the books are right', async () => {
-  expect(planted.length).toBeGreaterThan(7_000);
+  expect(planted.length).toBeGreaterThan(4_000);
   await expectStored(hub, planted);
   await delay(500);
   expect(await hub.database.query('SELECT event, reason FROM set_aside LIMIT 3')).toEqual([]);

@@ -3,6 +3,9 @@ import { pipelinePool, verify } from '#libs/persistence';
 import { loadCatalogue } from '#libs/sectors';
 import type { App, TestHub } from '../support/hub.js';
 
+/** How much more than a test run needs; `FUZZ_TIMES=5` for a long one, which takes its time. */
+const TIMES = Number(process.env.FUZZ_TIMES ?? 1);
+
 /** The seed of every run; `FUZZ_SEED` repeats another. */
 export const SEED = Number(process.env.FUZZ_SEED ?? 20_260_214);
 
@@ -14,12 +17,12 @@ export async function fuzz<T>(
   send: (message: T, run: number) => Promise<void>,
 ): Promise<void> {
   let run = 0;
-  const each = Math.ceil(total / lanes);
+  const each = Math.ceil((total * TIMES) / lanes);
   await Promise.all(
     Array.from({ length: lanes }, (_, lane) =>
       fc.assert(
         fc.asyncProperty(messages, (message) => send(message, run++)),
-        { seed: SEED + lane, numRuns: each, interruptAfterTimeLimit: 200_000, markInterruptAsFailure: true },
+        { seed: SEED + lane, numRuns: each, interruptAfterTimeLimit: 200_000 * TIMES, markInterruptAsFailure: true },
       ),
     ),
   );

@@ -184,7 +184,7 @@ export async function testHub(options: TestHubOptions): Promise<TestHub> {
     },
   };
   try {
-    for (const app of options.apps ?? (['worker', 'ingest', 'gateway'] as const)) await hub.start(app);
+    await Promise.all((options.apps ?? (['worker', 'ingest', 'gateway'] as const)).map((app) => hub.start(app)));
   } catch (error) {
     await hub.close();
     throw error;
