@@ -4,6 +4,7 @@ import type { AxeBuilder as Axe } from '@axe-core/playwright';
 import type { BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.js';
 import { testHub, type TestHub } from '../support/hub.js';
+import { awayFromMidnight } from '../support/midnight.js';
 import { modelEvents } from '../fuzz/junk.js';
 import { wallLink } from '../support/screen.js';
 
@@ -17,6 +18,7 @@ let context: BrowserContext;
 let token: string;
 
 beforeAll(async () => {
+  await awayFromMidnight();
   hub = await testHub({ backend: 'postgres' });
   const key = await hub.addSource('model', { simulated: true });
   const now = new Date().toISOString();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.js';
 import { testHub, type TestHub } from '../support/hub.js';
+import { awayFromMidnight } from '../support/midnight.js';
 import { wallLink } from '../support/screen.js';
 
 let hub: TestHub;
@@ -10,6 +11,7 @@ let key: string;
 let n = 0;
 
 beforeAll(async () => {
+  await awayFromMidnight();
   hub = await testHub({ backend: 'postgres' });
   key = await hub.addSource('mot-cua', { types: ['vn.ioc.dossiers.*'], units: ['92'] });
   context = await openBrowser();

@@ -9,6 +9,7 @@ import { zipSync, strToU8 } from 'fflate';
 import { Webhook } from 'standardwebhooks';
 import { calendarStart, dayName, type Explained, type Explanation } from '#libs/contracts';
 import { testHub, type TestHub } from '../support/hub.js';
+import { awayFromMidnight } from '../support/midnight.js';
 import { addPerson } from '../support/people.js';
 import { packRoot } from '../support/pack-root.js';
 import { wallLink, watchBoard } from '../support/screen.js';
@@ -24,6 +25,7 @@ const answers: number[] = [];
 const came: { headers: IncomingHttpHeaders; body: string }[] = [];
 
 beforeAll(async () => {
+  await awayFromMidnight();
   installed = packRoot('museums');
   receiver = createServer((request, response) => {
     let body = '';

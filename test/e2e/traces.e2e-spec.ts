@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testHub, type TestHub } from '../support/hub.js';
+import { awayFromMidnight } from '../support/midnight.js';
 import { wallLink, watchBoard } from '../support/screen.js';
 
 interface Export {
@@ -18,6 +19,7 @@ const spans: { service: string; traceId: string; name: string }[] = [];
 
 /** A collector of its own: OTLP over HTTP, as JSON. */
 beforeAll(async () => {
+  await awayFromMidnight();
   collector = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));

@@ -119,10 +119,10 @@ export async function modelEvents(): Promise<(Omit<HubEvent, 'time' | 'source'> 
     // What people enter, not every pack simulates.
     const wanted = new Set(events.map(({ type }) => type).filter((type) => type !== enteredType(id)));
     for (let to = now; simulation && wanted.size > 0 && to > now - STEPS * STEP; to -= STEP) {
-      for (const { source: _source, time, ...event } of simulation.events({ from: to - STEP, to, seed: 5, pace: 1 }))
-        // All come from one source in a test: what two packs call alike must stay two events.
+      for (const { source, time, ...event } of simulation.events({ from: to - STEP, to, seed: 5, pace: 1 }))
+        // All come from one source in a test: what two sources call alike must stay two events.
         if (wanted.delete(event.type))
-          models.set(event.type, { ...event, id: `${id}/${event.id}`, time: new Date(time).toISOString() });
+          models.set(event.type, { ...event, id: `${id}/${source}/${event.id}`, time: new Date(time).toISOString() });
     }
   }
   return [...models.values()];

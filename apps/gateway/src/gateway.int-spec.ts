@@ -19,6 +19,7 @@ import { applyDelta, openLiveBus, type LiveBus } from '#libs/live';
 import { bootstrap, readSettings, type RunningApp } from '#libs/platform';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { harbourCatalogue } from '../../../test/support/harbour-pack.js';
+import { awayFromMidnight } from '../../../test/support/midnight.js';
 import { configure } from './configure.js';
 import { GatewayModule } from './gateway.module.js';
 
@@ -32,6 +33,7 @@ const publisher = randomUUID();
 let n = 0;
 
 beforeAll(async () => {
+  await awayFromMidnight();
   database = await testDatabase();
   await database.query(`INSERT INTO unit (code, valid_from, name, type, parent) VALUES
     ('T1', '2025-07-01', 'Tỉnh A', 'tỉnh', NULL), ('T101', '2025-07-01', 'Xã A1', 'xã', 'T1'),

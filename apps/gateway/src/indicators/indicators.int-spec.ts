@@ -18,6 +18,7 @@ import { bootstrap, readSettings, type Clock, type RunningApp } from '#libs/plat
 import { Catalogue, formula, type Indicator } from '#libs/sector-kit';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { harbour } from '../../../../test/support/harbour-pack.js';
+import { awayFromMidnight } from '../../../../test/support/midnight.js';
 import { DataSource } from 'typeorm';
 import { UNITS } from '../gateway.tokens.js';
 import { Announcer } from '../outgoing/announcer.service.js';
@@ -41,6 +42,7 @@ let running: RunningApp;
 let tokens: Record<'all' | 'north' | 'other', string>;
 
 beforeAll(async () => {
+  await awayFromMidnight();
   database = await testDatabase();
   await database.query(`INSERT INTO unit (code, valid_from, name, type, parent) VALUES
     ('T1', '2025-07-01', 'Tỉnh A', 'tỉnh', NULL), ('T101', '2025-07-01', 'Xã A1', 'xã', 'T1'),
