@@ -118,6 +118,8 @@ describe('with a hub', () => {
     await context.setOffline(true);
     await page.goto(`${hub.gateway}/m/brief`);
     await page.locator('input[name=login]').waitFor();
+    const empty = async (): Promise<boolean> => (await page.evaluate<number[]>(KEPT)).every((count) => count === 0);
+    for (const end = Date.now() + 30_000; !(await empty()) && Date.now() < end;) await page.waitForTimeout(50);
     expect(await page.evaluate(KEPT)).toEqual([0, 0]);
     await context.setOffline(false);
     expect(errors).toEqual([]);
@@ -127,8 +129,10 @@ describe('with a hub', () => {
 /** How much is kept in both stores. Text, because the types here are those of Node. */
 const KEPT = `new Promise((done) => {
   indexedDB.open('ioc-phone').onsuccess = ({ target: { result } }) => {
-    const counts = ['kept', 'waiting'].map((name) => result.transaction(name).objectStore(name).count());
-    setTimeout(() => done(counts.map(({ result }) => result)), 200);
+    const count = (name) => new Promise((counted) => {
+      result.transaction(name).objectStore(name).count().onsuccess = ({ target }) => counted(target.result);
+    });
+    done(Promise.all(['kept', 'waiting'].map(count)));
   };
 })`;
 
@@ -250,7 +254,7 @@ describe('as it looks and sounds', () => {
     const script = `registration.getNotifications({ tag: '${tag}' }).then(([notification]) =>
       dispatchEvent(new NotificationEvent('notificationclick', { notification, action: '${action}' })))`;
     for (const worker of context.serviceWorkers().toReversed()) {
-      const silent = new Promise<boolean>((done) => setTimeout(done, 3_000, false));
+      const silent = new Promise<boolean>((done) => setTimeout(done, 3_000, false).unref());
       if (
         await Promise.race([
           worker.evaluate(script).then(
