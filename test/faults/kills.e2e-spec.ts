@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pipelinePool, verify } from '#libs/persistence';
 import { loadCatalogue } from '#libs/sectors';
@@ -14,6 +14,9 @@ afterEach(async () => {
   await hub?.close();
   hub = undefined;
 });
+
+// Each of these tests starts many processes.
+jest.setTimeout(600_000);
 
 /** How often the worker is killed in a row; WORKER_KILLS=40 for a long run. */
 const WORKER_KILLS = Number(process.env.WORKER_KILLS ?? 8);
@@ -60,7 +63,7 @@ type Load = Awaited<ReturnType<typeof simulatedEvents>>;
 describe.each(backends)('killed processes on %s', (backend) => {
   test('whatever is killed under load, every acknowledged event is stored and counted once', async () => {
     const own = (hub = await testHub({ backend }));
-    const load = await simulatedEvents(6_000, 100);
+    const load = await simulatedEvents(6_000, 50);
     const victims: App[] = ['worker', 'ingest', 'worker', 'gateway', 'worker', 'ingest'];
     const kills = victims.map((victim) => async () => {
       await own.kill(victim);

@@ -38,7 +38,7 @@ const browserAt = (id: string) => ({
 });
 const to = (...ids: string[]) => ({ recipient: 'thao', group: false, address: '', browsers: ids.map(browserAt) });
 const options = (progress: string | null = null) => ({
-  signal: AbortSignal.timeout(5_000),
+  signal: AbortSignal.timeout(60_000),
   hub: 'https://ioc.example',
   token: 'TOKEN',
   progress,

@@ -36,7 +36,7 @@ const row = (settings: Record<string, unknown>, change: object = {}) => ({
   rotatedAt: null,
   ...change,
 });
-const options = () => ({ signal: AbortSignal.timeout(5_000), hub: parts.hub, token: 'TOKEN', progress: null });
+const options = () => ({ signal: AbortSignal.timeout(60_000), hub: parts.hub, token: 'TOKEN', progress: null });
 const person = (address = '') => ({ recipient: 'thao', group: false, address, browsers: [] });
 const group = { recipient: 'hook', group: true, address: '', browsers: [] };
 

@@ -192,6 +192,8 @@ export class GroupCommit {
         }
         fail(error);
       }, this.addTimeoutMs);
+      // A job that hangs is no reason for the process to stay.
+      timer.unref();
     });
     try {
       await Promise.race([work, late]);
