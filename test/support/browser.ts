@@ -1,6 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { chromium, type BrowserContext } from 'playwright-core';
 
 const PLACES = [
@@ -14,8 +12,8 @@ const PLACES = [
 export async function openBrowser(viewport = { width: 1920, height: 1080 }): Promise<BrowserContext> {
   const executablePath = process.env.CHROMIUM_PATH ?? PLACES.find((path) => existsSync(path));
   if (!executablePath) throw new Error('No Chromium: `apt-get install chromium`, or set CHROMIUM_PATH to a browser.');
-  const profile = mkdtempSync(join(tmpdir(), 'ioc-chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
+  // Without a name, Playwright makes the profile and takes it away.
+  const context = await chromium.launchPersistentContext('', {
     executablePath,
     viewport,
     locale: 'vi-VN',
@@ -31,7 +29,6 @@ export async function openBrowser(viewport = { width: 1920, height: 1080 }): Pro
       '--disable-sync',
     ],
   });
-  context.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   // Playwright's own 30 s are little on a machine that is busy with other tests.
   context.setDefaultTimeout(60_000);
   context.setDefaultNavigationTimeout(60_000);
