@@ -80,6 +80,18 @@ test('a figure goes from a form over two people to the page that explains it', a
   await page.getByText('đã trình', { exact: true }).waitFor();
   await press('Duyệt');
   await page.getByText(/không tự duyệt/).waitFor();
+  // The same number once more: who has it is said, and the way there taken.
+  await metric.selectOption('museums.visits');
+  await unit.fill('92');
+  await page.locator('input[name=dim-kind]').fill('paid');
+  await page.locator('input[name=period]').fill('2026-10-09');
+  await page.locator('input[name=value]').fill('99');
+  await save();
+  await page.getByText(/đã có phiên bản v1 chưa công bố \(đã trình\), writer nhập/).waitFor();
+  expect(await broken()).toEqual([]);
+  await press('Xem bản đó');
+  const lit = "document.activeElement?.matches('[data-entry]')";
+  await page.waitForFunction(lit);
 
   await signIn('approver', 'administrator');
   await press('Trả lại');
@@ -87,7 +99,42 @@ test('a figure goes from a form over two people to the page that explains it', a
   await press('Trình');
   await press('Duyệt');
   await page.getByText(/không tự duyệt/).waitFor();
+  await page.locator('tbody details').first().click();
+  await page.getByText(/approver trả lại – lý do: thiếu số văn bản/).waitFor();
 });
+
+test('a published figure is corrected in the form that it came from, with its reason', async () => {
+  await signIn('second', 'administrator');
+  await press('Duyệt');
+  await press('Công bố');
+  await press('Sửa số đã công bố');
+  await page.getByRole('heading', { name: /^Sửa số đã công bố v1: .*tháng 10\/2026/ }).waitFor();
+  const value = page.locator('input[name=value]');
+  expect(await value.inputValue()).toBe('1234,5');
+  expect(await page.locator('input[name=period]').inputValue()).toBe('2026-10-01');
+  expect(await page.locator('#field-metric, [name=period], [name=dim-kind]').evaluateAll(DISABLED)).toBe(3);
+  expect(await broken()).toEqual([]);
+  await value.fill('1300');
+  await page.locator('input[name=reason]').fill('cộng thiếu một ngày');
+  await press('Lưu bản nháp');
+  const row = page.locator('tbody tr', { hasText: / v2.*1\.300.*nháp/ });
+  await row.waitFor();
+  await page.locator('tbody tr', { hasText: / v1.*1\.234,5.*đã công bố/ }).waitFor();
+  await row.locator('details').click();
+  await row.getByText(/second sửa số v1: 1\.300 – lý do: cộng thiếu một ngày/).waitFor();
+  // A second correction leads to the first.
+  await press('Sửa số đã công bố');
+  await page.locator('input[name=reason]').fill('lần nữa');
+  await press('Lưu bản nháp');
+  await press('Mở bản nháp đó');
+  await page.getByRole('heading', { name: /^Sửa bản nháp v2/ }).waitFor();
+  expect(await value.inputValue()).toBe('1300');
+  await value.fill('1350');
+  await press('Lưu bản nháp');
+  await page.locator('tbody tr', { hasText: / v2.*1\.350.*nháp/ }).waitFor();
+}, 60_000);
+
+const DISABLED = (fields: { disabled?: boolean }[]): number => fields.filter(({ disabled }) => disabled).length;
 
 test('a sheet is shown with its faults before anything is taken', async () => {
   const csv = (text: string) => ({

@@ -92,6 +92,15 @@ const entry = {
   value: 1200,
   document: '12/BC-SVH',
 };
+interface Step {
+  actor: string;
+  action: string;
+  detail: object;
+}
+const states = async (): Promise<string[]> => {
+  const { entries } = (await ask<{ entries: Entry[] }>(writer, 'GET', '/v1/entries?metric=museums.visits')).body;
+  return entries.map(({ version, state }) => `${version} ${state}`).sort();
+};
 const draft = async (value: number | null): Promise<Entry> =>
   (await ask<Entry>(writer, 'POST', '/v1/entries', { ...entry, value })).body;
 
@@ -121,36 +130,74 @@ test('what is entered reaches the wall only when it is published, and a later ve
 
   expect((await ask(writer, 'PUT', `/v1/entries/${first.id}`, { value: 5 })).status).toBe(409);
   const second = await draft(1_300);
-  const third = await draft(1_400);
-  expect([second.version, third.version]).toEqual([2, 3]);
+  expect(second.version).toBe(2);
+  await publish(second);
+  await screen.until('visits', (tile) => tile.kind === 'number' && tile.value === 1_300);
+
+  // A correction says why, and is a version like any other; what is published stays until then.
+  const correct = (id: string, body: object) =>
+    ask<Entry & { code: string; errors: { path: string }[] }>(writer, 'POST', `/v1/entries/${id}/correct`, body);
+  const unsaid = await correct(second.id, { value: 1_400, reason: ' ' });
+  expect([unsaid.status, unsaid.body.errors[0]?.path]).toEqual([400, '/reason']);
+  const third = (await correct(second.id, { value: 1_400, reason: 'cộng thiếu một ngày' })).body;
+  expect(third).toMatchObject({ ...entry, period: '2026-10-01', value: 1_400, document: null, version: 3 });
+  const again = await correct(first.id, { value: 1_500, reason: 'x' });
+  expect([again.status, again.body.code]).toEqual([409, 'entry-state']);
+  expect(await states()).toEqual(['1 superseded', '2 published', '3 draft']);
   await publish(third);
   await screen.until('visits', (tile) => tile.kind === 'number' && tile.value === 1_400);
-  expect((await ask(writer, 'POST', `/v1/entries/${second.id}/submit`)).status).toBe(200);
-  expect((await ask(approver, 'POST', `/v1/entries/${second.id}/approve`)).status).toBe(200);
-  const late = await ask<{ code: string }>(approver, 'POST', `/v1/entries/${second.id}/publish`);
-  expect([late.status, late.body.code]).toEqual([409, 'entry-superseded']);
-  const { entries } = (await ask<{ entries: Entry[] }>(writer, 'GET', '/v1/entries?metric=museums.visits')).body;
-  expect(entries.map(({ version, state }) => `${version} ${state}`).sort()).toEqual([
-    '1 superseded',
-    '2 approved',
-    '3 published',
-  ]);
+  expect(await states()).toEqual(['1 superseded', '2 superseded', '3 published']);
 
   await publish(await draft(null));
   await screen.until('visits', (tile) => tile.kind === 'number' && tile.value === null);
   screen.close();
-  const { steps } = (
-    await ask<{ steps: { actor: string; action: string }[] }>(writer, 'GET', `/v1/entries/${third.id}/history`)
-  ).body;
+  const { steps } = (await ask<{ steps: Step[] }>(writer, 'GET', `/v1/entries/${third.id}/history`)).body;
   expect(steps.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
     'writer entry.draft',
     'writer entry.submit',
     'approver entry.approve',
     'approver entry.publish',
   ]);
+  expect(steps[0]?.detail).toMatchObject({ value: 1_400, corrects: 2, reason: 'cộng thiếu một ngày' });
 });
 
-test('nobody approves what he wrote, and what was returned is a draft again', async () => {
+test('a number that somebody works on is not begun a second time, by whichever way', async () => {
+  const own = { ...entry, dims: ['twice'], period: '2024-10-20' };
+  const add = (body: object) =>
+    ask<Entry & { code: string; open: { id: string; author: string } }>(writer, 'POST', '/v1/entries', body);
+  const both = await Promise.all([add(own), add({ ...own, period: '2024-10-02' })]);
+  expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409]);
+  const made = both.find(({ status }) => status === 201)?.body as Entry;
+  const refused = both.find(({ status }) => status === 409)?.body;
+  expect(refused).toMatchObject({ code: 'entry-open', open: { id: made.id, author: 'writer' } });
+  expect((await add({ ...own, period: '2024-09-02' })).status).toBe(201);
+
+  const sheet =
+    'metric;unit;dims;period;value\n' +
+    ['twice;10/2024', 'once;10/2024', 'once;01/10/2024'].map((line) => `museums.visits;92;${line};1`).join('\n');
+  const path = '/v1/entries/import?preview=true';
+  const preview = await ask<{ rows: { line: number; errors: { message: string }[] }[] }>(writer, 'POST', path, sheet);
+  expect(preview.body.rows.map(({ errors }) => errors.map(({ message }) => message))).toEqual([
+    ['version 1 of this number is open already: draft, written by writer'],
+    [],
+    ['line 3 says this number already'],
+  ]);
+  expect((await ask(writer, 'POST', '/v1/entries/import', sheet)).status).toBe(400);
+
+  await publish(made);
+  const correction = { value: null, reason: 'nhầm' };
+  const tries = await Promise.all(
+    [1, 2].map(() => ask<Entry>(writer, 'POST', `/v1/entries/${made.id}/correct`, correction)),
+  );
+  expect(tries.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409]);
+  await publish(tries.find(({ status }) => status === 201)?.body as Entry);
+});
+
+test('nobody approves what he wrote, also over the draft of somebody else, and what was returned is a draft again', async () => {
+  const other = (await ask<Entry>(writer, 'POST', '/v1/entries', { ...entry, dims: ['over'] })).body;
+  expect((await ask(approver, 'PUT', `/v1/entries/${other.id}`, { value: 8 })).status).toBe(200);
+  expect((await ask(writer, 'POST', `/v1/entries/${other.id}/submit`)).status).toBe(200);
+  expect((await ask(approver, 'POST', `/v1/entries/${other.id}/approve`)).status).toBe(403);
   const own = (await ask<Entry>(approver, 'POST', '/v1/entries', { ...entry, dims: ['free'] })).body;
   expect((await ask(approver, 'POST', `/v1/entries/${own.id}/submit`)).status).toBe(200);
   const refused = await ask<{ code: string; detail: string }>(approver, 'POST', `/v1/entries/${own.id}/approve`);
@@ -191,7 +238,7 @@ test('a sheet is shown before it is taken, and taken whole or not at all', async
       { line: 3, value: 7, period: '2026-09-01', errors: [] },
     ],
   });
-  const bad = `${good}\nmuseums.visits;92;sheet;9/2026;1.234;\nmuseums.visits;92;;9/2026;3;`;
+  const bad = `${good}\nmuseums.visits;92;sheets;9/2026;1.234;\nmuseums.visits;92;;9/2026;3;`;
   const refused = await ask<{ errors: { path: string }[] }>(writer, 'POST', '/v1/entries/import', bad);
   expect([refused.status, refused.body.errors.map((one) => one.path)]).toEqual([400, ['/4/value', '/5/dims']]);
   const drafts = async (): Promise<number> =>
@@ -203,7 +250,7 @@ test('a sheet is shown before it is taken, and taken whole or not at all', async
     (await ask<{ good: number }>(writer, 'POST', '/v1/entries/import?preview=true', workbook())).body,
   ).toMatchObject({
     good: 1,
-    rows: [{ metric: 'museums.visits', unit: '92', period: '2026-09-01', value: 42.5 }],
+    rows: [{ metric: 'museums.visits', unit: '92', period: '2026-08-01', value: 42.5 }],
   });
   for (const broken of ['no header', workbook().subarray(0, 200), 'a,b\n'.repeat(3), Buffer.from([0xff, 0xfe, 0x00])]) {
     expect((await ask(writer, 'POST', '/v1/entries/import', broken)).status).toBe(400);
@@ -383,7 +430,7 @@ function workbook(): Uint8Array {
     'xl/_rels/workbook.xml.rels': `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${rel}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${rel}/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="rId3" Type="${rel}/styles" Target="styles.xml"/></Relationships>`,
     'xl/sharedStrings.xml': `<?xml version="1.0"?><sst ${ns}>${texts.map((text) => `<si><t>${text}</t></si>`).join('')}</sst>`,
     'xl/styles.xml': `<?xml version="1.0"?><styleSheet ${ns}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`,
-    'xl/worksheets/sheet1.xml': `<?xml version="1.0"?><worksheet ${ns}><sheetData>${row(1, ['A1', 'B1', 'C1', 'D1', 'E1'].map(shared))}${row(2, [shared('A2', 5), shared('B2', 6), shared('C2', 7), '<c r="D2" s="1"><v>46266</v></c>', '<c r="E2"><v>42.5</v></c>'])}</sheetData></worksheet>`,
+    'xl/worksheets/sheet1.xml': `<?xml version="1.0"?><worksheet ${ns}><sheetData>${row(1, ['A1', 'B1', 'C1', 'D1', 'E1'].map(shared))}${row(2, [shared('A2', 5), shared('B2', 6), shared('C2', 7), '<c r="D2" s="1"><v>46235</v></c>', '<c r="E2"><v>42.5</v></c>'])}</sheetData></worksheet>`,
   };
   return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
 }

@@ -23,7 +23,14 @@ import { ForOperators } from '../access/access.guard.js';
 import { CurrentViewer } from '../access/current-viewer.js';
 import type { Viewer } from '../access/viewer.js';
 import { csv } from '../indicators/csv.js';
-import { ChangedEntryDto, EntriesQueryDto, ImportQueryDto, NewEntryDto, ReturnDto } from './entries.dto.js';
+import {
+  ChangedEntryDto,
+  CorrectionDto,
+  EntriesQueryDto,
+  ImportQueryDto,
+  NewEntryDto,
+  ReturnDto,
+} from './entries.dto.js';
 import { Entries } from './entries.service.js';
 
 import { COLUMNS, readSheet, SHEET, SheetError, type SheetRow } from './entry-sheet.js';
@@ -80,6 +87,16 @@ export class EntriesController {
     return this.entries.change(id, body, viewer.name);
   }
 
+  /** A new draft beside what was published, with the reason; published in its turn, it supersedes the old version. */
+  @Post(':id/correct')
+  correct(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: CorrectionDto,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<EntryEntity> {
+    return this.entries.correct(id, body, viewer.name);
+  }
+
   @Delete(':id')
   @HttpCode(204)
   remove(@Param('id', ParseUUIDPipe) id: string, @CurrentViewer() viewer: Viewer): Promise<void> {
@@ -124,7 +141,7 @@ export class EntriesController {
     @CurrentViewer() viewer: Viewer,
   ): Promise<SheetPreview & { drafts?: number }> {
     const rows = await this.rowsOf(request);
-    const result = this.previewOf(rows);
+    const result = await this.previewOf(rows);
     if (preview === 'true') return result;
     if (result.bad > 0) {
       const errors = result.rows.flatMap(({ line, errors: own }) =>
@@ -149,12 +166,16 @@ export class EntriesController {
     }
   }
 
-  private previewOf(rows: readonly SheetRow[]): SheetPreview {
-    const checked = rows.map(({ line, input, error }) => {
-      const result = this.entries.check(input);
+  private async previewOf(rows: readonly SheetRow[]): Promise<SheetPreview> {
+    const results = rows.map(({ line, input }) => ({ line, result: this.entries.check(input) }));
+    const taken = results.flatMap(({ line, result }) => ('entry' in result ? [{ line, entry: result.entry }] : []));
+    const open = await this.entries.openFaults(taken);
+    const checked = rows.map(({ line, input, error }, at) => {
+      const { result } = results[at] as (typeof results)[number];
       const errors = [
         ...(error === undefined ? [] : [{ path: '/value', message: error }]),
         ...('errors' in result ? result.errors : []),
+        ...[open.get(line) ?? []].flat(),
       ];
       const { metric, unit = '', dims = [], period, value } = 'entry' in result ? result.entry : input;
       return { line, metric, unit, dims, period, value, errors };

@@ -51,6 +51,14 @@ export class NewEntryDto extends ChangedEntryDto {
   period!: string;
 }
 
+export class CorrectionDto extends ChangedEntryDto {
+  @ApiProperty({ description: 'Why the published value is not right; no personal data', maxLength: 200 })
+  @IsString()
+  @Matches(/\S/, { message: 'reason must say why the published value is not right' })
+  @MaxLength(200)
+  reason!: string;
+}
+
 export class EntriesQueryDto {
   @ApiPropertyOptional({ enum: ENTRY_STATES })
   @IsOptional()

@@ -4,14 +4,17 @@ import { BATCH_SUBMITTER, type BatchSubmitter, type UnitDirectory } from '#libs/
 import type { BatchPart } from '#libs/contracts';
 import { AuditEntity, EntryEntity, type EntryState } from '#libs/persistence';
 import { CLOCK, ProblemError, Settings, type Clock } from '#libs/platform';
-import { Catalogue, enteredType, enteredValue, keyOfEntered } from '#libs/sector-kit';
+import { Catalogue, enteredType } from '#libs/sector-kit';
 import { DataSource, type EntityManager, IsNull, In, Not } from 'typeorm';
 import { UNITS } from '../gateway.tokens.js';
 import { checkEntry, dataOf, type CheckedEntry, type EntryInput, type FieldError } from './entry-check.js';
+import { numberOf, openFault, versionsOf } from './entry-versions.js';
 
 /** Source of the events that published entries become. */
 export const HAND_ENTRY = 'hand-entry';
 const MOST_HANDED_OVER = 200;
+/** Held until its transaction ends by whoever makes or publishes a version. */
+const NUMBERING = 'SELECT pg_advisory_xact_lock(726016)';
 
 /** Steps of an entry: from which states to which, and who must not take it. */
 const STEPS = {
@@ -57,19 +60,51 @@ export class Entries {
     return checkEntry(input, { catalogue: this.catalogue, units: this.units, now: this.clock.now() });
   }
 
-  /** Writes drafts, all or none; each is the next version of its number and period, also of what a source has told. */
-  async draft(inputs: readonly EntryInput[], actor: string): Promise<EntryEntity[]> {
-    const checked = inputs.map((input) => {
-      const result = this.check(input);
-      if ('entry' in result) return result.entry;
-      const errors = result.errors;
-      throw new ProblemError(400, 'field-invalid', undefined, errors.map((one) => one.message).join('; '), { errors });
+  /**
+   * What is wrong with each line of a sheet beside its own fields: a number that somebody works on already, or that
+   * an earlier line says.
+   */
+  async openFaults(lines: readonly { line: number; entry: CheckedEntry }[]): Promise<Map<number, FieldError>> {
+    const versions = await versionsOf(
+      this.database.manager,
+      this.catalogue,
+      lines.map(({ entry }) => entry),
+    );
+    const faults = new Map<number, FieldError>();
+    const first = new Map<string, number>();
+    lines.forEach(({ line, entry }, at) => {
+      const open = versions[at]?.open;
+      const earlier = first.get(numberOf(entry));
+      if (open) faults.set(line, { path: '/period', message: openFault(open) });
+      else if (earlier !== undefined)
+        faults.set(line, { path: '/period', message: `line ${earlier} says this number already` });
+      else first.set(numberOf(entry), line);
     });
-    return this.database.transaction(async (manager) => {
-      // Versions are counted up: two who enter the same number at once must not both get the next.
-      await manager.query('SELECT pg_advisory_xact_lock(726016)');
-      const made: EntryEntity[] = [];
-      for (const entry of checked) made.push(await this.insert(manager, entry, actor));
+    return faults;
+  }
+
+  /**
+   * Writes drafts, all or none; each is the next version of its number and period, also of what a source has told.
+   * 409 where somebody works on the number already: two drafts side by side would be published one over the other.
+   */
+  async draft(inputs: readonly EntryInput[], actor: string): Promise<EntryEntity[]> {
+    const checked = inputs.map((input) => this.checked(input));
+    return this.numbered((manager) => this.insert(manager, checked, actor));
+  }
+
+  /** A draft that says why and what a published entry should have been; 409 unless that one is the valid version. */
+  async correct(
+    id: string,
+    { reason, ...said }: { value: number | null; document?: string; reason: string },
+    actor: string,
+  ): Promise<EntryEntity> {
+    return this.numbered(async (manager) => {
+      const entry = await manager.findOneBy(EntryEntity, { id });
+      needState(entry, ['published']);
+      const { metric, unit, dims, period, version } = entry;
+      const checked = this.checked({ metric, unit, dims, period, ...said });
+      const [made] = await this.insert(manager, [checked], actor, { corrects: version, reason });
+      if (!made) throw new Error('no entry was made');
       return made;
     });
   }
@@ -77,17 +112,10 @@ export class Entries {
   /** Changes what a draft says; its number and period stay. */
   async change(id: string, change: { value: number | null; document?: string }, actor: string): Promise<EntryEntity> {
     return this.locked(id, ['draft'], async (manager, entry) => {
-      const document = change.document ?? null;
-      const result = this.check({ ...entry, value: change.value, document: document ?? undefined });
-      if ('errors' in result) {
-        const { errors } = result;
-        throw new ProblemError(400, 'field-invalid', undefined, errors.map((one) => one.message).join('; '), {
-          errors,
-        });
-      }
-      await manager.update(EntryEntity, { id }, { value: change.value, document });
-      await audit(manager, actor, 'entry.change', id, { value: change.value });
-      return { ...entry, value: change.value, document };
+      const { value, document } = this.checked({ ...entry, value: change.value, document: change.document });
+      await manager.update(EntryEntity, { id }, { value, document });
+      await audit(manager, actor, 'entry.change', id, { value });
+      return { ...entry, value, document };
     });
   }
 
@@ -103,7 +131,7 @@ export class Entries {
     const now = new Date(this.clock.now());
     const { from, to } = STEPS[step];
     const changed = await this.locked(id, from, async (manager, entry) => {
-      if (step === 'approve') this.needAnother(entry, actor);
+      if (step === 'approve') await this.needAnother(manager, entry, actor);
       if (step === 'publish') await this.supersede(manager, entry);
       const by = {
         submit: { submittedBy: actor },
@@ -139,28 +167,51 @@ export class Entries {
     return waiting.length;
   }
 
-  private async insert(manager: EntityManager, entry: CheckedEntry, actor: string): Promise<EntryEntity> {
-    const { metric, unit, dims, period } = entry;
-    const [last] = await manager.query<{ version: number | null }[]>(
-      'SELECT max(version) AS version FROM entry WHERE metric = $1 AND unit = $2 AND dims = $3 AND period = $4',
-      [metric, unit, dims, period],
-    );
-    const id = randomUUID();
-    const version = Math.max(last?.version ?? 0, await this.toldVersion(manager, entry)) + 1;
-    await manager.insert(EntryEntity, { ...entry, id, version, author: actor });
-    await audit(manager, actor, 'entry.draft', id, { metric, unit, period, value: entry.value });
-    return manager.findOneByOrFail(EntryEntity, { id });
+  /** Throws 400 with what is wrong. */
+  private checked(input: EntryInput): CheckedEntry {
+    const result = this.check(input);
+    if ('entry' in result) return result.entry;
+    const { errors } = result;
+    throw new ProblemError(400, 'field-invalid', undefined, errors.map((one) => one.message).join('; '), { errors });
   }
 
-  /** Highest version of this number that counts so far, from whatever source; 0 where there is none. */
-  private async toldVersion(manager: EntityManager, entry: CheckedEntry): Promise<number> {
-    const metric = this.catalogue.metric(entry.metric) ?? { dims: [] };
-    const key = keyOfEntered(enteredValue({ data: dataOf(entry, 1), unit: entry.unit, time: 0 }, metric));
-    const [told] = await manager.query<{ version: number }[]>(
-      `SELECT (state->>'version')::int AS version FROM projection WHERE kind = $1 AND key = $2`,
-      [`${this.catalogue.packOfMetric(entry.metric)?.id}.entered-value`, key],
-    );
-    return told?.version ?? 0;
+  /** Versions are counted up: two who enter, correct or publish the same number at once go one after the other. */
+  private numbered<R>(work: (manager: EntityManager) => Promise<R>): Promise<R> {
+    return this.database.transaction(async (manager) => {
+      await manager.query(NUMBERING);
+      return work(manager);
+    });
+  }
+
+  private async insert(
+    manager: EntityManager,
+    entries: readonly CheckedEntry[],
+    actor: string,
+    why: Record<string, unknown> = {},
+  ): Promise<EntryEntity[]> {
+    const versions = await versionsOf(manager, this.catalogue, entries);
+    const ids: string[] = [];
+    const seen = new Set<string>();
+    for (const [at, entry] of entries.entries()) {
+      const { last, counted, open } = versions[at] ?? { last: 0, counted: 0, open: null };
+      if (open) throw new ProblemError(409, 'entry-open', undefined, openFault(open), { open });
+      const { metric, unit, period, value } = entry;
+      if (seen.has(numberOf(entry))) {
+        throw new ProblemError(
+          409,
+          'entry-twice',
+          undefined,
+          `${metric} of ${unit || 'all'}, ${period} is there twice.`,
+        );
+      }
+      seen.add(numberOf(entry));
+      const id = randomUUID();
+      await manager.insert(EntryEntity, { ...entry, id, version: Math.max(last, counted) + 1, author: actor });
+      await audit(manager, actor, 'entry.draft', id, { metric, unit, period, value, ...why });
+      ids.push(id);
+    }
+    const made = new Map((await manager.findBy(EntryEntity, { id: In(ids) })).map((entry) => [entry.id, entry]));
+    return ids.flatMap((id) => made.get(id) ?? []);
   }
 
   /** Runs a change on an entry that nobody else changes meanwhile. */
@@ -171,17 +222,19 @@ export class Entries {
   ): Promise<R> {
     return this.database.transaction(async (manager) => {
       const entry = await manager.findOne(EntryEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-      if (!entry) throw new ProblemError(404, 'entry-unknown', undefined, 'There is no such entry.');
-      if (!states.includes(entry.state)) {
-        const detail = `The entry is ${entry.state}; this is possible only while it is ${states.join(' or ')}.`;
-        throw new ProblemError(409, 'entry-state', undefined, detail, { state: entry.state });
-      }
+      needState(entry, states);
       return work(manager, entry);
     });
   }
 
-  private needAnother(entry: EntryEntity, actor: string): void {
-    if (!this.settings.ENTRY_FOUR_EYES || (entry.author !== actor && entry.submittedBy !== actor)) return;
+  /** Whoever wrote any of what an entry says, also over the draft of somebody else, or sent it in, does not approve it. */
+  private async needAnother(manager: EntityManager, entry: EntryEntity, actor: string): Promise<void> {
+    if (!this.settings.ENTRY_FOUR_EYES) return;
+    const wrote =
+      entry.author === actor ||
+      entry.submittedBy === actor ||
+      (await manager.existsBy(AuditEntity, { object: entry.id, actor, action: 'entry.change' }));
+    if (!wrote) return;
     const detail =
       'Who wrote or sent in an entry does not approve it. Add a second person with `npm run hub -- user add`, or set ENTRY_FOUR_EYES=false.';
     throw new ProblemError(403, 'own-entry', undefined, detail);
@@ -189,22 +242,19 @@ export class Entries {
 
   /** The version that was valid is superseded; a later one must not be there yet. */
   private async supersede(manager: EntityManager, entry: EntryEntity): Promise<void> {
+    await manager.query(NUMBERING);
     const { metric, unit, dims, period, version } = entry;
-    const told = await this.toldVersion(manager, entry);
-    if (told >= version) {
-      const detail = `Version ${told} of this number was told meanwhile; enter a new one.`;
+    const [versions] = await versionsOf(manager, this.catalogue, [entry]);
+    const counted = versions?.counted ?? 0;
+    if (counted >= version) {
+      const detail = `Version ${counted} of this number is published already; enter a new one.`;
       throw new ProblemError(409, 'entry-superseded', undefined, detail);
     }
-    const published = await manager.find(EntryEntity, {
-      where: { metric, unit, period, state: In(['published', 'superseded']) },
-    });
-    const same = published.filter((other) => other.dims.join('|') === dims.join('|'));
-    const later = same.find((other) => other.version > version);
-    if (later) {
-      const detail = `Version ${later.version} of this number is published already; enter a new one.`;
-      throw new ProblemError(409, 'entry-superseded', undefined, detail);
-    }
-    for (const { id } of same) await manager.update(EntryEntity, { id }, { state: 'superseded' });
+    await manager.query(
+      `UPDATE entry SET state = 'superseded'
+       WHERE metric = $1 AND unit = $2 AND dims = $3 AND period = $4 AND state = 'published'`,
+      [metric, unit, dims, period],
+    );
   }
 
   /** The source of what people enter, for the sectors in which somebody did. */
@@ -242,6 +292,14 @@ export class Entries {
       rejectedTotal: 0,
     };
   }
+}
+
+/** Throws 404 where there is no entry, 409 where it is in none of the states. */
+function needState(entry: EntryEntity | null, states: readonly EntryState[]): asserts entry is EntryEntity {
+  if (!entry) throw new ProblemError(404, 'entry-unknown', undefined, 'There is no such entry.');
+  if (states.includes(entry.state)) return;
+  const detail = `The entry is ${entry.state}; this is possible only while it is ${states.join(' or ')}.`;
+  throw new ProblemError(409, 'entry-state', undefined, detail, { state: entry.state });
 }
 
 async function audit(

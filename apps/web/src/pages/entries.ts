@@ -6,7 +6,9 @@ import { say } from '../language.js';
 import { choices, nameOfChoice } from './choices.js';
 import { alertBox, desk, tell } from './desk.js';
 import { EntryForm } from './entry-form.js';
-import { ACTIONS, faultOf, periodText, STATES, type Entry, type State } from './entry-words.js';
+import { historyOf } from './entry-history.js';
+import { ACTIONS, faultOf, periodText, STATES, type Entry } from './entry-words.js';
+import type { Work } from './entry-work.js';
 import { sheetPanel } from './entry-sheet.js';
 import { wideTable } from './indicator-words.js';
 
@@ -16,6 +18,7 @@ interface Shown {
   metrics: readonly MetricView[];
   entries: readonly Entry[];
   names: Choices;
+  work: Work;
   /** Metric that the form has chosen: whoever enters one figure enters the next of the same. */
   metric: string;
 }
@@ -29,7 +32,7 @@ export async function entriesPage(parent: HTMLElement, metric = ''): Promise<voi
       choices(),
     ]);
     const entered = metrics.metrics.filter((one) => one.entered !== null);
-    draw(parent, { metrics: entered, entries: listOf<Entry>(entries), names, metric });
+    draw(parent, { metrics: entered, entries: listOf<Entry>(entries), names, work: NEW, metric });
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) return location.assign('/');
     const box = alertBox();
@@ -45,17 +48,26 @@ const links = () => [
   h('a', { href: '/' }, say({ vi: 'Các bảng', en: 'Boards' })),
 ];
 
-function draw(parent: HTMLElement, shown: Shown): void {
+function draw(parent: HTMLElement, shown: Shown): EntryForm | null {
   const { metrics, names } = shown;
   const again = () => void entriesPage(parent, shown.metric);
-  const form = (): HTMLElement =>
-    new EntryForm({
-      metrics,
-      names,
-      metric: shown.metric,
-      chosen: (metric) => (shown.metric = metric),
-      saved: again,
-    }).element;
+  const begin = (work: Work) => draw(parent, { ...shown, work })?.begin();
+  const form = new EntryForm({
+    metrics,
+    names,
+    metric: shown.metric,
+    work: shown.work,
+    chosen: (metric) => (shown.metric = metric),
+    saved: again,
+    cancelled: () => draw(parent, { ...shown, work: NEW }),
+    lead: (entry) => {
+      // An old one may not be among the newest.
+      const entries = [entry, ...shown.entries.filter(({ id }) => id !== entry.id)];
+      const form = draw(parent, { ...shown, entries, work: entry.state === 'draft' ? { kind: 'change', entry } : NEW });
+      if (entry.state === 'draft') form?.begin();
+      else showRow(parent, entry);
+    },
+  });
   const none = h(
     'p',
     { class: 'nothing' },
@@ -65,12 +77,29 @@ function draw(parent: HTMLElement, shown: Shown): void {
     parent,
     say(TITLE),
     links(),
-    () => draw(parent, shown),
-    ...(metrics.length === 0 ? [none] : [form(), sheetPanel(metrics, names, again), list(shown, again)]),
+    () => void draw(parent, shown),
+    ...(metrics.length === 0
+      ? [none]
+      : [form.element, sheetPanel(metrics, names, again), list(shown, { again, begin })]),
   );
+  return metrics.length === 0 ? null : form;
 }
 
-function list({ metrics, entries, names }: Shown, again: () => void): HTMLElement {
+const NEW: Work = { kind: 'new' };
+
+/** Brings the eye, and the keyboard, to the row of an entry. */
+function showRow(parent: HTMLElement, { id }: Entry): void {
+  const row = parent.querySelector<HTMLElement>(`[data-entry="${id}"]`);
+  row?.scrollIntoView({ block: 'center' });
+  row?.focus({ preventScroll: true });
+}
+
+interface Ways {
+  again: () => void;
+  begin: (work: Work) => void;
+}
+
+function list({ metrics, entries, names }: Shown, ways: Ways): HTMLElement {
   const box = alertBox();
   const head: Text[] = [
     { vi: 'Chỉ tiêu', en: 'Metric' },
@@ -88,13 +117,23 @@ function list({ metrics, entries, names }: Shown, again: () => void): HTMLElemen
         ? say({ vi: 'rút số', en: 'withdrawn' })
         : `${formatNumber(entry.value, Number.isInteger(entry.value) ? 0 : 2)} ${metric ? say(metric.unit) : ''}`;
     return [
-      h('span', {}, metric ? say(metric.title) : entry.metric, h('small', {}, ` v${entry.version}`)),
+      h(
+        'span',
+        { 'data-entry': entry.id, tabindex: '-1' },
+        metric ? say(metric.title) : entry.metric,
+        h('small', {}, ` v${entry.version}`),
+      ),
       placeOf(entry, metric, names) || '–',
       periodText(entry.period, metric?.entered ?? null),
       value,
       h('span', { class: `state state-${entry.state}` }, say(STATES[entry.state])),
-      h('span', { title: formatMoment(Date.parse(entry.createdAt)) }, whoOf(entry)),
-      actions(entry, box, again),
+      h(
+        'div',
+        {},
+        h('span', { title: formatMoment(Date.parse(entry.createdAt)) }, whoOf(entry)),
+        historyOf(entry, nameOf(entry)),
+      ),
+      actions(entry, metric !== undefined, box, ways),
     ];
   });
   return h(
@@ -120,9 +159,15 @@ function placeOf({ unit, dims }: Entry, metric: MetricView | undefined, names: C
 const whoOf = ({ author, approvedBy, publishedBy }: Entry): string =>
   [...new Set([author, approvedBy, publishedBy].filter((name) => name !== null))].join(' → ');
 
-function actions(entry: Entry, box: HTMLElement, again: () => void): HTMLElement {
-  const steps = ACTIONS.filter(({ from }) => (from as readonly State[]).includes(entry.state));
+const nameOf = ({ metric, unit, period }: Entry): string => `${metric} ${unit} ${period}`;
+
+/** `known`: whether its metric is entered still; what is not can be neither changed nor corrected. */
+function actions(entry: Entry, known: boolean, box: HTMLElement, { again, begin }: Ways): HTMLElement {
+  const steps = ACTIONS.filter(
+    ({ step, from }) => from.includes(entry.state) && (known || (step !== 'change' && step !== 'correct')),
+  );
   const take = async (step: (typeof ACTIONS)[number]) => {
+    if (step.step === 'change' || step.step === 'correct') return begin({ kind: step.step, entry });
     const reason = step.asks ? prompt(say(step.asks)) : undefined;
     if (reason === null) return;
     if (step.confirm && !confirm(say(step.confirm))) return;
@@ -145,7 +190,7 @@ function actions(entry: Entry, box: HTMLElement, again: () => void): HTMLElement
         'button',
         { type: 'button', class: 'switch', onclick: () => void take(step) },
         say(step.name),
-        h('span', { class: 'unseen' }, ` ${entry.metric} ${entry.unit} ${entry.period}`),
+        h('span', { class: 'unseen' }, ` ${nameOf(entry)}`),
       ),
     ),
   );

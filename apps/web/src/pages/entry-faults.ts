@@ -28,6 +28,12 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^(\S+) cannot be: (\S+) is at least (\S+)$/, 'Giá trị $1 không thể có: $2 phải từ $3 trở lên.'],
   [/^(\S+) cannot be: (\S+) is from (\S+) to (\S+)$/, 'Giá trị $1 không thể có: $2 phải từ $3 đến $4.'],
   [/^the period has not begun$/, 'Kỳ này chưa bắt đầu.'],
+  [
+    /^version (\d+) of this number is open already: (\S+), written by (.+)$/,
+    'Kỳ này đã có phiên bản v$1 chưa công bố, do $3 nhập.',
+  ],
+  [/^line (\d+) says this number already$/, 'Dòng $1 đã có số này của kỳ này.'],
+  [/^reason must say .*$/, 'Hãy ghi lý do sửa.'],
   [/^document must .*$/, 'Số văn bản chỉ gồm chữ, số và các dấu . / -, ví dụ 123/BC-UBND.'],
 ];
 
@@ -39,6 +45,7 @@ const FIELDS: Record<string, Text> = {
   period: { vi: 'Kỳ không đúng', en: 'The period is not right' },
   value: { vi: 'Giá trị không đúng', en: 'The value is not right' },
   document: { vi: 'Số văn bản không đúng', en: 'The document number is not right' },
+  reason: { vi: 'Lý do chưa đúng', en: 'The reason is not right' },
 };
 
 /** A fault of an entry as a whole sentence, in the language of the page. */

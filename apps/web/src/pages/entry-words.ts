@@ -32,7 +32,8 @@ export const STATES: Record<State, Text> = {
 };
 
 interface Action {
-  step: 'submit' | 'approve' | 'return' | 'publish' | 'remove';
+  /** `change` and `correct` open the form. */
+  step: 'change' | 'correct' | 'submit' | 'approve' | 'return' | 'publish' | 'remove';
   name: Text;
   from: readonly State[];
   /** Asks for a reason with these words. */
@@ -42,6 +43,8 @@ interface Action {
 
 /** What can be done with an entry in a state. */
 export const ACTIONS: readonly Action[] = [
+  { step: 'change', name: { vi: 'Sửa nháp', en: 'Change' }, from: ['draft'] },
+  { step: 'correct', name: { vi: 'Sửa số đã công bố', en: 'Correct' }, from: ['published'] },
   { step: 'submit', name: { vi: 'Trình', en: 'Submit' }, from: ['draft'] },
   { step: 'approve', name: { vi: 'Duyệt', en: 'Approve' }, from: ['submitted'] },
   {
@@ -79,6 +82,10 @@ const CODES: Record<string, Text> = {
   'entry-superseded': {
     vi: 'Phiên bản sau của số này đã được công bố. Hãy nhập phiên bản mới.',
     en: 'A later version of this figure is published already. Enter a new one.',
+  },
+  'entry-open': {
+    vi: 'Có dòng đang có phiên bản chưa công bố do người khác nhập. Hãy xem trước lại tệp.',
+    en: 'A line has a version that is open already. Preview the sheet again.',
   },
   'sheet-unreadable': {
     vi: 'Không đọc được tệp. Dòng đầu phải có các cột metric, period, value; lưu dạng .xlsx hoặc CSV UTF-8.',
