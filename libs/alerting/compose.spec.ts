@@ -51,6 +51,7 @@ test('a storm is told by its number: the first are named, how many ended is said
 test.each<[NotificationView['kind'], string, number]>([
   ['alert', 'Serious: High water', 24],
   ['escalation', 'Escalated – Serious: High water', 12],
+  ['untold', 'Assignment not received – Serious: High water', 12],
   ['reminder', 'Reminder – Serious: High water', 1],
   ['resolved', 'Resolved – Serious: High water', 6],
   ['digest', 'Digest – Serious: High water', 24],

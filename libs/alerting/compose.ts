@@ -63,6 +63,7 @@ const WORDS = {
   },
   reminder: { vi: 'Nhắc lại: vẫn chưa có ai xác nhận.', en: 'Reminder: still nobody has acknowledged.' },
   assigned: { vi: 'Được giao cho bạn.', en: 'Assigned to you.' },
+  untold: { vi: 'Không báo được cho người được giao.', en: 'Whoever it was given to could not be told.' },
   resolved: { vi: 'Đã trở lại bình thường.', en: 'Back to normal.' },
   digest: { vi: 'Tóm tắt các cảnh báo từ lần trước.', en: 'Alerts since the last digest.' },
 } satisfies Record<string, Text>;
@@ -71,6 +72,7 @@ const PREFIX: Partial<Record<NotificationView['kind'], Text>> = {
   escalation: { vi: 'Chuyển cấp', en: 'Escalated' },
   reminder: { vi: 'Nhắc lại', en: 'Reminder' },
   assigned: { vi: 'Giao việc', en: 'Assigned' },
+  untold: { vi: 'Giao việc không tới', en: 'Assignment not received' },
   resolved: { vi: 'Đã hết', en: 'Resolved' },
   digest: { vi: 'Tóm tắt', en: 'Digest' },
 };
@@ -83,6 +85,7 @@ const WORTH_HOURS: Partial<Record<NotificationView['kind'], number>> = {
   reminder: 1,
   escalation: 12,
   assigned: 12,
+  untold: 12,
   resolved: 6,
 };
 

@@ -112,7 +112,7 @@ export type Waits = { why: 'quiet'; until: number; from: string; to: string } | 
 /** A message about an alert to one recipient by one channel. */
 export interface NotificationView {
   id: string;
-  kind: 'alert' | 'reminder' | 'escalation' | 'assigned' | 'resolved' | 'digest' | 'brief' | 'test';
+  kind: 'alert' | 'reminder' | 'escalation' | 'assigned' | 'untold' | 'resolved' | 'digest' | 'brief' | 'test';
   /** Login, or the channel's id for a group chat. */
   recipient: string;
   channel: string;

@@ -6,7 +6,7 @@ const CHECKS = [
   `SELECT 'change ' || i.change_seq || ' is told to ' || i.recipient || ' by ' || i.channel || ' in a message that is not there' AS what
    FROM notification_item i WHERE NOT EXISTS (SELECT FROM notification n WHERE n.id = i.notification_id)`,
   `SELECT 'message ' || n.id || ' is about no change of an alert' AS what FROM notification n
-   WHERE n.kind IN ('alert', 'reminder', 'escalation', 'assigned', 'resolved', 'digest')
+   WHERE n.kind IN ('alert', 'reminder', 'escalation', 'assigned', 'untold', 'resolved', 'digest')
      AND NOT EXISTS (SELECT FROM notification_item i WHERE i.notification_id = n.id)`,
   `SELECT 'change ' || i.change_seq || ' is told and not in the history' AS what FROM notification_item i
    WHERE NOT EXISTS (SELECT FROM alert_change c WHERE c.seq = i.change_seq)`,

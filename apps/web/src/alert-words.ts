@@ -72,6 +72,7 @@ export const NOTIFICATION_KINDS: Record<NotificationView['kind'], Text> = {
   reminder: { vi: 'nhắc lại', en: 'reminder' },
   escalation: { vi: 'báo lên cấp trên', en: 'escalation' },
   assigned: { vi: 'giao việc', en: 'assignment' },
+  untold: { vi: 'giao việc không tới', en: 'assignment not received' },
   resolved: { vi: 'đã hết', en: 'resolved' },
   digest: { vi: 'tổng hợp', en: 'digest' },
   brief: { vi: 'bản tin', en: 'brief' },

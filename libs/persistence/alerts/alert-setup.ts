@@ -10,6 +10,8 @@ export interface SetupPerson {
   pushes: number;
   disabled: boolean;
   language: 'vi' | 'en';
+  /** Empty where only the login is known. */
+  name: string;
 }
 
 /** Who is told of alerts and how: everything that an installation has set. */
@@ -21,15 +23,18 @@ export interface AlertSetup {
   channels: { id: string; kind: ChannelKind; disabled: boolean }[];
 }
 
-/** Reads it; what is not set has its default. */
-export async function readAlertSetup(pool: pg.Pool): Promise<AlertSetup> {
-  const [settings, policies, schedules, people, channels] = await Promise.all([
-    pool.query<{ name: string; value: unknown }>('SELECT name, value FROM alert_setting LIMIT 1000'),
-    pool.query<{ definition: Policy }>('SELECT definition FROM policy ORDER BY id LIMIT 10000'),
-    pool.query<{ definition: Schedule }>('SELECT definition FROM schedule ORDER BY id LIMIT 10000'),
-    pool.query<SetupPerson>(PEOPLE),
-    pool.query<AlertSetup['channels'][number]>(CHANNELS),
-  ]);
+/** Reads it; what is not set has its default. Of a client: in its transaction. */
+export async function readAlertSetup(pool: pg.Pool | pg.ClientBase): Promise<AlertSetup> {
+  // One after the other: a client takes no second query while the first runs.
+  const settings = await pool.query<{ name: string; value: unknown }>(
+    'SELECT name, value FROM alert_setting LIMIT 1000',
+  );
+  const policies = await pool.query<{ definition: Policy }>('SELECT definition FROM policy ORDER BY id LIMIT 10000');
+  const schedules = await pool.query<{ definition: Schedule }>(
+    'SELECT definition FROM schedule ORDER BY id LIMIT 10000',
+  );
+  const people = await pool.query<SetupPerson>(PEOPLE);
+  const channels = await pool.query<AlertSetup['channels'][number]>(CHANNELS);
   const given = Object.fromEntries(settings.rows.map(({ name, value }) => [name, value]));
   const own = policies.rows.map(({ definition }) => definition);
   const hasDefault = own.some(({ id }) => id === DEFAULT_POLICY.id);
@@ -68,7 +73,7 @@ const withInApp = (channels: AlertSetup['channels']): AlertSetup['channels'] =>
 const CHANNELS = 'SELECT id, kind, disabled_at IS NOT NULL AS disabled FROM channel ORDER BY id LIMIT 1000';
 
 const PERSON = `
-  SELECT u.login, u.role, u.language, u.disabled_at IS NOT NULL AS disabled,
+  SELECT u.login, u.role, u.language, u.name, u.disabled_at IS NOT NULL AS disabled,
     coalesce((SELECT json_agg(json_build_object('channel', c.channel, 'address', c.address, 'least', c.least))
       FROM contact c WHERE c.user_id = u.id), '[]') AS contacts,
     (SELECT count(*)::int FROM push_subscription p WHERE p.user_id = u.id) AS pushes

@@ -187,6 +187,32 @@ test('who is given an alert and can be told by nothing: it says so until another
   ]);
 });
 
+test('of alerts given to somebody whom nothing reaches the fallback hears in one message, once; not of what is muted', async () => {
+  await database.query(`INSERT INTO channel (id, kind, name) VALUES ('ops', 'webhook', 'Ops')`);
+  await database.query(`UPDATE channel SET disabled_at = now() WHERE id = 'in-app'`);
+  await database.query(`INSERT INTO alert_setting (name, value) VALUES ('fallback', '[{"channel":"ops"}]')`);
+  const ids = [await raise(), await raise({ severity: 'warning' }), await raise()];
+  await database.query(`UPDATE alert SET muted = '{}' WHERE id = $1`, [ids[2]]);
+  const told = () =>
+    database.query(
+      `SELECT n.recipient, n.channel, (n.message::jsonb->>'total')::int AS total, n.message::jsonb->'lines' AS lines, count(i.*)::int AS decisions,
+         bool_and(c.kind = 'assignee-untold' AND c.alert_id = i.alert_id) AS "about it"
+       FROM notification n JOIN notification_item i ON i.notification_id = n.id JOIN alert_change c ON c.seq = i.change_seq
+       WHERE n.kind = 'untold' GROUP BY n.id`,
+    );
+  await actOnAlerts(pool, ids, { action: 'assign', assignee: 'binh' }, { login: 'an' }, NOW + 1);
+  const message = { recipient: 'ops', channel: 'ops', total: 2, decisions: 2, 'about it': true };
+  const lines = ['Không báo được cho người được giao.', 'Người được giao: binh'];
+  expect(await told()).toEqual([{ ...message, lines }]);
+  await actOnAlerts(pool, ids, { action: 'comment', comment: 'chờ' }, { login: 'an' }, NOW + 2);
+  expect(await told()).toHaveLength(1);
+  const client = await pool.connect();
+  expect(await checkAlerts(client)).toEqual([]);
+  client.release();
+  await database.query(`DELETE FROM alert_setting`);
+  await database.query(`UPDATE channel SET disabled_at = NULL WHERE id = 'in-app'`);
+});
+
 test('what was answered while it was muted is told when it is opened again', async () => {
   const id = await raise();
   await database.query('UPDATE alert SET group_id = NULL');

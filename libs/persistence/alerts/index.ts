@@ -25,5 +25,6 @@ export * from './mutes.js';
 export * from './present-values.js';
 export { limitsOf, raiseAlert, type RaisedAlert, type RaisedUpdate, updateRaised } from './raise-alert.js';
 export * from './rule-states.js';
+export { tellFallbackOfUntold } from './tell-untold.js';
 export * from './telling.js';
 export { type FiredAlert, type Transition, writeTransitions } from './transitions.js';

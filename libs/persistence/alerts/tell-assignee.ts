@@ -3,6 +3,7 @@ import { compose, recipientsOf } from '#libs/alerting';
 import { SEVERITIES, type AlertLine, type Severity } from '#libs/contracts';
 import type pg from 'pg';
 import { readWays } from './alert-setup.js';
+import { tellFallbackOfUntold } from './tell-untold.js';
 import { decide, queueMessages } from './telling.js';
 import { writeChanges } from './transitions.js';
 
@@ -21,7 +22,7 @@ const COMMENT_SHOWN = 300;
 /**
  * Tells a person of what was assigned or handed over to him, in the transaction of that change: one message a channel, and
  * one decision for each change. He hears of it at once, whatever the quiet hours: somebody has just chosen him. False: there
- * is no way to reach him, which the alerts say from now on.
+ * is no way to reach him, which the alerts say from now on, and the fallback is told of.
  */
 export async function tellAssignee(client: pg.ClientBase, assigned: Assigned, now: number): Promise<boolean> {
   const { to, by, comment, changes } = assigned;
@@ -59,7 +60,9 @@ async function markUntold(client: pg.ClientBase, { to, changes }: Assigned, now:
   await client.query('UPDATE alert SET assignee_untold = true WHERE id = ANY($1::uuid[])', [ids]);
   const detail = { recipient: to, reason: 'no-way' };
   const untold = ids.map((alert) => ({ alert, group: null, kind: 'assignee-untold' as const, detail }));
-  await writeChanges(client, untold, now);
+  const seqs = await writeChanges(client, untold, now);
+  const said = changes.map(({ alert }) => ({ seq: seqs.get(alert.id) as string, alert }));
+  await tellFallbackOfUntold(client, { to, changes: said }, now);
 }
 
 const rank = ({ severity }: AlertLine): number => SEVERITIES.indexOf(severity);

@@ -264,13 +264,19 @@ export interface Change {
   detail: Record<string, unknown>;
 }
 
-/** Adds to the history, by the system. */
-export async function writeChanges(client: pg.ClientBase, changes: readonly Change[], now: number): Promise<void> {
-  if (changes.length === 0) return;
-  await client.query(
+/** Adds to the history, by the system. Returns alert → number of its (last) change. */
+export async function writeChanges(
+  client: pg.ClientBase,
+  changes: readonly Change[],
+  now: number,
+): Promise<Map<string, string>> {
+  if (changes.length === 0) return new Map();
+  const { rows } = await client.query<{ alert: string; seq: string }>(
     `INSERT INTO alert_change (alert_id, group_id, at, actor, kind, detail)
      SELECT alert, "group", $2, 'system', kind, detail
-     FROM jsonb_to_recordset($1::jsonb) AS c (alert uuid, "group" uuid, kind text, detail jsonb)`,
+     FROM jsonb_to_recordset($1::jsonb) AS c (alert uuid, "group" uuid, kind text, detail jsonb)
+     RETURNING alert_id AS alert, seq`,
     [JSON.stringify(changes), new Date(now)],
   );
+  return new Map(rows.map(({ alert, seq }) => [alert, seq]));
 }

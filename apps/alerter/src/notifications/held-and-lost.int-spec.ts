@@ -225,6 +225,29 @@ test('what a person opened again is marked, though its condition is over; so is 
   expect(marked.map(({ id }) => id).toSorted()).toEqual([reopened, digested].toSorted());
 });
 
+test('of an assignment that was lost the fallback hears once, and no more when he was told after all', async () => {
+  await rig.channel('ops');
+  await rig.database.query(`INSERT INTO alert_setting (name, value) VALUES ('fallback', '[{"channel":"ops"}]')`);
+  const [lost, found] = [await rig.alert('acknowledged'), await rig.alert('acknowledged')];
+  await rig.database.query(`UPDATE alert SET assignee = 'hook' WHERE id = $1`, [lost]);
+  const given = await rig.notify('hook', { kind: 'assigned', alert: lost });
+  rig.server.answer = ({ headers }, response) =>
+    void response.writeHead(headers['webhook-id'] === given ? 410 : 204).end();
+  const late = await rig.notify('ops', { kind: 'untold', alert: found });
+  for (let i = 0; i < 2; i++) {
+    await rig.round();
+    await rig.dispatcher.bury();
+  }
+  expect(await rig.row(late)).toMatchObject({ state: 'cancelled' });
+  const told = await rig.database.query(
+    `SELECT n.recipient, n.state, c.kind, c.alert_id AS alert FROM notification n JOIN notification_item i ON i.notification_id = n.id
+     JOIN alert_change c ON c.seq = i.change_seq WHERE n.kind = 'untold' AND n.id <> $1`,
+    [late],
+  );
+  expect(told).toEqual([{ recipient: 'ops', state: 'sent', kind: 'assignee-untold', alert: lost }]);
+  await rig.database.query('DELETE FROM alert_setting');
+});
+
 test('who was given an alert and is told of it by no message: the alert says so, until he is', async () => {
   await rig.channel('other');
   const [told, later] = [await rig.alert('acknowledged'), await rig.alert()];

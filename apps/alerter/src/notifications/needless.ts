@@ -10,7 +10,11 @@ export type Held = { why: string } | { until: number };
  * what their recipient has never heard of, or may hear of only now.
  */
 export async function heldBack(database: DataSource, taken: readonly Taken[], now: number): Promise<Map<string, Held>> {
-  const held = new Map<string, Held>([...(await needless(database, taken)), ...(await passedOn(database, taken))]);
+  const held = new Map<string, Held>([
+    ...(await needless(database, taken)),
+    ...(await passedOn(database, taken)),
+    ...(await toldAfterAll(database, taken)),
+  ]);
   const cancelled = [...held.keys()];
   for (const [id, one] of await endsOfUntold(database, taken, cancelled, now)) held.set(id, one);
   return held;
@@ -48,6 +52,19 @@ async function passedOn(database: DataSource, taken: readonly Taken[]): Promise<
     [asked],
   );
   return new Map(rows.map(({ id }) => [id, { why: 'given to somebody else before it was sent' }]));
+}
+
+/** What was said of an assignment that reached nobody and is so no more: he was told after all, it is another's, or it is over. */
+async function toldAfterAll(database: DataSource, taken: readonly Taken[]): Promise<Map<string, { why: string }>> {
+  const asked = taken.filter(({ kind }) => kind === 'untold').map(({ id }) => id);
+  if (asked.length === 0) return new Map();
+  const rows = await database.query<{ id: string }[]>(
+    `SELECT n.id FROM notification n JOIN notification_item i ON i.notification_id = n.id JOIN alert a ON a.id = i.alert_id
+     WHERE n.id = ANY($1::uuid[]) GROUP BY n.id
+     HAVING bool_and(NOT a.assignee_untold OR a.state IN ('resolved', 'closed'))`,
+    [asked],
+  );
+  return new Map(rows.map(({ id }) => [id, { why: 'told, passed on or over before it was sent' }]));
 }
 
 const MOST_PATIENT_MS = 60_000;

@@ -6,8 +6,8 @@ export type { Taken } from './outbox.js';
 export const ASKING = ['alert', 'reminder', 'escalation'];
 
 /**
- * Kinds whose loss makes an alert one that reaches nobody. Not `assigned`: who gave the alert to another knows of it, and
- * what nobody acknowledges goes on being told by its policy; such an alert says that its assignee could not be told.
+ * Kinds whose loss makes an alert one that reaches nobody. Not `assigned`: what nobody acknowledges goes on being told by
+ * its policy; such an alert says that its assignee could not be told, and the fallback hears of it (`untold`).
  */
 export const TELLING = [...ASKING, 'digest'];
 

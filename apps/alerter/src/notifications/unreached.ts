@@ -1,3 +1,5 @@
+import { alertsById, tellFallbackOfUntold } from '#libs/persistence';
+import type pg from 'pg';
 import type { EntityManager } from 'typeorm';
 import { type Lost, TELLING } from './notifications.port.js';
 
@@ -52,7 +54,7 @@ export async function markUnreached(manager: EntityManager, lost: Lost, now: num
 
 /**
  * Marks alerts whose assignee no message of that reached and none still may: neither of this assignment nor of a later one
- * to him. Their pages and lists say so; who is told by their policies is no other.
+ * to him. Their pages and lists say so, and the fallback is told, once; who else is told by their policies is no other.
  */
 async function markUntold(
   manager: EntityManager,
@@ -77,12 +79,27 @@ async function markUntold(
     [id, alerts.map((alert) => alert.id)],
   );
   const ids = rows.map((alert) => alert.id);
-  await manager.query(
+  if (ids.length === 0) return [];
+  const said = await manager.query<{ alert: string; seq: string }[]>(
     `INSERT INTO alert_change (alert_id, at, actor, kind, detail)
-     SELECT id, $2, 'system', 'assignee-untold', $3::jsonb FROM unnest($1::uuid[]) AS a (id) ORDER BY id`,
+     SELECT id, $2, 'system', 'assignee-untold', $3::jsonb FROM unnest($1::uuid[]) AS a (id) ORDER BY id
+     RETURNING alert_id AS alert, seq`,
     [ids, new Date(now), JSON.stringify({ channel, recipient, reason })],
   );
+  const client = await clientOf(manager);
+  const lines = new Map((await alertsById(client, ids)).map((alert) => [alert.id, alert]));
+  const changes = said.flatMap(({ alert, seq }) => {
+    const line = lines.get(alert);
+    return line ? [{ seq, alert: line }] : [];
+  });
+  await tellFallbackOfUntold(client, { to: recipient, changes }, now);
   return ids;
+}
+
+/** The connection on which a manager's transaction runs. */
+async function clientOf(manager: EntityManager): Promise<pg.ClientBase> {
+  if (!manager.queryRunner) throw new Error('there is no transaction');
+  return (await manager.queryRunner.connect()) as pg.ClientBase;
 }
 
 /** A message of an assignment was sent after all: alerts that said that nobody could tell their assignee; resolves to their ids. */
