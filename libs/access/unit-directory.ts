@@ -33,6 +33,14 @@ export class UnitDirectory {
     return this.tree.heir(code);
   }
 
+  mergedInto(code: string): readonly Unit[] {
+    return this.tree.mergedInto(code);
+  }
+
+  isNamed(code: string, name: string): boolean {
+    return this.tree.isNamed(code, name);
+  }
+
   within(code: string, ancestor: string): boolean {
     return this.tree.within(code, ancestor);
   }

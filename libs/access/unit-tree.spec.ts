@@ -33,6 +33,17 @@ describe('a unit that was merged away', () => {
     expect(tree.today('94')).toBe('92');
   });
 
+  test('as the name of a route or silence stands for those that took it over, and for nobody who may look', () => {
+    const named = ['31600', '11600', '11601', '31601', '92'].filter((code) => tree.isNamed(code, '11600'));
+    expect(named).toEqual(['31600', '11600', '11601']);
+    expect(['31601', '31602', '31600', '92'].filter((code) => tree.isNamed(code, '11602'))).toEqual(['31601', '31602']);
+    // A code that lives on, and what is left of a former unit, are what they were.
+    expect(['31001', '31340'].filter((code) => tree.isNamed(code, '31001'))).toEqual(['31001']);
+    expect(['31500', '31340', '92'].filter((code) => tree.isNamed(code, 'former:94'))).toEqual(['31500']);
+    expect(tree.mergedInto('31600')).toEqual([]);
+    expect(tree.covers(['11600'], '31600')).toBe(false);
+  });
+
   test('has an heir since the day on which the last of it was merged', () => {
     const own = new UnitTree([
       unit('92', null),

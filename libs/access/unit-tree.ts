@@ -95,6 +95,20 @@ export class UnitTree {
     return false;
   }
 
+  /** The units of today that took over a unit that was merged away, each all or a part of it; none of one that is in use. */
+  mergedInto(code: string): readonly Unit[] {
+    return this.units.has(code) ? [] : (this.successorsOf.get(code) ?? []);
+  }
+
+  /**
+   * Whether a unit lies in one that a route or a silence names. A name that was merged away stands for every unit of today that
+   * took over some of it: nothing happens under the old code any more. Only for who is told; what somebody
+   * may see goes by `within`, which never widens.
+   */
+  isNamed(code: string, name: string): boolean {
+    return this.within(code, name) || this.mergedInto(name).some((unit) => this.within(code, unit.code));
+  }
+
   /** The unit and all above it, lowest first. */
   private *path(code: string): Iterable<string> {
     let at: string | null = code;

@@ -86,6 +86,7 @@ function faultsOfRoutes({ routes }: AlertSettings, world: OnCallWorld): OnCallFa
     known(`${path}/sectors`, route.sectors, (sector) => world.sectors.includes(sector));
     known(`${path}/rules`, route.rules, world.isRule);
     known(`${path}/units`, route.units, world.isUnit);
+    faults.push(...mergedUnits(`${path}/units`, route.units ?? [], world));
     for (const [n, agency] of (route.agencies ?? []).entries())
       if (!AGENCY_VALUES.fits(agency))
         faults.push(
@@ -104,6 +105,19 @@ function faultsOfRoutes({ routes }: AlertSettings, world: OnCallWorld): OnCallFa
     faults.push(warning(path, vi, en));
   }
   return faults;
+}
+
+/** Units that are no more: a route means those that took them over, which is more than they were. */
+function mergedUnits(path: string, units: readonly string[], { mergedInto }: OnCallWorld): OnCallFault[] {
+  return units.flatMap((unit, i) => {
+    const into = mergedInto(unit).map(({ code, name }) => `${name} (${code})`);
+    if (into.length === 0) return [];
+    const [vi, en] = [
+      `${unit} đã sáp nhập: tuyến áp dụng cho toàn bộ ${into.join(', ')}.`,
+      `${unit} was merged away: the route holds for all of ${into.join(', ')}.`,
+    ];
+    return [warning(`${path}/${i}`, vi, en)];
+  });
 }
 
 /** Targets that lead nowhere, and a list that names none. */

@@ -12,6 +12,8 @@ export interface OnCallWorld {
   sectors: readonly string[];
   isRule: (id: string) => boolean;
   isUnit: (code: string) => boolean;
+  /** Units of today that took over one that was merged away. */
+  mergedInto: (code: string) => readonly { code: string; name: string }[];
   isUnitWithin: IsUnitWithin;
   isHoliday: IsHoliday;
 }

@@ -43,6 +43,19 @@ test('of several that match the one that lasts longest is named, with its kind a
   });
 });
 
+test('a silence may name what was merged away; what alerts mute of each other goes by what is so today', () => {
+  const named = (unit: string, name: string): boolean => within(unit, name === 'old' ? '92001' : name);
+  const firing = [alert({ id: 'b', rule: 'r.bad', unit: 'old' })];
+  const inhibits = () => ({ inhibits: [{ rules: ['r.mild'], same: 'unit' as const }] });
+  const why = (silences: Silence[]) =>
+    mutedBy(
+      alert(),
+      muteSetting(silences, firing, inhibits, within, NOW, () => nothing, named),
+    )?.why ?? null;
+  expect(why([silence({ matcher: { units: ['old'] } })])).toBe('silence');
+  expect(why([])).toBeNull();
+});
+
 test.each([
   [{}, true],
   [{ rules: ['r.mild'], sectors: ['s'], units: ['92'], keys: ['k1'], severities: ['warning' as const] }, true],

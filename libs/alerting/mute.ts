@@ -21,6 +21,8 @@ export interface MuteSetting {
   /** Rule that is muted → what mutes it. */
   inhibitors: ReadonlyMap<string, Inhibitors>;
   within: IsUnitWithin;
+  /** The same of a unit that a silence names. */
+  named: IsUnitWithin;
   behind: (alert: MuteFacts) => Behind;
 }
 
@@ -44,6 +46,7 @@ export function muteSetting(
   within: IsUnitWithin,
   now: number,
   behind: MuteSetting['behind'],
+  named = within,
 ): MuteSetting {
   const inhibitors = new Map<string, Inhibitors>();
   for (const alert of firing) {
@@ -62,12 +65,12 @@ export function muteSetting(
   const holding = silences
     .filter((silence) => holdsAt(silence, now))
     .sort((a, b) => Date.parse(b.to) - Date.parse(a.to));
-  return { silences: holding, inhibitors, within, behind };
+  return { silences: holding, inhibitors, within, named, behind };
 }
 
 /** Why nobody is told of an alert; null: people are told. */
-export function mutedBy(alert: MuteFacts, { silences, inhibitors, within, behind }: MuteSetting): Muted | null {
-  const silence = silences.find(({ matcher }) => matches(matcher, alert, within));
+export function mutedBy(alert: MuteFacts, { silences, inhibitors, within, named, behind }: MuteSetting): Muted | null {
+  const silence = silences.find(({ matcher }) => matches(matcher, alert, named));
   if (silence) return { why: silence.kind, by: silence.id, until: Date.parse(silence.to) };
   const entry = alert.rule === null ? undefined : inhibitors.get(alert.rule);
   const by =

@@ -15,7 +15,7 @@ export interface AlertFacts {
 export const agencyOf = ({ agency, by }: Pick<Rule, 'agency' | 'by'>, key: string): string | null =>
   agency ?? (by === 'agency' && key !== '' ? key : null);
 
-/** Whether a unit is another or lies below it. */
+/** Whether a unit is another or lies below it; of a route or a silence `above` may be one that was merged away. */
 export type IsUnitWithin = (unit: string, above: string) => boolean;
 
 /** Id of the policy whom an alert is told by: of the first route that matches, else `FALLBACK`. */

@@ -168,6 +168,7 @@ const world: OnCallWorld = {
   sectors: [],
   isRule: () => false,
   isUnit: () => true,
+  mergedInto: () => [],
   isUnitWithin: () => false,
   isHoliday,
 };

@@ -18,9 +18,10 @@ import { tellDueGroup } from '../../apps/alerter/src/telling/tell-group.js';
 import { testDatabase, type TestDatabase } from './database.js';
 import { reading, samplePack } from './sample-pack.js';
 
-/** Communes, each of the province that their first two figures name. */
+/** Communes, each of the province that their first two figures name; `old` was merged into 92001. */
 const units: UnitLookup & UnitQuestions = {
   within: (code, ancestor) => code.startsWith(ancestor),
+  isNamed: (code, name) => code.startsWith(name === 'old' ? '92001' : name),
   province: (code) => code.slice(0, 2),
   find: (code) => ({ name: `Xã ${code}`, lon: 105.5, lat: 10.2, parent: code.length > 2 ? code.slice(0, 2) : null }),
 };

@@ -133,7 +133,7 @@ class Rounds implements OnApplicationBootstrap, OnModuleDestroy {
     });
     this.teller = new Teller({
       ...common,
-      within: (unit, above) => units.within(unit, above),
+      within: (unit, above) => units.isNamed(unit, above),
       agencyName: (code) => catalogue.sharedLabel('agency', code),
       sending,
     });

@@ -98,7 +98,7 @@ export class Evaluator {
     this.watched = new Watched(
       units,
       (id) => book.find(id)?.rule,
-      (alert) => routeOf(alert, ports.world.setup.settings, units.within.bind(units), clock.now()).policy,
+      (alert) => routeOf(alert, ports.world.setup.settings, units.isNamed.bind(units), clock.now()).policy,
       (rule, unit) => this.behind(rule, unit),
     );
     this.followed = new FollowedBuckets({

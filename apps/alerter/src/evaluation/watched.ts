@@ -15,6 +15,8 @@ import type { MuteChange, WatchedAlert } from '#libs/persistence';
 /** What it asks about units. */
 export interface UnitQuestions {
   within(code: string, ancestor: string): boolean;
+  /** Of a unit that a route or silence names: it may have been merged away. */
+  isNamed(code: string, name: string): boolean;
   /** Code of the province that a unit lies in; empty when it is not known. */
   province(code: string): string;
 }
@@ -63,6 +65,7 @@ export class Watched {
   /** What mutes now, with these alerts that are about to fire. */
   setting(silences: readonly Silence[], now: number, firing: readonly WatchedAlert[] = []): MuteSetting {
     const within = (unit: string, above: string): boolean => this.units.within(unit, above);
+    const named = (unit: string, name: string): boolean => this.units.isNamed(unit, name);
     const all = [...this.alerts.values(), ...firing].filter((alert) => alert.firing);
     // Thousands of alerts of one rule and unit hang on the same sources.
     const known = new Map<string, Behind>();
@@ -72,7 +75,7 @@ export class Watched {
       known.set(name, found);
       return found;
     };
-    return muteSetting(silences, all, this.ruleOf, within, now, behind);
+    return muteSetting(silences, all, this.ruleOf, within, now, behind, named);
   }
 
   /** Who is muted otherwise than before; at most `limit`, the rest at the next call. Looks when something may have changed, and once a minute. */

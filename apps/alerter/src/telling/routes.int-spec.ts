@@ -72,6 +72,16 @@ test('so is what a silence held back', async () => {
   expect(await who()).toEqual(['alert chief 1', 'alert deputy 1']);
 });
 
+test('a unit that was merged away names what it is today, for routes and for silences', async () => {
+  await rig.set({ routes: [{ ...west, units: ['old'] }] });
+  await rig.silence({ units: ['old'], keys: ['m2'] }, 60);
+  await fireIn('92001', 'm1');
+  await fireIn('92001', 'm2');
+  expect(await who()).toEqual(['alert deputy 1']);
+  await fireIn('92003', 'm3');
+  expect(await who()).toEqual(['alert admin 1']);
+});
+
 test('what comes to another policy before it was told is told there alone', async () => {
   await fireIn('92001', 'm1');
   expect(await who()).toEqual(['alert chief 1']);

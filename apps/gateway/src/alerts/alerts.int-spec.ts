@@ -58,6 +58,9 @@ beforeAll(async () => {
   await database.query(`INSERT INTO unit (code, valid_from, name, type, parent, lon, lat) VALUES
     ('T1', '2025-07-01', 'Tỉnh A', 'tỉnh', NULL, 105, 10), ('T101', '2025-07-01', 'Xã A1', 'xã', 'T1', 105.1, 10.1),
     ('T2', '2025-07-01', 'Tỉnh B', 'tỉnh', NULL, 107, 11), ('T201', '2025-07-01', 'Xã B1', 'xã', 'T2', 107.1, 11.1)`);
+  await database.query(
+    `INSERT INTO unit_predecessor (code, predecessor, since) VALUES ('T101', 'T150', '2025-07-01'), ('T201', 'T250', '2025-07-01')`,
+  );
   await storeWater();
   const water = {
     ruleThen: WATER,
@@ -378,7 +381,13 @@ test('a silence says first what it mutes, needs a reason and an end, and is ende
   const as = 'operator';
   const matcher = { sectors: ['harbour'], units: ['T1'] };
   const preview = (await call('POST', '/v1/silences/preview', { as, body: { matcher } })).body as { open: number };
-  expect(preview.open).toBe(3);
+  expect(preview).toMatchObject({ open: 3, merged: [] });
+  // A commune that was merged away is what took it over, and the preview says so.
+  const former = { sectors: ['harbour'], units: ['T150'] };
+  expect((await call('POST', '/v1/silences/preview', { as, body: { matcher: former } })).body).toMatchObject({
+    open: 3,
+    merged: [{ code: 'T150', into: [{ code: 'T101', name: 'Xã A1' }] }],
+  });
   const to = new Date(Date.now() + 3_600_000).toISOString();
   const body = { kind: 'silence', matcher, to, reason: 'Thử còi' };
   expect((await call('POST', '/v1/silences', { as: 'leader', body })).status).toBe(403);

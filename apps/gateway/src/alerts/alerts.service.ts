@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { UnitDirectory } from '#libs/access';
 import { routeOf } from '#libs/alerting';
 import type { AlertLine, AlertState, AlertsMessage } from '#libs/contracts';
-import { seesSector, seesUnit, type LiveBus, type UnitLookup } from '#libs/live';
+import { seesSector, seesUnit, type LiveBus } from '#libs/live';
 import {
   actOnAlerts,
   alertsById,
@@ -57,7 +58,7 @@ export class Alerts {
     @Inject(AlertsStore) private readonly store: AlertsStore,
     @Inject(LiveAlerts) private readonly live: LiveAlerts,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
-    @Inject(UNITS) private readonly units: UnitLookup,
+    @Inject(UNITS) private readonly units: UnitDirectory,
     @Inject(BUS) private readonly bus: LiveBus,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Logger,
@@ -192,7 +193,7 @@ export class Alerts {
   /** By the routes of now. */
   private async policyOf(now: number): Promise<PolicyOf> {
     const settings = await loadAlertSettings(this.database.manager);
-    const within = this.units.within.bind(this.units);
+    const within = this.units.isNamed.bind(this.units);
     return (alert) => routeOf(alert, settings, within, now).policy;
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { UnitDirectory } from '#libs/access';
 import type { Matcher } from '#libs/contracts';
-import type { UnitLookup } from '#libs/live';
 import { Catalogue } from '#libs/sector-kit';
 import type pg from 'pg';
 import { POOL, UNITS } from '../gateway.tokens.js';
@@ -13,7 +13,7 @@ export class KnownNames {
   constructor(
     @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(Rules) private readonly rules: Rules,
-    @Inject(UNITS) private readonly units: UnitLookup,
+    @Inject(UNITS) private readonly units: UnitDirectory,
     @Inject(POOL) private readonly pool: pg.Pool,
   ) {}
 
@@ -23,7 +23,7 @@ export class KnownNames {
     if (given.length === 0) throw wrong('/matcher', 'matcher must name what is silenced; nothing silences everything');
     const { rules = [], sectors = [], units = [], keys = [] } = matcher;
     refuse('sectors', sectors, (id) => this.catalogue.packs.some((pack) => pack.id === id), 'sector');
-    refuse('units', units, (code) => this.units.find(code) !== undefined, 'administrative unit');
+    refuse('units', units, (code) => this.units.has(code), 'administrative unit');
     const ids = rules.length === 0 ? new Set<string>() : await this.ruleIds();
     refuse('rules', rules, (id) => ids.has(id), 'rule');
     const strange = keys.filter((key) => !this.isNamed(key));

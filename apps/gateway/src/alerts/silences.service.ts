@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import type { UnitDirectory } from '#libs/access';
 import { DAY_MS, type AlertLine, type Matcher, type Severity, type Silence } from '#libs/contracts';
-import type { UnitLookup } from '#libs/live';
 import { AuditEntity, openAlerts, SilenceEntity } from '#libs/persistence';
 import { CLOCK, ProblemError, type Clock } from '#libs/platform';
 import type pg from 'pg';
@@ -19,6 +19,8 @@ export interface SilencePreview {
   severities: Record<Severity, number>;
   /** The worst of them. */
   examples: AlertLine[];
+  /** Units of the matcher that were merged away, each with those of today that it stands for. */
+  merged: { code: string; into: { code: string; name: string }[] }[];
 }
 
 /** A silence with how many open alerts match it now. */
@@ -41,7 +43,7 @@ export class Silences {
     @Inject(POOL) private readonly pool: pg.Pool,
     @Inject(Alerts) private readonly alerts: Alerts,
     @Inject(KnownNames) private readonly names: KnownNames,
-    @Inject(UNITS) private readonly units: UnitLookup,
+    @Inject(UNITS) private readonly units: UnitDirectory,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -64,7 +66,11 @@ export class Silences {
     const found = (await openAlerts(this.pool)).filter((line) => this.matches(matcher, line));
     const severities: Record<Severity, number> = { information: 0, warning: 0, serious: 0, critical: 0 };
     for (const { severity } of found) severities[severity]++;
-    return { open: found.length, severities, examples: await this.alerts.shown(viewer, found.slice(0, EXAMPLES)) };
+    const merged = (matcher.units ?? [])
+      .map((code) => ({ code, into: this.units.mergedInto(code).map(({ code: now, name }) => ({ code: now, name })) }))
+      .filter(({ into }) => into.length > 0);
+    const examples = await this.alerts.shown(viewer, found.slice(0, EXAMPLES));
+    return { open: found.length, severities, examples, merged };
   }
 
   async add(viewer: Viewer, body: NewSilenceDto): Promise<Silence> {

@@ -189,8 +189,9 @@ export class OnCall {
       policies: wanted.policies.map(({ id }) => id),
       sectors,
       isRule: (id) => known.has(id) || this.catalogue.rule(id) !== undefined,
-      isUnit: (code) => this.units.find(code) !== undefined,
-      isUnitWithin: (unit, above) => this.units.within(unit, above),
+      isUnit: (code) => this.units.has(code),
+      mergedInto: (code) => this.units.mergedInto(code),
+      isUnitWithin: (unit, above) => this.units.isNamed(unit, above),
     };
   }
 }

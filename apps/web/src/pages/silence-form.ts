@@ -14,6 +14,7 @@ interface Preview {
   open: number;
   severities: Record<Severity, number>;
   examples: AlertLine[];
+  merged: { code: string; into: { code: string; name: string }[] }[];
 }
 
 /** What a silence starts from. */
@@ -139,8 +140,19 @@ function bodyOf(data: FormData, pickers: Record<Picked, Picker>) {
 function pickersOf(names: Choices, matcher: Matcher, changed: () => void): Record<Picked, Picker> {
   const all = say({ vi: 'Gõ tên hoặc mã; trống là tất cả', en: 'Type a name or code; empty for all' });
   const made = (name: Picked, label: Text, hint = all, known: readonly Choice[] = names[name]): Picker =>
-    new Picker({ name, label: say(label), hint, choices: known, values: matcher[name] ?? [], changed });
-  const below = { vi: 'Gồm cả cấp dưới; trống là tất cả', en: 'Each with all below; empty for all' };
+    new Picker({
+      name,
+      label: say(label),
+      hint,
+      choices: known,
+      values: matcher[name] ?? [],
+      free: name === 'units',
+      changed,
+    });
+  const below = {
+    vi: 'Gồm cả cấp dưới; trống là tất cả; đơn vị đã sáp nhập: gõ mã cũ',
+    en: 'Each with all below; empty for all; of a unit that was merged away the old code',
+  };
   return {
     rules: made('rules', { vi: 'Quy tắc', en: 'Rules' }),
     sectors: made('sectors', { vi: 'Lĩnh vực', en: 'Sectors' }),
@@ -196,7 +208,16 @@ function timeFields(now: number, changed: () => void): HTMLElement[] {
   return [time('from', { vi: 'Từ', en: 'From' }, now), to];
 }
 
-function previewCard({ open, severities, examples }: Preview, save: () => void): HTMLElement {
+/** A unit that is no more stands for those that took it over, which is more than it was. */
+function mergedText({ code, into }: Preview['merged'][number]): Text {
+  const units = into.map((one) => `${one.name} (${one.code})`).join(', ');
+  return {
+    vi: `${code} đã sáp nhập: tắt báo toàn bộ ${units}.`,
+    en: `${code} was merged away: this silences all of ${units}.`,
+  };
+}
+
+function previewCard({ open, severities, examples, merged }: Preview, save: () => void): HTMLElement {
   const critical = severities.critical;
   const parts = SEVERITIES.filter((one) => severities[one] > 0).map(
     (one) => `${severities[one]} ${say(SEVERITY_NAMES[one]).toLowerCase()}`,
@@ -210,6 +231,7 @@ function previewCard({ open, severities, examples }: Preview, save: () => void):
     'div',
     { class: 'made' },
     h('p', {}, h('b', {}, `${say(text)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}.`)),
+    ...merged.map((one) => h('p', {}, say(mergedText(one)))),
     critical > 0 ? h('p', { class: 'level-critical' }, say(warning)) : null,
     h(
       'ul',
