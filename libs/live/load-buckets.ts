@@ -30,27 +30,29 @@ export async function loadLive(
   { now, since }: { now: number; since: string | null },
 ): Promise<void> {
   buckets.observe(await reader.observedMetrics());
-  await load(reader, buckets, needs, { live: true, until: now, since });
+  await load(reader, buckets, needs, { live: true, until: now, since, atOnce: false });
 }
 
 /**
  * The same as it was at `until` (epoch ms), but for what was entered: of that the newest versions. Returns the metrics that
- * had been observed by then.
+ * had been observed by then. `atOnce`: somebody waits for it; else it leaves connections to those who do.
  */
 export async function loadUntil(
   { catalogue, reader }: Pick<LoadPorts, 'catalogue' | 'reader'>,
   buckets: BucketSet,
   needs: Needs,
   until: number,
+  atOnce = true,
 ): Promise<string[]> {
   const mates = sectorMates(needs, catalogue);
-  const observed = await reader.observedBy(
-    until,
-    mates.map(({ code }) => code),
-  );
+  const codes = mates.map(({ code }) => code);
   const stocks = mates.filter(({ kind }) => kind === 'stock').map(({ code }) => code);
-  buckets.sampledOnly(await reader.sampledBy(until, stocks));
-  await load(reader, buckets, needs, { live: false, until, since: null });
+  const [observed, sampled] = await Promise.all([
+    reader.observedBy(until, codes),
+    stocks.length > 0 ? reader.sampledBy(until, stocks) : [],
+    load(reader, buckets, needs, { live: false, until, since: null, atOnce }),
+  ]);
+  buckets.sampledOnly(sampled);
   // Series are known here of which nothing had been observed then.
   buckets.observeOnly(observed);
   return observed;
@@ -60,7 +62,7 @@ async function load(
   reader: BucketReader,
   buckets: BucketSet,
   needs: Needs,
-  { live, until, since }: { live: boolean; until: number; since: string | null },
+  { live, until, since, atOnce }: { live: boolean; until: number; since: string | null; atOnce: boolean },
 ): Promise<void> {
   const series = await reader.series([...needs.keys()]);
   const byMetric = new Map<string, StoredSeries[]>();
@@ -70,16 +72,19 @@ async function load(
     if (list) list.push(one);
     else byMetric.set(one.metric, [one]);
   }
+  const parts: (() => Promise<void>)[] = [];
   for (const resolution of ['m', 'h', 'd'] as const) {
     for (const [{ from, to }, own] of together(needs, byMetric, ({ ranges }) => ranges[resolution])) {
       const end = live ? Math.max(to, until + AHEAD_MS) : to;
-      buckets.apply(await reader.buckets(own, resolution, from, end, since));
+      parts.push(async () => void buckets.apply(await reader.buckets(own, resolution, from, end, since)));
     }
   }
   for (const [from, own] of together(needs, byMetric, ({ levelsFrom }) => levelsFrom ?? undefined)) {
-    if (live) buckets.apply(await reader.buckets(own, 'now', 0, 1, since));
-    buckets.addLevels(await reader.levels(own, from, until, since));
+    if (live) parts.push(async () => void buckets.apply(await reader.buckets(own, 'now', 0, 1, since)));
+    parts.push(async () => buckets.addLevels(await reader.levels(own, from, until, since)));
   }
+  if (atOnce) await Promise.all(parts.map((part) => part()));
+  else for (const part of parts) await part();
 }
 
 /** All metrics of the sectors of those that are needed. */
@@ -122,7 +127,7 @@ export async function loadPast(
   needs: Needs,
   { at, known }: { at: number; known: number | null },
 ): Promise<void> {
-  const observed = await loadUntil(ports, buckets, needs, at);
+  const observed = await loadUntil(ports, buckets, needs, at, known !== null);
   if (known === null) return;
   const published = await asPublished(ports, buckets, needs.keys(), known);
   // What was taken out since it was published later had not been observed then.

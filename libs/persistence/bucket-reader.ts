@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { dayName, DAY_MS, HOUR_MS, type BucketRow, type HubEvent, type Resolution } from '#libs/contracts';
 import { toEvent, type EventRow } from './event-row.js';
 import { publishedAfter, publishedUntil, type PublishedEvent, type PublishedKey } from './published-values.js';
-import { sourcesAt, toSource, type SourceRow, type StoredSource, type TypesOf } from './sources-at.js';
+import { sourcesAt, toSource, type SourceRow, type StoredSource } from './sources-at.js';
 
 const CODES: Record<Resolution, number> = { now: 0, m: 1, h: 2, d: 3 };
 
@@ -188,8 +188,8 @@ export class BucketReader {
   }
 
   /** See `sources-at.ts`. */
-  sourcesAt(at: number, typesOf?: TypesOf): Promise<StoredSource[]> {
-    return sourcesAt(this.pool, at, typesOf);
+  sourcesAt(at: number): Promise<StoredSource[]> {
+    return sourcesAt(this.pool, at);
   }
 
   /** The newest events received up to `until`, newest first. Looks further back only while there are too few. */

@@ -11,7 +11,7 @@ export * from './on-call/index.js';
 export * from './pack-revisions.js';
 export type { PublishedEvent, PublishedKey } from './published-values.js';
 export * from './recount-flows.js';
-export type { StoredSource, TypesOf } from './sources-at.js';
+export type { StoredSource } from './sources-at.js';
 export * from './units/index.js';
 export * from './verify.js';
 export * from './verify-alerts.js';

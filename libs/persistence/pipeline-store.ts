@@ -252,7 +252,8 @@ class PgTransaction implements StoreTransaction {
     await this.client.query({
       name: 'batch-finish',
       text: `
-        UPDATE batch b SET stored = r.stored, duplicates = r.duplicates, rejected = r.rejected
+        UPDATE batch b SET stored = r.stored, duplicates = r.duplicates, rejected = r.rejected,
+          last_event = (SELECT last_event FROM source_state WHERE source = b.source_id)
         FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[]) AS r (id, stored, duplicates, rejected) WHERE b.id = r.id`,
       values: [
         textArray(results.map(({ part }) => part.batch)),

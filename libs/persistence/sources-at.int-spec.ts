@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type HubEvent } from '#libs/contracts';
 import { storeParts } from '#libs/pipeline';
@@ -6,29 +6,17 @@ import type pg from 'pg';
 import { testDatabase, type TestDatabase } from '../../test/support/database.js';
 import { move, reading, sampleCatalogue } from '../../test/support/sample-pack.js';
 import { PgPipelineStore, pipelinePool } from './pipeline-store.js';
-import { sourcesAt, type TypesOf } from './sources-at.js';
+import { sourcesAt } from './sources-at.js';
 
 const AT = Date.UTC(2026, 10, 25, 5);
 const METER = 'vn.ioc.sample.meter.read.v1';
 const TASK = 'vn.ioc.sample.task.moved.v1';
 let database: TestDatabase;
 let pool: pg.Pool;
-/** Sources and types that each reading of events was about. */
-let reads: { sources: string[]; types: string[] | null }[] = [];
-let watched: pg.Pool;
 
 beforeAll(async () => {
   database = await testDatabase();
   pool = pipelinePool(database.url, 'test', 2);
-  watched = Object.assign(Object.create(pool) as pg.Pool, {
-    query: (sql: string, values: unknown[]) => {
-      if (sql.includes('FROM event')) {
-        expect(sql).toContain('day BETWEEN');
-        reads.push({ sources: values[4] as string[], types: values[5] as string[] | null });
-      }
-      return pool.query(sql, values);
-    },
-  });
   for (const [id, type] of [
     ['busy', METER],
     ['daily', TASK],
@@ -48,9 +36,6 @@ beforeAll(async () => {
   await store('lately', ago(HOUR_MS), move('l1', ago(HOUR_MS), 't2', 'open', AT));
   await store('silent', ago(5 * DAY_MS), reading('s1', ago(5 * DAY_MS), 1));
 });
-beforeEach(() => {
-  reads = [];
-});
 afterAll(async () => {
   await pool?.end();
   await database?.drop();
@@ -68,34 +53,26 @@ const store = (source: string, at: number, ...events: HubEvent[]) =>
     ],
     at,
   );
-const told = async (typesOf?: TypesOf) =>
+const told = async (at = AT) =>
   Object.fromEntries(
-    (await sourcesAt(watched, AT, typesOf)).map(({ id, lastEvent, lastSeen }) => [
+    (await sourcesAt(pool, at)).map(({ id, lastEvent, lastSeen }) => [
       id,
       [lastEvent, lastSeen].map((time) => time && (AT - time) / MINUTE_MS),
     ]),
   );
 
-test('a board of then: every source with its last event of two days, as it had arrived', async () => {
+test('every source as it stood then: what came later, and old data that came since, change nothing', async () => {
   expect(await told()).toEqual({
     busy: [6, 3],
     daily: [27 * 60, 1],
     lately: [60, 60],
-    silent: [null, 5 * 24 * 60],
+    silent: [5 * 24 * 60, 5 * 24 * 60],
   });
-  // Whoever is found is not looked for further back, whoever stored nothing not at all.
-  expect(reads).toEqual([
-    { sources: ['busy', 'daily', 'lately'], types: null },
-    { sources: ['daily', 'lately'], types: null },
-    { sources: ['daily'], types: null },
-  ]);
+  expect(await told(AT + 1)).toMatchObject({ busy: [1, -1 / MINUTE_MS] });
 });
 
-test('of sources whose events are asked for, only their types are read, and of the others nothing', async () => {
-  const sources = await told(({ types }) => (types.includes(METER) ? types : []));
-  expect([sources['busy'], sources['lately']]).toEqual([
-    [6, 3],
-    [null, 60],
-  ]);
-  expect(reads).toEqual([{ sources: ['busy'], types: [METER] }]);
+test('before its first batch a source was not heard, and of batches that say no event only when they came is told', async () => {
+  expect(await told(AT - 2 * HOUR_MS)).toMatchObject({ busy: [null, null], daily: [27 * 60, 26 * 60] });
+  await database.query(`UPDATE batch SET last_event = NULL WHERE source_id = 'lately'`);
+  expect(await told()).toMatchObject({ lately: [null, 60] });
 });

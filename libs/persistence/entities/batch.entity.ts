@@ -6,6 +6,7 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'ty
  */
 @Entity('batch')
 @Index(['day', 'sourceId'])
+@Index('batch_heard', ['sourceId', 'receivedAt'])
 export class BatchEntity {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
@@ -38,6 +39,10 @@ export class BatchEntity {
 
   @Column({ type: 'integer' })
   rejected!: number;
+
+  /** Time of the newest event of its source that was known when it was stored; null: none, or stored before this was kept. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'last_event' })
+  lastEvent!: Date | null;
 }
 
 /** A refused or set-aside event, for its source to see. No value of the event is kept. */

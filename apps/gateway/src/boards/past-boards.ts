@@ -86,8 +86,10 @@ export async function pastSight(
   if (scope.shared && formulas.some((formula) => readsSmallCounts(formula, catalogue)))
     needsOfShared(needs, { catalogue, moment });
   const buckets = new BucketSet();
-  await loadPast(ports, buckets, needs, { at, known: at });
-  const earlier = await loadEarlier(ports, formulas, at, at);
+  const [earlier] = await Promise.all([
+    loadEarlier(ports, formulas, at, at),
+    loadPast(ports, buckets, needs, { at, known: at }),
+  ]);
   return { catalogue, buckets, units, scope, moment, earlier: (shift) => earlier(shift, scope) };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { WallLinks } from '#libs/access';
@@ -14,7 +14,7 @@ import {
   type HubEvent,
   type IndicatorValues,
 } from '#libs/contracts';
-import { BucketReader, PgPipelineStore, pipelinePool } from '#libs/persistence';
+import { PgPipelineStore, pipelinePool } from '#libs/persistence';
 import { storeParts } from '#libs/pipeline';
 import { bootstrap, readSettings, type RunningApp } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
@@ -224,19 +224,11 @@ test('events and sources are those behind the metrics that were read, of the uni
 });
 
 test('sources are as they were at the moment', async () => {
-  const asked = jest.spyOn(running.app.get(BucketReader), 'sourcesAt');
   const { sources: then } = await explain('calls', `?at=${iso(ago(20))}`);
   expect(then.map(({ id, lastSeen, level }) => [id, lastSeen, level])).toEqual([
     ['line', iso(ago(28)), 'ok'],
     ['line-b', null, 'unknown'],
   ]);
-  // Of sources that are not told nothing is read, of the others all that they write: as fresh as they are for the boards.
-  const typesOf = asked.mock.calls[0]?.[1];
-  expect(typesOf?.({ id: 'desk', types: [CLINIC.visit] })).toEqual([]);
-  expect(typesOf?.({ id: 'both', types: [CLINIC.visit, CLINIC.call] })?.toSorted()).toEqual(
-    [CLINIC.call, CLINIC.visit].toSorted(),
-  );
-  asked.mockRestore();
   const { sources: now } = await explain('calls');
   expect(now.find(({ id }) => id === 'line')?.lastSeen).toBe(iso(ago(5)));
 });

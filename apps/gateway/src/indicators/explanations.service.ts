@@ -14,7 +14,7 @@ import {
   type SourceInfo,
   type UnitLookup,
 } from '#libs/live';
-import { BucketReader, EvidenceReader, type TypesOf } from '#libs/persistence';
+import { BucketReader, EvidenceReader } from '#libs/persistence';
 import { Catalogue, type Indicator } from '#libs/sector-kit';
 import type { Viewer } from '../access/viewer.js';
 import { BoardData } from '../boards/board-data.js';
@@ -59,7 +59,7 @@ export class Explanations {
     const [events, byHand, sources] = await Promise.all([
       few ? [] : this.eventsOf(putIn, viewer, until),
       few ? { values: 0, of: 0 } : putIn.byHand(this.evidence, until),
-      at === undefined ? this.data.sources : this.reader.sourcesAt(until, this.heardBy(owned.indicator)),
+      at === undefined ? this.data.sources : this.reader.sourcesAt(until),
       this.readings.note(viewer, 'indicator.explained', code, { at: answer.at, ...only }),
     ]);
     return {
@@ -87,14 +87,6 @@ export class Explanations {
   private typesBehind(formula: Formula): string[] {
     const metrics = measuresOf(formula, this.catalogue).map(({ metric }) => metric);
     return [...new Set(metrics.flatMap((metric) => this.catalogue.typesBehind(metric)))];
-  }
-
-  /** Sources that are told are heard by all that they write, as now; of the others nothing is read. */
-  private heardBy({ formula }: Indicator): TypesOf {
-    const told = this.typesBehind(formula);
-    const all = this.catalogue.packs.flatMap(({ events }) => events.map(({ type }) => type));
-    return ({ types }) =>
-      told.some((type) => matchesType(types, type)) ? all.filter((type) => matchesType(types, type)) : [];
   }
 
   /** Sources that may write what the formula reads. `units`: only those that may write for one of them; empty: whatever units. */
