@@ -31,17 +31,31 @@ export interface EnteredNumber {
 export class EvidenceReader {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Of each of these types the newest events that happened and arrived in (from, until], newest first; at most `each`. */
-  async eventsOf(types: readonly string[], from: number, until: number, each: number): Promise<HubEvent[]> {
+  /**
+   * Of each of these types the newest events that happened in (from, until] of its own, newest first; at most `each`. All had
+   * arrived by `arrived`.
+   */
+  async eventsOf(
+    types: ReadonlyMap<string, number>,
+    { from, arrived, each }: { from: number; arrived: number; each: number },
+  ): Promise<HubEvent[]> {
     // Type by type, so that each is read from the end of its index. Partitions are days of arrival, and nothing arrives a
     // day before it happened.
     const { rows } = await this.pool.query<EventRow>(
-      `SELECT e.* FROM unnest($1::text[]) AS t (type) CROSS JOIN LATERAL (
+      `SELECT e.* FROM unnest($1::text[], $7::timestamptz[]) AS t (type, until) CROSS JOIN LATERAL (
          SELECT source, id, event.type, "time", unit, subject, data FROM event
-         WHERE event.type = t.type AND "time" > $2 AND "time" <= $3 AND received_at <= $3 AND day BETWEEN $5::date AND $6::date
+         WHERE event.type = t.type AND "time" > $2 AND "time" <= t.until AND received_at <= $3 AND day BETWEEN $5::date AND $6::date
          ORDER BY "time" DESC LIMIT $4) e
        ORDER BY e."time" DESC`,
-      [types, new Date(from), new Date(until), each, dayName(from - DAY_MS), dayName(until)],
+      [
+        [...types.keys()],
+        new Date(from),
+        new Date(arrived),
+        each,
+        dayName(from - DAY_MS),
+        dayName(arrived),
+        [...types.values()].map((until) => new Date(until)),
+      ],
     );
     return rows.map(toEvent);
   }

@@ -4,9 +4,12 @@ import type { EvidenceReader, StoredShare, ThingName } from '#libs/persistence';
 import { observationsOf, thingsOf } from '#libs/pipeline';
 import type { Catalogue } from '#libs/sector-kit';
 
-/** Days back that are looked at, furthest only where nothing is found; and how many of each type, more only where few are. */
+/** Days back that are looked at, furthest only where nothing is found. */
 const DAYS = [2, 35, 400];
-const EACH = [100, 500];
+/** How many of each type are looked at; where too few of them are behind it, so many more, of all types together. */
+const EACH = 100;
+const MORE_EACH = 400;
+const MORE = 1_000;
 
 /**
  * The newest events that added to what was read, up to `until` (epoch ms), newest first: to those series, within those
@@ -18,25 +21,32 @@ export async function eventsBehind(
   { until, most, sees }: { until: number; most: number; sees: (event: HubEvent) => boolean },
 ): Promise<HubEvent[]> {
   if (reads.length === 0) return [];
-  let types = [...new Set(reads.flatMap(({ measure }) => catalogue.typesBehind(measure.metric)))];
+  // Up to when the events of each type are still to be looked at.
+  let left = new Map(
+    reads.flatMap(({ measure }) => catalogue.typesBehind(measure.metric)).map((type) => [type, until]),
+  );
   const isBehind = behind(reads);
   const since = readSince(reads) ?? 0;
-  const found = new Map<string, HubEvent>();
+  const looked = new Set<string>();
+  const found: HubEvent[] = [];
+  const look = async (types: ReadonlyMap<string, number>, from: number, each: number): Promise<Map<string, number>> => {
+    const events = await reader.eventsOf(types, { from, arrived: until, each });
+    // Those of the very moment up to which was looked come again.
+    const fresh = events.filter((event) => sees(event) && !looked.has(nameOf(event)));
+    for (const event of fresh) looked.add(nameOf(event));
+    found.push(...(await among({ catalogue, reader }, fresh, isBehind)));
+    return rest(events, each);
+  };
   for (const days of DAYS) {
     const from = Math.max(until - days * DAY_MS, since - 1);
-    let cut = new Set<string>();
-    for (const each of EACH) {
-      const events = await reader.eventsOf(types, from, until, each);
-      for (const event of await among({ catalogue, reader }, events.filter(sees), isBehind))
-        found.set(`${event.source} ${event.id}`, event);
-      cut = full(events, each);
-      if (found.size >= most || cut.size === 0) break;
-    }
-    // Of a type that has more events than are looked at, days further back would give the same.
-    types = types.filter((type) => !cut.has(type));
-    if (found.size >= (days === DAYS[0] ? most : 1) || from < since || types.length === 0) break;
+    let more = await look(left, from, EACH);
+    if (found.length < most && more.size > 0)
+      more = await look(more, from, Math.min(MORE_EACH, Math.ceil(MORE / more.size)));
+    // Of a type that has more events than are looked at nothing further back is.
+    left = new Map([...left.keys()].filter((type) => !more.has(type)).map((type) => [type, from]));
+    if (found.length >= (days === DAYS[0] ? most : 1) || from < since || left.size === 0) break;
   }
-  return [...found.values()].sort((a, b) => b.time - a.time).slice(0, most);
+  return found.sort((a, b) => b.time - a.time).slice(0, most);
 }
 
 async function among(
@@ -60,11 +70,14 @@ async function among(
 
 const keyOf = ({ kind, key }: ThingName): string => `${kind} ${key}`;
 
-/** Types of which as many events were read as are read at most. */
-function full(events: readonly HubEvent[], each: number): Set<string> {
-  const counts = new Map<string, number>();
-  for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
-  return new Set([...counts].filter(([, count]) => count >= each).map(([type]) => type));
+const nameOf = ({ source, id }: HubEvent): string => `${source} ${id}`;
+
+/** Types of which as many events were read as are read at most, with the time of the oldest. */
+function rest(events: readonly HubEvent[], each: number): Map<string, number> {
+  const read = new Map<string, { count: number; oldest: number }>();
+  for (const { type, time } of events)
+    read.set(type, { count: (read.get(type)?.count ?? 0) + 1, oldest: Math.min(read.get(type)?.oldest ?? time, time) });
+  return new Map([...read].flatMap(([type, { count, oldest }]) => (count >= each ? [[type, oldest] as const] : [])));
 }
 
 /** What was stored by a pack as it was may be beyond the pack as it is: then it explains nothing. */

@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { HOUR_MS, type HubEvent, type Measure } from '#libs/contracts';
+import { BucketSet, EVERYTHING, type MeasureRead } from '#libs/live';
+import type { EvidenceReader } from '#libs/persistence';
+import { Catalogue } from '#libs/sector-kit';
+import { CLINIC, clinic } from '../../../../test/support/clinic-pack.js';
+import { eventsBehind } from './events-behind.js';
+
+const NOW = Date.UTC(2026, 10, 26, 5);
+const catalogue = new Catalogue([clinic]);
+const units = { within: (code: string, above: string) => code === above, find: () => undefined };
+const measure: Measure = { metric: 'clinic.calls', agg: 'sum', over: 'today' };
+
+/** Newest first, two a second. */
+const call = (n: number, unit: string): HubEvent => ({
+  ...{ id: `call-${n}`, source: 'line', type: CLINIC.call, time: NOW - Math.floor(n / 2) * 1_000, unit },
+  data: { kind: 'injury' },
+});
+
+async function search(events: readonly HubEvent[]): Promise<{ found: string[]; asked: [number, number][] }> {
+  const asked: [number, number][] = [];
+  const reader = {
+    eventsOf: (types: Map<string, number>, { from, each }: { from: number; each: number }) => {
+      const until = types.get(CLINIC.call) ?? 0;
+      asked.push([(NOW - until) / 1_000, each]);
+      return Promise.resolve(events.filter(({ time }) => time > from && time <= until).slice(0, each));
+    },
+    sharesOf: () => Promise.resolve(new Map()),
+  } as unknown as EvidenceReader;
+  const moment = { at: NOW, live: true };
+  const sight = { catalogue, units, buckets: new BucketSet(), scope: EVERYTHING, moment };
+  const span: MeasureRead['span'] = { kind: 'buckets', from: NOW - HOUR_MS, to: NOW + HOUR_MS, base: 'h' };
+  const reads = [{ measure, span, sight: { ...sight, only: { by: 'unit', key: 'T2' } } }];
+  const found = await eventsBehind({ catalogue, reader }, reads, { until: NOW, most: 3, sees: () => true });
+  return { found: found.map(({ id }) => id), asked };
+}
+
+const among = (behind: readonly number[], count = 2_000): HubEvent[] =>
+  Array.from({ length: count }, (_, n) => call(n, behind.includes(n) ? 'T2' : 'T1'));
+
+test('where the newest hundred have enough, no more is read', async () => {
+  expect(await search(among([3, 50, 99]))).toEqual({ found: ['call-3', 'call-50', 'call-99'], asked: [[0, 100]] });
+});
+
+test('what is read further begins where the first ended, and loses none of that very moment', async () => {
+  // The hundredth and the next happened at the same time.
+  const { found, asked } = await search([{ ...call(0, 'T2'), id: 'first' }, ...among([98, 99])]);
+  expect(asked).toEqual([
+    [0, 100],
+    [49, 400],
+  ]);
+  expect(found).toEqual(['first', 'call-98', 'call-99']);
+});
+
+test('of a type of which more events came than are looked at, nothing further back is read', async () => {
+  const { found, asked } = await search(among([1, 300, 1_500]));
+  expect([found, asked.length]).toEqual([['call-1', 'call-300'], 2]);
+});
+
+test('few events are all looked at, as far back as the window reaches', async () => {
+  expect(await search(among([1, 30], 60))).toEqual({ found: ['call-1', 'call-30'], asked: [[0, 100]] });
+});
