@@ -84,6 +84,8 @@ export interface Explained {
   /** Of a measure: the series with the largest values (fewer in each period of a fold), and how many there are. */
   series?: { dims: Record<string, { value: string; label: Text }>; value: number; at: number | null }[];
   seriesTotal?: number;
+  /** Of a measure: things (stations, ponds) whose newest values were put in once for each of several units of today; the first of them. */
+  twice?: { thing: { value: string; label: Text }; units: { value: string; label: Text }[] }[];
 }
 
 /** Answer of `GET /v1/indicators/{code}/explain`. */

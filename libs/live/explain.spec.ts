@@ -4,6 +4,7 @@ import { formula } from '#libs/sector-kit';
 import { harbourCatalogue } from '../../test/support/harbour-pack.js';
 import { BucketSet } from './bucket-set.js';
 import { explainFormula } from './explain.js';
+import { bucketOf } from '../../test/support/bucket-row.js';
 import { evaluateFormula } from './formula.js';
 import { EVERYTHING } from './scope.js';
 
@@ -44,4 +45,29 @@ test('a past period of a fold is not called today', () => {
   const moment = { at: NOW, live: true };
   const { parts } = explainFormula({ ...sight, moment }, formula('average(count(harbour.arrivals, pier: n), 2 days)'));
   expect(parts?.map(({ text }) => text)).toEqual(Array(2).fill('count(harbour.arrivals, pier: n)'));
+});
+
+test('a gauge that is told under two units of today is named: it is put in for each', () => {
+  const buckets = new BucketSet();
+  const water = (unit: string, gauge: string, level: number) =>
+    bucketOf('harbour.water', [unit, gauge], 'h', NOW - HOUR_MS, level);
+  buckets.apply([water('T101', 'g1', 3), water('T201', 'g1', 4), water('T102', 'g2', 2), water('OLD', 'g2', 2)]);
+  buckets.apply([bucketOf('harbour.arrivals', ['T101', 'p'], 'h', NOW - HOUR_MS, 1)]);
+  buckets.apply([bucketOf('harbour.arrivals', ['T201', 'p'], 'h', NOW - HOUR_MS, 1)]);
+  const units = {
+    within: (code: string, above: string) => code === above,
+    find: (code: string) => ({ name: `Xã ${code}`, lon: null, lat: null }),
+    today: (code: string) => (code === 'OLD' ? 'T102' : code),
+  };
+  const sight = { catalogue: harbourCatalogue(), buckets, units, scope: EVERYTHING, moment: { at: NOW, live: true } };
+  const told = (text: string) => explainFormula(sight, formula(text));
+  const { value, twice } = told('last(harbour.water, 24h)');
+  expect(value).toBe(11);
+  expect(twice?.map(({ thing, units: under }) => [thing.value, under.map(({ label }) => label.en)])).toEqual([
+    ['g1', ['Xã T101', 'Xã T201']],
+  ]);
+  expect(told('series(harbour.water, 24h)').twice).toHaveLength(1);
+  // A mean over all readings weighs them; a pier's ships are different ships.
+  expect(told('mean(harbour.water, 24h)').twice).toBeUndefined();
+  expect(told('sum(harbour.arrivals, 24h)').twice).toBeUndefined();
 });

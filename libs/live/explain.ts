@@ -17,6 +17,7 @@ import { isHidden, readsSmallCounts } from './shared-view.js';
 import { type Span, spanOf } from './span.js';
 import type { Sight } from './sight.js';
 import { isObserved } from './tally.js';
+import { twiceTold } from './told-twice.js';
 
 const MOST_SERIES = 20;
 /** Of each period of a fold, which has many. */
@@ -112,13 +113,14 @@ function measureOf(
   measure: Measure,
   period: PeriodSpan | null,
   way: Way,
-): Pick<Explained, 'title' | 'series' | 'seriesTotal'> {
+): Pick<Explained, 'title' | 'series' | 'seriesTotal' | 'twice'> {
   const metric = sight.catalogue.metric(measure.metric);
   if (!metric) return {};
   const span = period ? periodSpan(measure, period, sight.moment.at) : spanOf(measure.over, sight.moment);
   const most = period ? MOST_SERIES_OF_PERIOD : MOST_SERIES;
   const largest: Contribution[] = [];
   let total = 0;
+  const watch = twiceTold(sight, measure);
   const onSeries = way.onRead({ measure, span, sight });
   if (!period || isObserved(sight, measure.metric, span))
     readerOf(
@@ -127,15 +129,18 @@ function measureOf(
       way,
     )(span, (one, entered) => {
       total++;
+      watch?.see(one);
       keepLargest(largest, one, most);
       onSeries(one, entered);
     });
   // Small counts of single units would stand in the list, and how many units have any is one.
   if (sight.scope.shared && limitOfMetric(sight.catalogue, measure.metric) !== null) return { title: metric.title };
+  const twice = watch?.twice() ?? [];
   return {
     title: metric.title,
     series: largest.map((one) => seriesView(sight, measure.metric, one)),
     seriesTotal: total,
+    ...(twice.length > 0 ? { twice } : {}),
   };
 }
 

@@ -32,11 +32,17 @@ export class MatcherDto implements Matcher {
   @Matches(/^[a-z][a-z0-9-]{0,39}$/, { each: true, message: 'each of sectors must be the name of a sector' })
   sectors?: string[];
 
-  @ApiPropertyOptional({ type: [String], description: 'Codes of units, each with all below it' })
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Codes of units, each with all below it; one that was merged away means those that took it over',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MOST)
-  @Matches(/^[0-9A-Za-z]{1,10}$/, { each: true, message: 'each of units must be the code of an administrative unit' })
+  @Matches(/^(former:)?[0-9A-Za-z]{1,10}$/, {
+    each: true,
+    message: 'each of units must be the code of an administrative unit',
+  })
   units?: string[];
 
   @ApiPropertyOptional({ type: [String], description: 'Values of the dimension of rules, e.g. stations' })

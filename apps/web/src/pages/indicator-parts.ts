@@ -19,8 +19,19 @@ export function part(explained: Explained, digits: number): HTMLElement {
       : [explained.title ? h('span', {}, say(explained.title), ' ') : null, h('code', {}, explained.text)]),
     h('b', {}, ` = ${value}`),
     explained.series ? seriesList(explained, digits) : null,
+    ...(explained.twice ?? []).map(toldTwice),
     explained.parts ? partList(explained, digits) : null,
   );
+}
+
+/** What is one thing and was put in for each unit that it was told under: somebody has to mend a source's units. */
+function toldTwice({ thing, units }: NonNullable<Explained['twice']>[number]): HTMLElement {
+  const [name, where] = [say(thing.label), units.map(({ label }) => say(label)).join(', ')];
+  const text = say({
+    vi: `⚠ ${name} được báo dưới ${units.length} đơn vị (${where}): mỗi đơn vị góp một số vào đây. Hãy kiểm tra mã đơn vị của nguồn.`,
+    en: `⚠ ${name} is told under ${units.length} units (${where}): each puts a number in here. Check the unit codes of the source.`,
+  });
+  return h('p', {}, h('span', { class: 'level-attention' }, text));
 }
 
 /** What a part is made of; the periods of a mean, a median, a total can be folded away. */
