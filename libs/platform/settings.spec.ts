@@ -12,6 +12,7 @@ describe('settings', () => {
   test.each([
     [{ GATEWAY_PORT: 'eighty' }, /^GATEWAY_PORT must be an integer number \(now: eighty\)$/],
     [{ GATEWAY_PORT: '70000' }, /^GATEWAY_PORT must not be greater than 65535 \(now: 70000\)$/],
+    [{ MINUTE_DAYS: '28' }, /^MINUTE_DAYS must not be less than 29 \(now: 28\)$/],
     [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL must start with postgres/],
     [{ EVENT_MAX_AGE_DAYS: '500', DEDUP_DAYS: '401' }, /EVENT_MAX_AGE_DAYS must not exceed DEDUP_DAYS/],
   ])('%j is refused with its name', (environment, message) => {

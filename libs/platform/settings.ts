@@ -167,10 +167,12 @@ export class Settings {
   @Min(1)
   DEDUP_DAYS: number = 401;
 
-  @Doc('Days that minute buckets are kept; hours and days stay.')
+  @Doc(
+    'Days that minute buckets are kept; hours and days stay. At least 29: numbers are held against the same minute of up to four weeks before.',
+  )
   @Int()
   @IsInt()
-  @Min(1)
+  @Min(29)
   MINUTE_DAYS: number = 35;
 
   @Doc('Days that what became of messages about closed alerts is kept. At least 7.')
