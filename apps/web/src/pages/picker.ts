@@ -20,8 +20,8 @@ export interface PickerOptions {
   values?: readonly string[];
   /** One value at most. */
   single?: boolean;
-  /** A code that is not in the list is taken, too. */
-  free?: boolean;
+  /** A code that is not in the list is taken, too; of an expression one that fits it. */
+  free?: boolean | RegExp;
   /** Only to be read. */
   locked?: boolean;
   changed?: () => void;
@@ -194,7 +194,9 @@ export class Picker {
       ({ choice }) => choice.value === typed || plain(say(choice.label)) === plain(typed),
     );
     // Without a list, as when the server did not say, the code is taken as it is.
-    if (known || this.options.free || this.searched.length === 0)
+    const { free } = this.options;
+    const isFree = free instanceof RegExp ? free.test(typed) : free;
+    if (known || isFree || this.searched.length === 0)
       // A chip makes the form taller: drawn now, it would move the button that is pressed from under the pointer.
       return this.take(known?.choice.value ?? typed, () => afterPress(() => this.drawChips()));
     this.input.setCustomValidity(

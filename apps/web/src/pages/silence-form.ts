@@ -146,7 +146,7 @@ function pickersOf(names: Choices, matcher: Matcher, changed: () => void): Recor
       hint,
       choices: known,
       values: matcher[name] ?? [],
-      free: name === 'units',
+      free: name === 'units' && OLD_UNIT,
       changed,
     });
   const below = {
@@ -207,6 +207,9 @@ function timeFields(now: number, changed: () => void): HTMLElement[] {
   to.append(h('div', { class: 'ends' }, ...ends.map(press)));
   return [time('from', { vi: 'Từ', en: 'From' }, now), to];
 }
+
+/** A unit that was merged away is in no list: its code, or `former:94` for what is left of it alone. The server knows which there were. */
+const OLD_UNIT = /^(former:)?\d{2,5}$/;
 
 /** A unit that is no more stands for those that took it over, which is more than it was. */
 function mergedText({ code, into }: Preview['merged'][number]): Text {
