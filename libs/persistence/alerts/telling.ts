@@ -116,16 +116,20 @@ export const ends = ({ kind }: News): boolean => ENDING.includes(kind);
 /** Every message about it was lost. */
 export const isLost = ({ kind }: News): boolean => kind === 'unreachable';
 
-/** Alerts of a group that fire and that nobody has answered, worst first, with how many there are. */
+/**
+ * Alerts of a group that were told, fire, and that nobody has answered, worst first, with how many there are. What is
+ * still to be told has asked nobody yet: no clock of it runs, and none of before may run for it.
+ */
 export async function unanswered(
   client: pg.ClientBase,
-  group: string,
+  { id, toldSeq }: Pick<TellingGroup, 'id' | 'toldSeq'>,
   limit: number,
 ): Promise<{ ids: string[]; total: number }> {
   const { rows } = await client.query<{ id: string; total: string }>(
     `SELECT id, count(*) OVER () AS total FROM alert WHERE group_id = $1 AND state = 'firing' AND muted IS NULL
+       AND id NOT IN (SELECT alert_id FROM alert_change WHERE group_id = $1 AND seq > $3 AND kind = ANY($4))
      ORDER BY array_position(ARRAY['critical', 'serious', 'warning', 'information'], severity), fired_at DESC LIMIT $2`,
-    [group, limit],
+    [id, limit, toldSeq, OPENING],
   );
   return { ids: rows.map(({ id }) => id), total: Number(rows[0]?.total ?? 0) };
 }

@@ -1,7 +1,7 @@
 import type { RuleState } from '#libs/alerting';
 import type { AlertChangeKind, DisasterLevel, Muted, NumberFormat, Rule, Severity, Text } from '#libs/contracts';
 import type pg from 'pg';
-import { dueAgain, dueGroups } from './group-rows.js';
+import { dueAgain, dueGroups, stopAnswered } from './group-rows.js';
 
 /** An alert that fires, with what it shows. Times are epoch ms. */
 export interface FiredAlert {
@@ -74,6 +74,7 @@ export async function writeTransitions(
   const open = await groupsOfEnds(client, ends, groupSeconds, now);
   const ids = await writeFired(client, fires, groupOf, now);
   const ended = await writeEnded(client, ends, open, now);
+  await stopAnswered(client, [...open]);
   await writeStates(client, transitions, ids);
   return { alerts: [...ids.values(), ...ended] };
 }

@@ -100,6 +100,32 @@ test('an answer ends the climb; a new one of the same group climbs from the firs
   expect(await who()).toEqual(['escalation deputy 1']);
 });
 
+test.each(['ends', 'is muted'])('what %s takes its clock along: what follows climbs by its own', async (how) => {
+  await open(climbing);
+  await fire('m1');
+  await fire('m2');
+  await who();
+  const [answered] = await rig.alerts();
+  await actOnAlert(rig.pool, answered?.id ?? '', { action: 'acknowledge' }, { login: 'chief' }, rig.now);
+  await rig.after(200);
+  if (how === 'ends') await rig.read(1, 'm2');
+  else await rig.silence({ keys: ['m2'] }, 86_400);
+  await rig.after(0);
+  await who();
+  await rig.after(80);
+  await fire('m3');
+  // That is told a little later than the deputy would have been called for what is over.
+  await rig.database.query(`UPDATE alert_group SET due_at = $1`, [new Date(rig.now + 25_000)]);
+  await rig.after(20);
+  expect(await who()).toEqual([]);
+  await rig.after(5);
+  expect(await who()).toEqual(['alert chief 1']);
+  await rig.after(299);
+  expect(await who()).toEqual([]);
+  await rig.after(1);
+  expect(await who()).toEqual(['escalation deputy 1']);
+});
+
 test('where nobody of the policy can be reached the fallback is told, and the alert says so', async () => {
   await open({ ...climbing, steps: [{ after: 0, to: [{ person: 'nobody' }] }] });
   await fire('m1');

@@ -91,7 +91,7 @@ class GroupTelling {
     const { client, group, now } = this;
     const news = group.dueAt !== null && group.dueAt <= now ? await newsOf(client, group, NEWS) : [];
     const opening = news.filter((one) => opens(one) && !one.muted);
-    if (opening.length > 0) await this.restart(opening);
+    if (opening.length > 0) await this.restart();
     const policy = await this.policyFor(news);
     if (policy && news.length > 0) await this.tellNews(policy, news, opening);
     else if (group.dueAt !== null && group.dueAt <= now) group.dueAt = null;
@@ -100,16 +100,15 @@ class GroupTelling {
     return this.told;
   }
 
-  /** Everything before was answered: what is new climbs from the first step. */
-  private async restart(opening: readonly News[]): Promise<void> {
+  /** Everything before was answered, has ended or is muted: what is new climbs from the first step, by its own clock. */
+  private async restart(): Promise<void> {
     const { client, group, now } = this;
     // At step 0 it has begun anew already: to begin again at each digest would put it off to the next one for ever.
-    if (group.toldAt === null || group.escalateAt !== null || group.step === 0) return;
-    const { total } = await unanswered(client, group.id, 1);
-    if (total > opening.length) return;
+    if (group.toldAt === null || group.step === 0) return;
+    if ((await unanswered(client, group, 1)).total > 0) return;
     // Alerts that are told together are so because of their policy; what stands alone may be routed otherwise by now.
     const policy = isRouted(group) ? group.policy : '';
-    Object.assign(group, { step: 0, reminders: 0, openedAt: now, policy });
+    Object.assign(group, { step: 0, reminders: 0, openedAt: now, escalateAt: null, policy });
   }
 
   private async policyFor(news: readonly News[]): Promise<Policy | null> {
@@ -230,7 +229,7 @@ class GroupTelling {
 
   private async escalate(policy: Policy): Promise<void> {
     const { client, group, now } = this;
-    const { ids, total } = await unanswered(client, group.id, 20);
+    const { ids, total } = await unanswered(client, group, 20);
     const [worst] = ids;
     if (worst === undefined) return void (group.escalateAt = null);
     const plan = planStep(policy, group, now);
