@@ -53,7 +53,7 @@ test.each<[NotificationView['kind'], string, number]>([
   ['escalation', 'Escalated – Serious: High water', 12],
   ['untold', 'Assignment not received – Serious: High water', 12],
   ['reminder', 'Reminder – Serious: High water', 1],
-  ['resolved', 'Resolved – Serious: High water', 6],
+  ['resolved', 'Over – Serious: High water', 6],
   ['digest', 'Digest – Serious: High water', 24],
 ])('%s says what it is and is worth sending for some hours', (kind, subject, hours) => {
   const message = compose(telling({ kind, language: 'en', alerts: [alert({ place: null })] }));
@@ -62,9 +62,20 @@ test.each<[NotificationView['kind'], string, number]>([
   expect(message.lines).toHaveLength(1);
 });
 
-test('what ended meanwhile is said of one alert in words, and of an end not once more', () => {
-  expect(compose(telling({ ended: 1 })).lines[1]).toBe('Đã trở lại bình thường.');
-  expect(compose(telling({ kind: 'resolved', ended: 1 })).lines).toEqual(['Đã trở lại bình thường.']);
+test('why it ended is said, and that it is normal only where the value came back', () => {
+  const lines = (over: Partial<Telling>) => compose(telling(over)).lines;
+  expect(lines({ ended: 1, ends: { back: 1 } })[1]).toBe('Đã trở lại bình thường.');
+  expect(lines({ ended: 1 })[1]).toBe('Đã kết thúc.');
+  expect(lines({ kind: 'resolved', ended: 1, ends: { back: 1 } })).toEqual(['Đã trở lại bình thường.']);
+  expect(lines({ kind: 'resolved', ends: { 'no-data': 1 } })[0]).toMatch(/^Không còn số liệu/);
+  expect(lines({ total: 4, ended: 2, ends: { back: 2 } })).toHaveLength(2);
+  expect(lines({ total: 4, ended: 2, ends: { back: 1, solved: 1 } })[2]).toBe(
+    'Đã kết thúc vì: đã trở lại bình thường; đã xử lý.',
+  );
+  const ends = { solved: 1 };
+  const english = compose(telling({ kind: 'resolved', language: 'en', ends, solver: { name: 'An', comment: 'done' } }));
+  expect(english.subject).toMatch(/^Marked as solved – Serious/);
+  expect(english.lines).toEqual(['Marked as solved (An: “done”).']);
 });
 
 test('a digest over several groups leads to all alerts, and replaces no other message', () => {

@@ -12,6 +12,7 @@ import {
   unitWord,
   VN_OFFSET_MS,
 } from '#libs/contracts';
+import { endLines, endPrefix, endReasons, type Ends, type Solver } from './ending.js';
 
 /** Alerts named in one message; the rest is counted. */
 export const ALERTS_IN_MESSAGE = 20;
@@ -43,6 +44,9 @@ export interface Telling {
   /** How many there are in all, and how many of them have ended meanwhile. */
   total: number;
   ended: number;
+  /** Why those have ended; who said so, where one person said it of all that are solved. */
+  ends?: Ends;
+  solver?: Solver | null;
   /** The group, or null for a digest over several. */
   group: string | null;
   mayAcknowledge: boolean;
@@ -64,7 +68,6 @@ const WORDS = {
   reminder: { vi: 'Nhắc lại: vẫn chưa có ai xác nhận.', en: 'Reminder: still nobody has acknowledged.' },
   assigned: { vi: 'Được giao cho bạn.', en: 'Assigned to you.' },
   untold: { vi: 'Không báo được cho người được giao.', en: 'Whoever it was given to could not be told.' },
-  resolved: { vi: 'Đã trở lại bình thường.', en: 'Back to normal.' },
   digest: { vi: 'Tóm tắt các cảnh báo từ lần trước.', en: 'Alerts since the last digest.' },
 } satisfies Record<string, Text>;
 
@@ -73,7 +76,6 @@ const PREFIX: Partial<Record<NotificationView['kind'], Text>> = {
   reminder: { vi: 'Nhắc lại', en: 'Reminder' },
   assigned: { vi: 'Giao việc', en: 'Assigned' },
   untold: { vi: 'Giao việc không tới', en: 'Assignment not received' },
-  resolved: { vi: 'Đã hết', en: 'Resolved' },
   digest: { vi: 'Tóm tắt', en: 'Digest' },
 };
 
@@ -97,8 +99,7 @@ export function compose(telling: Telling): Message {
   const [first] = named;
   const alerts = named.map((alert) => messageAlert(alert, language));
   const lines = [kind in WORDS ? said(WORDS[kind as 'alert']) : ''].filter((line) => line !== '');
-  if (telling.ended > 0 && kind !== 'resolved')
-    lines.push(total === 1 ? said(WORDS.resolved) : said(WORDS.ended).replace('%n', String(telling.ended)));
+  lines.push(...ending(telling));
   const agencies = new Set(named.flatMap(({ agencyName }) => (agencyName ? said(agencyName) : [])));
   if (agencies.size > 0 && kind !== 'resolved')
     lines.push(said(WORDS.agency).replace('%s', [...agencies].slice(0, AGENCIES_IN_MESSAGE).join('; ')));
@@ -112,8 +113,17 @@ export function compose(telling: Telling): Message {
   };
 }
 
-function subjectOf({ kind, severity, language, total }: Telling, first: TellAlert | undefined): string {
-  const prefix = PREFIX[kind]?.[language];
+/** What is over, and why: said to be normal only where the value came back. */
+function ending({ kind, language, total, ended, ends = {}, solver = null }: Telling): string[] {
+  if (kind === 'resolved' || (ended > 0 && total === 1)) return endLines(ends, solver, language);
+  if (ended === 0) return [];
+  return [WORDS.ended[language].replace('%n', String(ended)), endReasons(ends, language)].filter(
+    (line) => line !== null,
+  );
+}
+
+function subjectOf({ kind, severity, language, total, ends = {} }: Telling, first: TellAlert | undefined): string {
+  const prefix = (kind === 'resolved' ? endPrefix(ends) : PREFIX[kind])?.[language];
   const what = first === undefined ? '' : `${first.title[language]}${first.place ? ` – ${first.place[language]}` : ''}`;
   const more = total > 1 ? ` ${WORDS.more[language].replace('%n', String(total - 1))}` : '';
   const mark = first?.simulated ? `${WORDS.simulated[language]} ` : '';

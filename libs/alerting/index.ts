@@ -4,6 +4,7 @@ export * from './check-rule.js';
 export { faultsOfSchedule } from './check-schedule.js';
 export * from './compare-alerts.js';
 export * from './compose.js';
+export * from './ending.js';
 export * from './day-hours.js';
 export * from './defaults.js';
 export type { OnCallWorld } from './fault.js';

@@ -123,6 +123,24 @@ describe('step', () => {
     );
   });
 
+  it('ends with its reason: the value came back, there is none, its hours are over, it is looked at no longer', () => {
+    const firing: RuleState = { phase: 'firing', since: START, dueAt: null, value: 12, alertId: 'a', firings: [] };
+    const why = (one: Rule, value: number | null, more = {}) => {
+      const reading = { key: 'a', ...beyond(value, { above: 10 }), ...more };
+      const { decision } = step(one, firing, reading, START);
+      return decision.kind === 'end' ? decision.why : decision.kind;
+    };
+    expect(why(rule(), 5)).toBe('back');
+    expect(why(rule(), null)).toBe('no-data');
+    expect(why(rule({ noData: 'keep' }), null)).toBe('none');
+    expect(why(rule({ validTo: '2026-11-22' }), 12)).toBe('not-in-force');
+    expect(why(rule(), null, { holds: false, back: true, gone: true })).toBe('not-watched');
+    // What was kept for a while goes by what is known at its end.
+    const ending: RuleState = { ...firing, phase: 'ending' };
+    const { decision } = step(rule({ keepFiring: 60 }), ending, { key: 'a', ...beyond(null, {}) }, START + 60_000);
+    expect(decision).toEqual({ kind: 'end', why: 'no-data' });
+  });
+
   it('comes to the same however often it looks between', () => {
     const extra = fc.array(fc.integer({ min: 0, max: UNTIL - 1 }), { maxLength: 60 });
     fc.assert(

@@ -1,4 +1,4 @@
-import type { Rule } from '#libs/contracts';
+import type { EndWhy, Rule } from '#libs/contracts';
 import type { WorkingClock } from '#libs/sector-kit';
 import { isInForce, nextTurn } from './in-force.js';
 import type { RuleReading } from './verdict.js';
@@ -23,9 +23,9 @@ export interface RuleState {
   firings: number[];
 }
 
-/** What is to be done. `reopen`: the alert `alertId` of the state goes on, instead of a new one. */
+/** What is to be done. `reopen`: the alert `alertId` of the state goes on, instead of a new one. `why`: as it is at the end. */
 export type Decision =
-  { kind: 'none' } | { kind: 'fire'; since: number; reopen: boolean; flapping: boolean } | { kind: 'end' };
+  { kind: 'none' } | { kind: 'fire'; since: number; reopen: boolean; flapping: boolean } | { kind: 'end'; why: EndWhy };
 
 export interface Stepped {
   state: RuleState | null;
@@ -46,12 +46,19 @@ export function step(
   now: number,
   office?: WorkingClock,
 ): Stepped {
-  const { holds, back } = asked(rule, state, reading, now, office);
-  const leaves = state !== null || holds ? nextTurn(rule, now, office) : null;
-  const { state: next, decision } = moved(rule, state, { holds, back }, now);
+  const says = asked(rule, state, reading, now, office);
+  const leaves = state !== null || says.holds ? nextTurn(rule, now, office) : null;
+  const { state: next, decision } = moved(rule, state, says, now);
   if (next === null) return { state: null, decision };
   const value = reading.holds === null && rule.noData === 'keep' ? (state?.value ?? null) : reading.value;
   return { state: { ...next, value, dueAt: dueOf(rule, next, leaves) }, decision };
+}
+
+/** What a reading means for a rule. `why`: if it is over, why. */
+interface Says {
+  holds: boolean;
+  back: boolean;
+  why: EndWhy;
 }
 
 /** What the reading means for this rule: without data as `noData` says, outside its hours and days nothing. */
@@ -61,27 +68,23 @@ function asked(
   reading: RuleReading,
   now: number,
   office: WorkingClock | undefined,
-): { holds: boolean; back: boolean } {
-  if (!isInForce(rule, now, office)) return { holds: false, back: true };
-  if (reading.holds !== null) return { holds: reading.holds, back: reading.back && !reading.holds };
+): Says {
+  if (!isInForce(rule, now, office)) return { holds: false, back: true, why: 'not-in-force' };
+  if (reading.gone) return { holds: false, back: true, why: 'not-watched' };
+  if (reading.holds !== null) return { holds: reading.holds, back: reading.back && !reading.holds, why: 'back' };
   const held = state?.phase === 'pending' || state?.phase === 'firing';
   const holds = rule.noData === 'fire' || (rule.noData === 'keep' && held);
-  return { holds, back: !holds };
+  return { holds, back: !holds, why: 'no-data' };
 }
 
-function moved(
-  rule: Rule,
-  state: RuleState | null,
-  { holds, back }: { holds: boolean; back: boolean },
-  now: number,
-): Stepped {
+function moved(rule: Rule, state: RuleState | null, { holds, back, why }: Says, now: number): Stepped {
   const forMs = (rule.for ?? 0) * 1000;
   switch (state?.phase) {
     case 'firing':
-      return holds || !back ? same(state) : ended(rule, state, now);
+      return holds || !back ? same(state) : ended(rule, state, why, now);
     case 'ending':
       if (holds) return { state: { ...state, phase: 'firing', since: now }, decision: NONE };
-      return now >= state.since + keptMs(rule, state) ? over(rule, state, now) : same(state);
+      return now >= state.since + keptMs(rule, state) ? over(rule, state, why, now) : same(state);
     case 'pending':
       if (!holds) return { state: remembered(rule, state, now), decision: NONE };
       return now >= state.since + forMs ? fired(rule, state, state.since, now) : same(state);
@@ -112,13 +115,13 @@ function fired(rule: Rule, state: RuleState | null, since: number, now: number):
 }
 
 /** The condition is over: the alert ends, or is kept for a while. */
-function ended(rule: Rule, state: RuleState, now: number): Stepped {
+function ended(rule: Rule, state: RuleState, why: EndWhy, now: number): Stepped {
   const ending: RuleState = { ...state, phase: 'ending', since: now };
-  return keptMs(rule, ending) > 0 ? { state: ending, decision: NONE } : over(rule, ending, now);
+  return keptMs(rule, ending) > 0 ? { state: ending, decision: NONE } : over(rule, ending, why, now);
 }
 
-function over(rule: Rule, state: RuleState, now: number): Stepped {
-  return { state: remembered(rule, state, now), decision: { kind: 'end' } };
+function over(rule: Rule, state: RuleState, why: EndWhy, now: number): Stepped {
+  return { state: remembered(rule, state, now), decision: { kind: 'end', why } };
 }
 
 /** What is kept of a rule that is normal again: its firings, while more of them would make it flap. */

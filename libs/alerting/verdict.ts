@@ -10,9 +10,11 @@ export interface RuleReading {
   holds: boolean | null;
   /** It has ended for good: past `recover`, or no longer holding where there is none. */
   back: boolean;
+  /** The rule looks at this key no longer; nothing is measured. */
+  gone?: true;
 }
 
-export type Verdict = Omit<RuleReading, 'key'>;
+export type Verdict = Omit<RuleReading, 'key' | 'gone'>;
 
 /** Limits as numbers; null: its formula has no data now. Absent: there is none on this side. */
 export interface Limits {

@@ -1,4 +1,5 @@
 /** The leaf of the house: shapes that pass between processes. No Nest, no I/O, safe in a browser. */
+export * from './alert-end.js';
 export * from './alert.js';
 export * from './board.js';
 export * from './brief.js';

@@ -26,6 +26,16 @@ const units: UnitLookup & UnitQuestions = {
   find: (code) => ({ name: `Xã ${code}`, lon: 105.5, lat: 10.2, parent: code.length > 2 ? code.slice(0, 2) : null }),
 };
 
+/** A message that was decided on, and who gets it. */
+export interface ToldMessage {
+  kind: string;
+  recipient: string;
+  channel: string;
+  subject: string;
+  lines: string[];
+  total: number;
+}
+
 /** The alerter's parts on a database of their own, with a clock that stands still until it is moved. */
 export class AlertRig {
   now = Date.UTC(2026, 10, 25, 3);
@@ -116,7 +126,7 @@ export class AlertRig {
   }
 
   /** Tells whatever is due; returns the messages that were decided on, with who gets them. */
-  async tell(): Promise<{ kind: string; recipient: string; channel: string; subject: string; total: number }[]> {
+  async tell(): Promise<ToldMessage[]> {
     const before = await this.database.query<{ id: string }>('SELECT id FROM notification');
     const { setup, isHoliday } = this.world;
     const within = (unit: string, above: string): boolean => units.within(unit, above);
@@ -127,8 +137,8 @@ export class AlertRig {
       [before.map(({ id }) => id)],
     );
     return rows.map(({ kind, recipient, channel, message }) => {
-      const { subject, total } = JSON.parse(message) as { subject: string; total: number };
-      return { kind, recipient, channel, subject, total };
+      const { subject, lines, total } = JSON.parse(message) as Pick<ToldMessage, 'subject' | 'lines' | 'total'>;
+      return { kind, recipient, channel, subject, lines, total };
     });
   }
 

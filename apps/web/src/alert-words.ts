@@ -1,6 +1,7 @@
-import { SEVERITIES, SEVERITY_NAMES, unitWord } from '#libs/contracts';
+import { END_NAMES, isEndWhy, SEVERITIES, SEVERITY_NAMES, unitWord } from '#libs/contracts';
 import type {
   AlertAction,
+  AlertChange,
   AlertChangeKind,
   AlertLine,
   Level,
@@ -35,7 +36,7 @@ export const CHANGE_NAMES: Record<AlertChangeKind, Text> = {
   pending: { vi: 'bắt đầu chờ', en: 'pending' },
   fired: { vi: 'phát cảnh báo', en: 'fired' },
   reopened: { vi: 'mở lại', en: 'reopened' },
-  ended: { vi: 'điều kiện đã hết', en: 'condition ended' },
+  ended: { vi: 'kết thúc', en: 'ended' },
   acknowledged: { vi: 'đã xác nhận', en: 'acknowledged' },
   started: { vi: 'bắt đầu xử lý', en: 'started' },
   assigned: { vi: 'giao việc', en: 'assigned' },
@@ -55,6 +56,12 @@ export const CHANGE_NAMES: Record<AlertChangeKind, Text> = {
   updated: { vi: 'cập nhật', en: 'updated' },
 };
 
+/** What happened, and of an end why. */
+export const changeName = ({ kind, detail }: Pick<AlertChange, 'kind' | 'detail'>): string =>
+  kind === 'ended' && isEndWhy(detail.reason)
+    ? `${say(CHANGE_NAMES.ended)}: ${say(END_NAMES[detail.reason])}`
+    : say(CHANGE_NAMES[kind]);
+
 export const ACTION_NAMES: Record<AlertAction['action'], Text> = {
   acknowledge: { vi: 'Xác nhận', en: 'Acknowledge' },
   start: { vi: 'Bắt đầu xử lý', en: 'Start' },
@@ -73,7 +80,7 @@ export const NOTIFICATION_KINDS: Record<NotificationView['kind'], Text> = {
   escalation: { vi: 'báo lên cấp trên', en: 'escalation' },
   assigned: { vi: 'giao việc', en: 'assignment' },
   untold: { vi: 'giao việc không tới', en: 'assignment not received' },
-  resolved: { vi: 'đã hết', en: 'resolved' },
+  resolved: { vi: 'kết thúc', en: 'end' },
   digest: { vi: 'tổng hợp', en: 'digest' },
   brief: { vi: 'bản tin', en: 'brief' },
   test: { vi: 'thử', en: 'test' },
@@ -179,7 +186,7 @@ export function marksOfAlert(line: AlertLine): string[] {
     ...(line.unreachable ? [say(CHANGE_NAMES.unreachable)] : []),
     ...(line.assigneeUntold && isOpen(line) ? [say(CHANGE_NAMES['assignee-untold'])] : []),
     ...(line.simulated ? [say({ vi: 'mô phỏng', en: 'simulated' })] : []),
-    ...(isOpen(line) && line.endedAt !== null ? [say(CHANGE_NAMES.ended)] : []),
+    ...(isOpen(line) && line.endedAt !== null ? [say({ vi: 'điều kiện đã hết', en: 'condition ended' })] : []),
   ];
 }
 

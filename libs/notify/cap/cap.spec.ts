@@ -102,6 +102,19 @@ describe('what an alert becomes', () => {
     expect(all.at(-1)?.infos[0]).toMatchObject({ urgency: 'Past', responseType: 'AllClear' });
   });
 
+  test('an end without the value that came back is no all-clear', () => {
+    const cancel = (reason?: string) => {
+      const changes = [
+        change(1, 'fired', AT, { value: 4.6 }),
+        change(2, 'ended', AT + 1_000, reason ? { reason } : {}),
+      ];
+      return capMessages(subject(...changes), outlet, AT + 2_000)[1]?.infos[0];
+    };
+    for (const reason of [undefined, 'back']) expect(cancel(reason)?.responseType).toBe('AllClear');
+    expect(cancel('no-data')?.responseType).toBe('Monitor');
+    expect(cancel('no-data')?.description).toMatch(/^Thôi theo dõi \(không còn số liệu, chưa rõ đã hết hay chưa\): /);
+  });
+
   test('every message is valid against the schema, and reads back as it was written', async () => {
     expect(await faultsOf(...all.map(writeCap))).toEqual([]);
     for (const message of all) expect(readCap(writeCap(message))).toEqual(message);

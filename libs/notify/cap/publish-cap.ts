@@ -1,4 +1,14 @@
-import { HOUR_MS, SEVERITIES, type AlertChange, type AlertLine, type Severity, type Text } from '#libs/contracts';
+import {
+  END_NAMES,
+  HOUR_MS,
+  isEndWhy,
+  SEVERITIES,
+  type AlertChange,
+  type AlertLine,
+  type EndWhy,
+  type Severity,
+  type Text,
+} from '#libs/contracts';
 import { capSeverity, UNIT_GEOCODE, type CapInfo, type CapMessage, type CapReference } from './cap-message.js';
 
 /** What of the hub's alerts goes out as CAP, and under which name. */
@@ -89,7 +99,12 @@ const isMutedWith = (change: AlertChange, next: AlertChange | undefined): boolea
 interface Told {
   severity: Severity;
   value: number | null;
+  /** Of one that is over. */
+  why?: EndWhy;
 }
+
+/** What of an end is no all-clear: nobody knows whether it is over. Of ends before reasons were noted all are. */
+const UNSURE: readonly EndWhy[] = ['no-data', 'not-in-force', 'not-watched', 'rule-changed', 'rule-removed'];
 
 function typeOf(
   { kind }: AlertChange,
@@ -102,14 +117,19 @@ function typeOf(
 }
 
 function toldIn({ detail }: AlertChange): Partial<Told> {
-  const { severity, value } = detail;
+  const { severity, value, reason } = detail;
   const known = SEVERITIES.find((one) => one === severity);
-  return { ...(known ? { severity: known } : {}), ...(typeof value === 'number' ? { value } : {}) };
+  return {
+    ...(known ? { severity: known } : {}),
+    ...(typeof value === 'number' ? { value } : {}),
+    ...(isEndWhy(reason) ? { why: reason } : {}),
+  };
 }
 
 const LANGUAGE = { vi: 'vi-VN', en: 'en-US' } as const;
 const WORDS = {
   over: { vi: 'Đã kết thúc', en: 'It is over' },
+  unsure: { vi: 'Thôi theo dõi', en: 'No longer watched' },
   level: { vi: 'Cấp độ rủi ro thiên tai', en: 'Level of disaster risk' },
   value: { vi: 'Trị số', en: 'Value' },
   limit: { vi: 'ngưỡng', en: 'limit' },
@@ -127,14 +147,14 @@ function infoOf(
   const place = alert.place === null ? null : say(alert.place);
   const title = say(alert.title);
   const value = valueHidden ? null : valueText(alert, told.value, language);
-  const lines = [over ? `${WORDS.over[language]}: ${title}.` : title, value, description].filter(
-    (line) => line !== null,
-  );
+  const unsure = over && told.why !== undefined && UNSURE.includes(told.why) ? told.why : null;
+  const said = unsure ? `${WORDS.unsure[language]} (${END_NAMES[unsure][language]})` : WORDS.over[language];
+  const lines = [over ? `${said}: ${title}.` : title, value, description].filter((line) => line !== null);
   return {
     language: LANGUAGE[language],
     category: outlet.categories[alert.sector ?? ''] ?? 'Other',
     event: title,
-    responseType: over ? 'AllClear' : steps.length > 0 ? 'Execute' : 'Monitor',
+    responseType: unsure ? 'Monitor' : over ? 'AllClear' : steps.length > 0 ? 'Execute' : 'Monitor',
     urgency: over ? 'Past' : 'Immediate',
     severity: capSeverity(told.severity, alert.disaster),
     certainty: 'Observed',

@@ -10,7 +10,7 @@ export interface SetupPerson {
   pushes: number;
   disabled: boolean;
   language: 'vi' | 'en';
-  /** Empty where only the login is known. */
+  /** Empty where none is known. */
   name: string;
 }
 

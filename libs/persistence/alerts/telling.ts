@@ -1,5 +1,5 @@
 import type { AlertFacts } from '#libs/alerting';
-import type { AlertChangeKind, Message, NotificationView, Severity } from '#libs/contracts';
+import type { AlertChangeKind, EndWhy, Message, NotificationView, Severity } from '#libs/contracts';
 import type pg from 'pg';
 import { AGENCY, ms } from './alert-rows.js';
 
@@ -28,6 +28,10 @@ export interface News {
   /** The alert is over by now. */
   over: boolean;
   muted: boolean;
+  /** Of an end: why, and where a person said so, who and what he wrote (300 letters of it). */
+  why?: EndWhy | null;
+  by?: string | null;
+  comment?: string | null;
 }
 
 /** Kinds of changes that open an alert, and that end it, for those who are told. */
@@ -101,7 +105,13 @@ const toGroup = (row: GroupRow): TellingGroup => ({
 /** What is new of locked groups since they were told last, oldest first: what opened, what ended, and what reached nobody. */
 export async function newsOf(client: pg.ClientBase, group: TellingGroup, limit: number): Promise<News[]> {
   const { rows } = await client.query<News>(
-    `SELECT c.seq, c.alert_id AS alert, c.kind, a.severity, a.state IN ('resolved', 'closed') AS over, a.muted IS NOT NULL AS muted
+    `SELECT c.seq, c.alert_id AS alert, c.kind, a.severity, a.state IN ('resolved', 'closed') AS over, a.muted IS NOT NULL AS muted,
+       CASE WHEN c.kind = 'resolved' THEN CASE WHEN a.origin = 'rule' AND a.ended_at IS NULL THEN 'solved-holds' ELSE 'solved' END
+         WHEN c.kind <> 'ended' THEN NULL
+         WHEN a.origin = 'cap' THEN CASE WHEN c.detail->>'by' = 'expired' THEN 'expired' ELSE 'cancelled' END
+         ELSE coalesce(c.detail->>'reason', 'unknown') END AS why,
+       CASE WHEN c.kind = 'resolved' THEN coalesce(c.detail->>'person', c.actor) END AS by,
+       CASE WHEN c.kind = 'resolved' THEN left(c.comment, 300) END AS comment
      FROM alert_change c JOIN alert a ON a.id = c.alert_id
      WHERE c.group_id = $1 AND c.seq > $2
        -- What came into another group before it was told is told there.
@@ -178,23 +188,29 @@ export async function whoWasTold(client: pg.ClientBase, alerts: readonly string[
   return rows;
 }
 
-/** As `decide`, each change only to those of `to` who were told of its alert. */
+/** How many ends of each kind. */
+export type EndCounts = Partial<Record<EndWhy, number>>;
+
+/** As `decide`, each end only to those of `to` who were told of its alert; how many of each kind are new. */
 export async function decideForTold(
   client: pg.ClientBase,
-  changes: readonly Pick<News, 'seq' | 'alert'>[],
+  changes: readonly Pick<News, 'seq' | 'alert' | 'why'>[],
   to: readonly Addressee[],
-): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ id: string; n: string }>(
+): Promise<Map<string, EndCounts>> {
+  const { rows } = await client.query<{ id: string; why: EndWhy; n: string }>(
     `WITH made AS (
        INSERT INTO notification_item (change_seq, recipient, channel, notification_id, alert_id)
        SELECT DISTINCT c.seq, r.recipient, r.channel, r.id, c.alert FROM unnest($1::bigint[], $2::uuid[]) AS c (seq, alert)
        JOIN notification_item i ON i.alert_id = c.alert
        JOIN unnest($3::text[], $4::text[], $5::uuid[]) AS r (recipient, channel, id) USING (recipient, channel)
-       ON CONFLICT DO NOTHING RETURNING notification_id)
-     SELECT notification_id AS id, count(*) AS n FROM made GROUP BY 1`,
-    [...columns(changes), ...addressColumns(to)],
+       ON CONFLICT DO NOTHING RETURNING notification_id, change_seq)
+     SELECT notification_id AS id, w.why, count(*) AS n FROM made JOIN unnest($1::bigint[], $6::text[]) AS w (seq, why) ON w.seq = change_seq
+     GROUP BY 1, 2`,
+    [...columns(changes), ...addressColumns(to), changes.map(({ why }) => why ?? 'unknown')],
   );
-  return new Map(rows.map(({ id, n }) => [id, Number(n)]));
+  const counts = new Map<string, EndCounts>();
+  for (const { id, why, n } of rows) counts.set(id, { ...counts.get(id), [why]: Number(n) });
+  return counts;
 }
 
 const columns = (changes: readonly Pick<News, 'seq' | 'alert'>[]): unknown[] => [

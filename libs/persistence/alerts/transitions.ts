@@ -1,5 +1,15 @@
 import type { RuleState } from '#libs/alerting';
-import type { AlertChangeKind, DisasterLevel, Muted, NumberFormat, Rule, Severity, Text } from '#libs/contracts';
+import type {
+  AlertChangeKind,
+  Condition,
+  DisasterLevel,
+  EndWhy,
+  Muted,
+  NumberFormat,
+  Rule,
+  Severity,
+  Text,
+} from '#libs/contracts';
 import type pg from 'pg';
 import { dueAgain, dueGroups, stopAnswered } from './group-rows.js';
 
@@ -38,11 +48,15 @@ export interface Transition {
   key: string;
   /** Null: nothing is remembered any more. */
   state: RuleState | null;
-  /** `fire`: a new alert, or the one of `reopens` goes on; `end`: the alert ends. */
-  outcome:
-    | { kind: 'none' }
-    | { kind: 'fire'; alert: FiredAlert; reopens: string | null }
-    | { kind: 'end'; alert: string; value: number | null; reason: string | null };
+  /** `fire`: a new alert, or the one of `reopens` goes on; `end`: the alert ends; `condition`: of its rule now, null: that is gone. */
+  outcome: { kind: 'none' } | { kind: 'fire'; alert: FiredAlert; reopens: string | null } | ({ kind: 'end' } & End);
+}
+
+interface End {
+  alert: string;
+  value: number | null;
+  why: EndWhy;
+  condition: Condition | null;
 }
 
 /** What was written: ids of alerts that changed. */
@@ -178,7 +192,7 @@ async function insertAlerts(
   return new Map(rows.map(({ id, there }) => [id, there]));
 }
 
-type Ends = readonly { alert: string; value: number | null; reason: string | null }[];
+type Ends = readonly End[];
 
 /** Locks the groups of alerts that end and makes them due; returns those that are open. */
 async function groupsOfEnds(
@@ -200,6 +214,15 @@ async function groupsOfEnds(
   );
 }
 
+interface EndedRow {
+  id: string;
+  group_id: string | null;
+  muted: object | null;
+  now_over: boolean;
+  /** Its rule has another condition now than when it fired. */
+  otherwise: boolean;
+}
+
 /** The condition of these alerts is over; those that were told hear of it. */
 async function writeEnded(
   client: pg.ClientBase,
@@ -208,20 +231,21 @@ async function writeEnded(
   now: number,
 ): Promise<string[]> {
   if (ends.length === 0) return [];
-  const ids = ends.map(({ alert }) => alert);
-  const { rows } = await client.query<{ id: string; group_id: string | null; muted: object | null; now_over: boolean }>(
-    `UPDATE alert SET ended_at = $2, version = version + 1,
+  const { rows } = await client.query<EndedRow>(
+    `UPDATE alert a SET ended_at = $2, version = version + 1,
        resolved_at = CASE WHEN state IN ('firing', 'acknowledged', 'in-progress') THEN $2 ELSE resolved_at END,
        state = CASE WHEN state IN ('firing', 'acknowledged', 'in-progress') THEN 'resolved' ELSE state END
-     WHERE id = ANY($1::uuid[]) AND ended_at IS NULL RETURNING id, group_id, muted, resolved_at = $2 AS now_over`,
-    [ids, new Date(now)],
+     FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, condition jsonb)
+     WHERE a.id = n.id AND ended_at IS NULL
+     RETURNING a.id, group_id, muted, resolved_at = $2 AS now_over, rule_then->'condition' IS DISTINCT FROM n.condition AS otherwise`,
+    [JSON.stringify(ends.map(({ alert, condition }) => ({ id: alert, condition }))), new Date(now)],
   );
   const by = new Map(ends.map((end) => [end.alert, end]));
-  const changes = rows.map(({ id, group_id, muted, now_over }): Change => {
-    const { value = null, reason = null } = by.get(id) ?? {};
+  const changes = rows.map(({ id, group_id, muted, now_over, otherwise }): Change => {
+    const { value = null, why = 'unknown' } = by.get(id) ?? {};
     // What somebody resolved before has been told as such.
     const tells = now_over && muted === null && group_id !== null && open.has(group_id);
-    const detail = { value, ...(reason === null ? {} : { reason }) };
+    const detail = { value, reason: why === 'back' && otherwise ? 'rule-changed' : why };
     return { alert: id, group: tells ? group_id : null, kind: 'ended', detail };
   });
   await writeChanges(client, changes, now);

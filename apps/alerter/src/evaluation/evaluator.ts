@@ -1,4 +1,4 @@
-import { type Behind, routeOf } from '#libs/alerting';
+import { type Behind, type Decision, routeOf } from '#libs/alerting';
 import type { AlertsMessage } from '#libs/contracts';
 import { EVERYTHING, type Earlier, FollowedBuckets, loadEarlier, type RuleSight } from '#libs/live';
 import type { LiveBus, UnitLookup } from '#libs/live';
@@ -243,7 +243,8 @@ export class Evaluator {
     return [...this.standings.of(id)].slice(0, most).map(([key, before]) => {
       const over = before.phase === 'firing' || before.phase === 'ending';
       const reading = { key, value: null, limit: null, holds: false, back: true };
-      return { rule: id, prepared: null, key, reading, before, state: null, decision: { kind: over ? 'end' : 'none' } };
+      const decision: Decision = over ? { kind: 'end', why: 'rule-removed' } : { kind: 'none' };
+      return { rule: id, prepared: null, key, reading, before, state: null, decision };
     });
   }
 

@@ -47,7 +47,7 @@ export function judge(
   for (const [key, before] of states) {
     if (seen.has(key)) continue;
     // What the rule looks at no longer: a source out of service, another dimension.
-    const gone: RuleReading = { key, value: null, limit: null, holds: false, back: true };
+    const gone: RuleReading = { key, value: null, limit: null, holds: false, back: true, gone: true };
     consider(judgements, prepared, gone, before, now, office);
   }
   return { judgements, values, leftOut: Math.max(0, keys - MAX_KEYS) };

@@ -36,8 +36,9 @@ export function transitionsOf(
       return { ...base, state: state && { ...state, alertId }, outcome: { kind: 'fire', alert, reopens } };
     }
     if (decision.kind === 'end' && before?.alertId) {
-      const reason = prepared === null ? 'rule-removed' : null;
-      return { ...base, state, outcome: { kind: 'end', alert: before.alertId, value: reading.value, reason } };
+      const { why } = decision;
+      const condition = prepared?.rule.condition ?? null;
+      return { ...base, state, outcome: { kind: 'end', alert: before.alertId, value: reading.value, why, condition } };
     }
     return { ...base, state, outcome: { kind: 'none' } };
   });

@@ -69,6 +69,63 @@ test('the first at once, those that follow together, later; ends are told to who
   expect(await rig.database.query('SELECT closed_at IS NULL AS open FROM alert_group')).toEqual([{ open: false }]);
 });
 
+test('an end is told with its reason, and as normal only where the value came back', async () => {
+  await open(climbing);
+  const ruleIs = async (definition: Partial<Rule> | null, enabled: boolean): Promise<void> => {
+    await rig.database.query(
+      `INSERT INTO alert_rule (id, definition, enabled, updated_by) VALUES ('sample.high', $1, $2, 'an')
+       ON CONFLICT (id) DO UPDATE SET definition = excluded.definition, enabled = excluded.enabled`,
+      [definition && JSON.stringify({ ...rule, ...definition }), enabled],
+    );
+    await rig.setupChanged();
+    await rig.after(30);
+  };
+  const told = async () =>
+    (await rig.tell()).map(({ kind, subject, lines }) => [kind, subject.replace('[MÔ PHỎNG] ', ''), ...lines]);
+  for (const meter of ['m1', 'm2', 'm3']) await rig.read(12, meter);
+  await rig.after(0);
+  await told();
+  const solved = (await rig.alerts()).find(({ key }) => key === 'm3');
+  await actOnAlert(rig.pool, solved?.id ?? '', { action: 'resolve', comment: 'xong' }, { login: 'deputy' }, rig.now);
+  expect(await told()).toEqual([
+    [
+      'resolved',
+      'Đã xử lý, điều kiện vẫn còn – Nghiêm trọng: high – m3',
+      'Đã xử lý, điều kiện vẫn còn (deputy: “xong”).',
+    ],
+  ]);
+  // The readings of the others leave their window; one of these says something before.
+  rig.now += 7_300_000;
+  await rig.read(1, 'm1');
+  await rig.after(0);
+  expect(await told()).toEqual([
+    [
+      'resolved',
+      expect.stringMatching(/^Kết thúc – .* và 1 cảnh báo khác$/),
+      '1 cảnh báo: đã trở lại bình thường.',
+      '1 cảnh báo: không còn số liệu, chưa rõ đã hết hay chưa.',
+    ],
+  ]);
+  await fire('m4');
+  await fire('m5');
+  expect(await told()).toHaveLength(1);
+  await rig.after(30);
+  await told();
+  await rig.read(1, 'm4');
+  await rig.after(30);
+  expect(await told()).toEqual([['resolved', expect.stringMatching(/^Đã hết – /), 'Đã trở lại bình thường.']]);
+  await ruleIs({ condition: { ...rule.condition, above: 20 } as Rule['condition'] }, true);
+  expect(await told()).toEqual([
+    ['resolved', expect.stringMatching(/^Quy tắc đã sửa – /), 'Quy tắc đã được sửa, theo quy tắc mới thì đã hết.'],
+  ]);
+  await ruleIs({}, true);
+  expect(await told()).toEqual([['alert', expect.anything(), 'Chưa có ai xác nhận.']]);
+  await ruleIs(null, false);
+  expect(await told()).toEqual([
+    ['resolved', expect.stringMatching(/^Thôi theo dõi – /), 'Quy tắc đã bị tắt hoặc gỡ bỏ, chưa rõ đã hết hay chưa.'],
+  ]);
+});
+
 test('what nobody answers climbs, is reminded of, and stops', async () => {
   await open(climbing);
   await fire('m1');

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import {
-  compose,
   groupDue,
   isDigested,
   isRouted,
@@ -10,14 +9,10 @@ import {
   quietUntil,
   reach,
   routeOf,
-  type IsUnitWithin,
-  type IsHoliday,
 } from '#libs/alerting';
-import type { Message, NotificationView, Policy, Severity, Target, Text } from '#libs/contracts';
+import type { NotificationView, Policy, Severity, Target } from '#libs/contracts';
 import {
   type Addressee,
-  type AlertSetup,
-  alertsById,
   decide,
   decideForTold,
   ends,
@@ -30,23 +25,13 @@ import {
   newsOf,
   noteOnGroup,
   opens,
-  queueMessages,
   saveGroup,
   type TellingGroup,
   unanswered,
   whoWasTold,
 } from '#libs/persistence';
 import type pg from 'pg';
-import { worstOf } from './worst-of.js';
-
-/** What telling goes by. */
-export interface TellingWorld {
-  setup: AlertSetup;
-  isHoliday: IsHoliday;
-  within: IsUnitWithin;
-  /** What an agency is called. */
-  agencyName: (code: string) => Text | undefined;
-}
+import { type About, queueAbout, type TellingWorld } from './queue-about.js';
 
 /** What came of it: messages by kind, and alerts of which the history says something new. */
 export interface Told {
@@ -195,7 +180,7 @@ class GroupTelling {
     // Its end is in the same message.
     await decideForTold(this.client, news.filter(ends), to);
     const alerts = [...new Map(opening.map((one) => [one.alert, one])).values()];
-    await this.queue(kind, fresh, alerts);
+    await this.queue({ kind, to: fresh, news: alerts, ends: news.filter(ends) });
     return true;
   }
 
@@ -205,12 +190,13 @@ class GroupTelling {
     const to = (await whoWasTold(this.client, ids)).map((each) => ({ ...each, id: randomUUID() }));
     const counts = await decideForTold(this.client, ending, to);
     const alerts = [...new Map(ending.map((one) => [one.alert, one])).values()];
-    await this.queue(
-      'resolved',
-      to.filter(({ id }) => counts.has(id)),
-      alerts,
+    await this.queue({
+      kind: 'resolved',
+      to: to.filter(({ id }) => counts.has(id)),
+      news: alerts,
+      ends: ending,
       counts,
-    );
+    });
   }
 
   /** Every message about these was lost: whoever is to hear of what reaches nobody hears of them, once. False: there is nobody. */
@@ -219,11 +205,7 @@ class GroupTelling {
     if (lost.length === 0) return true;
     const to = await this.addressees(this.world.setup.settings.fallback, lost[0]?.alert ?? '');
     const counts = await decide(this.client, lost, to);
-    await this.queue(
-      'escalation',
-      to.filter(({ id }) => counts.has(id)),
-      lost,
-    );
+    await this.queue({ kind: 'escalation', to: to.filter(({ id }) => counts.has(id)), news: lost });
     return to.length > 0;
   }
 
@@ -247,7 +229,7 @@ class GroupTelling {
     const asNews = ids.map((alert): News => {
       return { seq, alert, kind: note, severity: group.severity, over: false, muted: false };
     });
-    await this.queue(kind, to, asNews, undefined, total);
+    await this.queue({ kind, to, news: asNews, total });
     group.toldAt = now;
     this.told.alerts.push(worst);
   }
@@ -271,11 +253,8 @@ class GroupTelling {
     const opened = await decide(client, all.filter(opens), to);
     const ended = await decideForTold(client, ending, to);
     const alerts = [...new Map(all.map((one) => [one.alert, one])).values()];
-    await this.queue(
-      'digest',
-      to.filter(({ id }) => opened.has(id) || ended.has(id)),
-      alerts,
-    );
+    const fresh = to.filter(({ id }) => opened.has(id) || ended.has(id));
+    await this.queue({ kind: 'digest', to: fresh, news: alerts, ends: ending });
     // Who was told of it before and is not told of anything new.
     await this.tellEnding(ending);
     for (const part of parts) {
@@ -306,40 +285,9 @@ class GroupTelling {
     ].map((each) => ({ ...each, id: randomUUID() }));
   }
 
-  private agencyName(code: string): Text {
-    return this.world.agencyName(code) ?? { vi: code, en: code };
-  }
-
-  private async queue(
-    kind: NotificationView['kind'],
-    to: readonly Addressee[],
-    news: readonly News[],
-    counts?: ReadonlyMap<string, number>,
-    total = news.length,
-  ): Promise<void> {
-    if (to.length === 0) return;
-    const { client, group, now, world } = this;
-    const worst = worstOf(news);
-    const known = new Map((await alertsById(client, worst)).map((line) => [line.id, line]));
-    // What is said of one that lasts is how it stands now.
-    const lines = worst
-      .flatMap((id) => known.get(id) ?? [])
-      .map((line) => (kind === 'resolved' || !line.latest ? line : { ...line, value: line.latest.value }))
-      .map((line) => ({ ...line, agencyName: line.agency ? this.agencyName(line.agency) : null }));
-    const ended = news.filter(({ over }) => over).length;
-    const languages = new Map(world.setup.people.map(({ login, language }) => [login, language]));
-    const messages = to.map((each): { to: Addressee; kind: NotificationView['kind']; message: Message } => {
-      const person = languages.get(each.recipient);
-      const message = compose({
-        ...{ id: each.id, kind, severity: group.severity, alerts: lines, ended, at: now },
-        language: person ?? 'vi',
-        total: counts?.get(each.id) ?? total,
-        group: kind === 'digest' ? null : group.id,
-        mayAcknowledge: person !== undefined && kind !== 'resolved' && kind !== 'digest' && ended < total,
-      });
-      return { to: each, kind, message };
-    });
-    await queueMessages(client, group.id, messages, now);
-    for (const _ of messages) this.told.messages.push(kind);
+  private async queue(about: About): Promise<void> {
+    const { client, group, now, told, world } = this;
+    await queueAbout(client, world, group, about, now);
+    for (const _ of about.to) told.messages.push(about.kind);
   }
 }

@@ -7,7 +7,8 @@ import type { Severity } from '#libs/contracts';
 import type { AlertWorld } from '../alert-world.js';
 import type { AlerterMetrics } from '../alerter-metrics.js';
 import type { SendingBell, TellingBell } from '../bells.js';
-import { tellDueGroup, type TellingWorld } from './tell-group.js';
+import type { TellingWorld } from './queue-about.js';
+import { tellDueGroup } from './tell-group.js';
 
 export interface TellerPorts {
   pool: pg.Pool;

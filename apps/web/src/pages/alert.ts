@@ -1,7 +1,7 @@
 import { type AlertDetail, type AlertLine, nameText, type Text, type Waits } from '#libs/contracts';
 import { alertFeed } from '../alert-feed.js';
 import {
-  CHANGE_NAMES,
+  changeName,
   disasterChip,
   marksOfAlert,
   NOTIFICATION_KINDS,
@@ -232,7 +232,8 @@ class AlertPage {
   }
 
   private history(detail: AlertDetail): HTMLElement {
-    const rows = [...detail.history].reverse().map(({ at, actor, kind, comment, detail: more }) => {
+    const rows = [...detail.history].reverse().map((change) => {
+      const { at, actor, comment, detail: more } = change;
       const byLink = actor === 'link' && typeof more.person === 'string' ? more.person : null;
       const link = say({ vi: 'qua liên kết', en: 'by link' });
       const who = byLink === null ? this.nameOf(actor) : `${this.nameOf(byLink)} (${link})`;
@@ -245,7 +246,7 @@ class AlertPage {
         h(
           'span',
           {},
-          h('b', {}, say(CHANGE_NAMES[kind])),
+          h('b', {}, changeName(change)),
           `${to} `,
           h('small', {}, by),
           comment === null ? null : h('q', {}, comment),

@@ -1,5 +1,5 @@
 import type { AlertChange, AlertLine, Severity } from '#libs/contracts';
-import { CHANGE_NAMES, marksOfAlert, STATE_NAMES } from '../alert-words.js';
+import { changeName, marksOfAlert, STATE_NAMES } from '../alert-words.js';
 import { formatAge, formatAsOf } from '../format.js';
 import { say } from '../language.js';
 
@@ -31,8 +31,9 @@ export function inOrder(alerts: readonly AlertLine[]): AlertLine[] {
 }
 
 /** What happened, and by whom. `nameOf`: name of a login. */
-export function changeWords({ kind, actor, detail }: AlertChange, nameOf: (login: string) => string): string {
-  const said = capital(say(CHANGE_NAMES[kind]));
+export function changeWords(change: AlertChange, nameOf: (login: string) => string): string {
+  const { actor, detail } = change;
+  const said = capital(changeName(change));
   if (actor === 'system') return said;
   if (actor === 'link') {
     const person = typeof detail.person === 'string' ? nameOf(detail.person) : '';
