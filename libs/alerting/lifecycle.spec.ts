@@ -31,7 +31,8 @@ test('the whole way: acknowledged, in progress, resolved, closed', () => {
   expect(started).toMatchObject({ state: 'in-progress', assignee: 'an' });
   const resolved = after(started, { action: 'resolve', comment: 'van đã khoá' });
   expect(resolved).toMatchObject({ state: 'resolved', resolvedAt: NOW, endedAt: null });
-  expect(after(resolved, { action: 'close' })).toMatchObject({ state: 'closed', closedAt: NOW });
+  const over = { ...resolved, endedAt: NOW };
+  expect(after(over, { action: 'close' })).toMatchObject({ state: 'closed', closedAt: NOW });
 });
 
 test('starting or resolving what nobody answered answers it', () => {
@@ -65,7 +66,7 @@ test('steps are ticked with who and when, and unticked', () => {
 
 const acknowledged = after(firing, { action: 'acknowledge' });
 const resolved = after(firing, { action: 'resolve', comment: 'xong' });
-const closed = after(resolved, { action: 'close' });
+const closed = after({ ...resolved, endedAt: NOW }, { action: 'close' });
 describe.each<[string, Standing, AlertAction, string | null]>([
   ['a second acknowledgement', acknowledged, { action: 'acknowledge' }, null],
   ['acknowledging what is over', resolved, { action: 'acknowledge' }, null],
@@ -74,6 +75,7 @@ describe.each<[string, Standing, AlertAction, string | null]>([
   ['an empty comment', firing, { action: 'comment', comment: '  ' }, 'comment'],
   ['a comment without end', firing, { action: 'comment', comment: 'a'.repeat(2_001) }, 'comment'],
   ['closing what is open', firing, { action: 'close' }, null],
+  ['closing what still holds', resolved, { action: 'close' }, null],
   ['reopening what is open', firing, { action: 'reopen', comment: 'x' }, null],
   ['handing over what nobody has', firing, { action: 'hand-over', assignee: 'binh', comment: 'x' }, null],
   ['a step that is not there', firing, { action: 'tick', step: 1, done: true }, 'step'],

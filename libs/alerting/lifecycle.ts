@@ -56,6 +56,8 @@ export function act(alert: Standing, action: AlertAction, actor: string, now: nu
       return resolve(alert, actor, now, comment);
     case 'close':
       if (alert.state !== 'resolved') return refuse(`Only a resolved alert can be closed; this one is ${alert.state}.`);
+      if (alert.origin === 'rule' && alert.endedAt === null)
+        return refuse('Its condition still holds: it is asked about again, or closed once that is over.');
       return done({ state: 'closed', closedAt: now }, 'closed', comment);
     case 'reopen':
       return reopen(alert, comment);

@@ -1,3 +1,4 @@
+import type { AlertLine } from './alert.js';
 import type { Text } from './text.js';
 
 /**
@@ -54,3 +55,7 @@ export const END_NAMES: Readonly<Record<EndWhy, Text>> = {
 };
 
 export const isEndWhy = (one: unknown): one is EndWhy => typeof one === 'string' && Object.hasOwn(END_NAMES, one);
+
+/** Somebody says that it is solved, and the condition of its rule holds all the same: it stays in sight, and is asked about again. */
+export const stillHolds = ({ origin, state, endedAt }: Pick<AlertLine, 'origin' | 'state' | 'endedAt'>): boolean =>
+  origin === 'rule' && endedAt === null && (state === 'resolved' || state === 'closed');

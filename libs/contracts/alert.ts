@@ -172,11 +172,11 @@ export interface Takeover {
   until: number;
 }
 
-/** What everybody on the topic `alerts` holds: open alerts of the viewer's scope, the worst first, of these what nobody has answered, then the newest; muted ones last: 200, and of each sector its first 20. */
+/** What everybody on the topic `alerts` holds: open alerts of the viewer's scope, the worst first, of these what nobody has answered, then the newest; then those that are resolved and still hold, muted ones last: 200, and of each sector its first 20. */
 export interface AlertsState {
   at: number;
   open: AlertLine[];
-  /** Of all open ones that are not muted, also those not listed. */
+  /** Of all open ones that are not muted, also those not listed; not of those that are resolved and still hold. */
   counts: Record<Severity, number>;
   /** The same by sector, of those that belong to one. */
   sectors: Record<string, Record<Severity, number>>;

@@ -1,4 +1,4 @@
-import { END_NAMES, isEndWhy, SEVERITIES, SEVERITY_NAMES, unitWord } from '#libs/contracts';
+import { END_NAMES, isEndWhy, SEVERITIES, SEVERITY_NAMES, stillHolds, unitWord } from '#libs/contracts';
 import type {
   AlertAction,
   AlertChange,
@@ -31,6 +31,10 @@ export const STATE_NAMES: Record<AlertLine['state'], Text> = {
   resolved: { vi: 'đã giải quyết', en: 'resolved' },
   closed: { vi: 'đã đóng', en: 'closed' },
 };
+
+/** Where it stands in words; that it holds though it was resolved is said. */
+export const stateOf = (line: Pick<AlertLine, 'origin' | 'state' | 'endedAt'>): string =>
+  say(stillHolds(line) ? END_NAMES['solved-holds'] : STATE_NAMES[line.state]);
 
 export const CHANGE_NAMES: Record<AlertChangeKind, Text> = {
   pending: { vi: 'bắt đầu chờ', en: 'pending' },
@@ -168,6 +172,10 @@ export function whoOf(line: AlertLine): string {
   const who = line.who ?? line.assignee ?? line.acknowledgedBy;
   return who ?? (line.state === 'firing' ? say(STATE_NAMES.firing) : '–');
 }
+
+/** Who has it and where it stands: an assignee alone has not answered. Null: nobody has it, nor has answered. */
+export const heldBy = (line: AlertLine): string | null =>
+  line.state === 'firing' && line.assignee === null ? null : `${whoOf(line)} · ${stateOf(line)}`;
 
 /** How many critical alerts besides the one that is shown wait for an answer; empty: none does. */
 export const othersWords = (others: number): string =>

@@ -1,6 +1,6 @@
 import { SEVERITY_NAMES } from '#libs/contracts';
 import type { AlertLine, AlertsState } from '#libs/contracts';
-import { askingOf, othersWords, placeOf, severityIcon, STATE_NAMES, valueOf, whoOf } from './alert-words.js';
+import { askingOf, heldBy, othersWords, placeOf, severityIcon, STATE_NAMES, valueOf } from './alert-words.js';
 import { chime, hush } from './chime.js';
 import { h } from './dom.js';
 import { formatAge, formatHour } from './format.js';
@@ -61,7 +61,7 @@ export class TakeoverBand {
       vi: `từ ${formatHour(alert.since)} (${age})`,
       en: `since ${formatHour(alert.since)} (${age})`,
     });
-    const who = alert.assignee === null ? say(STATE_NAMES.firing) : whoOf(alert);
+    const who = heldBy(alert) ?? say(STATE_NAMES.firing);
     this.element.replaceChildren(
       h(
         'p',

@@ -102,6 +102,17 @@ describe('what an alert becomes', () => {
     expect(all.at(-1)?.infos[0]).toMatchObject({ urgency: 'Past', responseType: 'AllClear' });
   });
 
+  test('who says that it is solved ends what a person raised; of a rule only the condition does', () => {
+    const said = subject(
+      change(1, 'fired', AT, { value: 4.6 }),
+      change(2, 'resolved', AT + 1_000),
+      change(3, 'closed', AT + 2_000),
+    );
+    const types = (origin: 'rule' | 'manual') =>
+      capMessages({ ...said, alert: { ...said.alert, origin } }, outlet, AT + HOUR_MS).map(({ msgType }) => msgType);
+    expect([types('rule'), types('manual')]).toEqual([['Alert'], ['Alert', 'Cancel']]);
+  });
+
   test('an end without the value that came back is no all-clear', () => {
     const cancel = (reason?: string) => {
       const changes = [

@@ -78,7 +78,7 @@ export function capMessages(subject: CapSubject, outlet: CapOutlet, now: number)
     if (change.kind === 'muted') muted = true;
     if (change.kind === 'unmuted') muted = false;
     if (firesAnew(change)) muted = isMutedWith(change, subject.changes[i + 1]);
-    const msgType = typeOf(change, { isTold, muted });
+    const msgType = typeOf(change, { isTold, muted, ofRule: subject.alert.origin === 'rule' });
     if (msgType === null) continue;
     renewUntil(change.at);
     told = { ...told, ...toldIn(change) };
@@ -108,11 +108,12 @@ const UNSURE: readonly EndWhy[] = ['no-data', 'not-in-force', 'not-watched', 'ru
 
 function typeOf(
   { kind }: AlertChange,
-  { isTold, muted }: { isTold: boolean; muted: boolean },
+  { isTold, muted, ofRule }: { isTold: boolean; muted: boolean; ofRule: boolean },
 ): 'Alert' | 'Update' | 'Cancel' | null {
   if (kind === 'fired' || kind === 'reopened' || kind === 'unmuted') return isTold || muted ? null : 'Alert';
   if (!isTold) return null;
-  if (kind === 'ended' || kind === 'resolved' || kind === 'closed') return 'Cancel';
+  // Whoever says that it is solved ends what a person raised; a rule's is over when its condition is.
+  if (kind === 'ended' || (!ofRule && (kind === 'resolved' || kind === 'closed'))) return 'Cancel';
   return kind === 'updated' ? 'Update' : null;
 }
 

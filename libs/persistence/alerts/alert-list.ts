@@ -1,10 +1,12 @@
 import type { AlertLine, AlertState, Severity, Text } from '#libs/contracts';
 import type pg from 'pg';
-import { LINE_COLUMNS, type LineRow, RANK, toLine } from './alert-rows.js';
+import { LINE_COLUMNS, type LineRow, RANK, STILL_HOLDS, toLine } from './alert-rows.js';
 
 /** Which alerts are wanted; what is absent or null is not asked for. */
 export interface AlertFilter {
   states?: readonly AlertState[] | undefined;
+  /** With `states`: also those that somebody resolved and of which the condition still holds. */
+  holding?: boolean | undefined;
   severities?: readonly Severity[] | undefined;
   /** Sectors that may be seen; null: all, also alerts without any. */
   sectors: readonly string[] | null;
@@ -139,7 +141,8 @@ class Where {
   private readonly parts: string[] = [];
 
   constructor(filter: AlertFilter) {
-    this.add((n) => `a.state = ANY(${n})`, filter.states);
+    const holding = filter.holding ? ` OR ${STILL_HOLDS}` : '';
+    this.add((n) => `(a.state = ANY(${n})${holding})`, filter.states);
     this.add((n) => `a.severity = ANY(${n})`, filter.severities);
     this.add((n) => `a.sector = ANY(${n})`, filter.sectors);
     this.add((n) => `a.unit = ANY(${n})`, filter.units);

@@ -13,6 +13,7 @@ import {
   LINE_COLUMNS,
   type LineRow,
   RANK,
+  STILL_HOLDS,
   ms,
   type NotificationRow,
   toChange,
@@ -64,9 +65,16 @@ export const WORST_FIRST = `${RANK}, (a.state <> 'firing'), a.fired_at DESC, a.n
 export const OPEN = `a.state IN ('firing', 'acknowledged', 'in-progress')`;
 
 /** Every open alert: the worst first, of these what nobody has answered, then the newest. */
-export async function openAlerts(pool: pg.Pool | pg.ClientBase, limit = MAX_OPEN): Promise<AlertLine[]> {
+export const openAlerts = (pool: pg.Pool | pg.ClientBase, limit = MAX_OPEN): Promise<AlertLine[]> =>
+  worstOf(pool, OPEN, limit);
+
+/** The same with those that somebody resolved and of which the condition still holds. */
+export const standingAlerts = (pool: pg.Pool | pg.ClientBase): Promise<AlertLine[]> =>
+  worstOf(pool, `(${OPEN} OR ${STILL_HOLDS})`, MAX_OPEN);
+
+async function worstOf(pool: pg.Pool | pg.ClientBase, where: string, limit: number): Promise<AlertLine[]> {
   const { rows } = await pool.query<LineRow>(
-    `SELECT ${LINE_COLUMNS} FROM alert a WHERE ${OPEN} ORDER BY ${WORST_FIRST} LIMIT $1`,
+    `SELECT ${LINE_COLUMNS} FROM alert a WHERE ${where} ORDER BY ${WORST_FIRST} LIMIT $1`,
     [limit],
   );
   return rows.map(toLine);

@@ -17,6 +17,9 @@ export const AGENCY = `coalesce(a.rule_then->>'agency', CASE WHEN a.rule_then->>
 /** 1 of the worst severity and so on; the table is `a`. */
 export const RANK = `array_position(ARRAY['critical', 'serious', 'warning', 'information'], a.severity)`;
 
+/** As `stillHolds` has it; the table is `a`. */
+export const STILL_HOLDS = `(a.ended_at IS NULL AND a.rule IS NOT NULL AND a.state IN ('resolved', 'closed'))`;
+
 /** Columns of `alert` that make an `AlertLine`; the table is `a`. */
 export const LINE_COLUMNS = `a.id, a.number, a.origin, a.title, a.severity, a.disaster, a.state, a.sector, a.rule, a.key, a.unit, ${AGENCY} AS agency,
   a.place, a.lon, a.lat, a.value, a.latest_value, a.latest_at, a.limit_value, a.format, a.since, a.fired_at, a.asked_at, a.ended_at,

@@ -4,12 +4,12 @@ import { writeChanges } from './transitions.js';
 
 const CHUNK = 500;
 
-/** Closes what has been resolved for so many hours; returns the alerts. Done in several rounds when there are many. */
+/** Closes what has been resolved for so many hours, but nothing of which the condition still holds; returns the alerts. Done in several rounds when there are many. */
 export async function closeResolved(pool: pg.Pool, closeHours: number, now: number): Promise<string[]> {
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<{ id: string }>(
       `UPDATE alert SET state = 'closed', closed_at = $1, version = version + 1 WHERE id IN (
-         SELECT id FROM alert WHERE state = 'resolved' AND resolved_at <= $2 ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
+         SELECT id FROM alert WHERE state = 'resolved' AND resolved_at <= $2 AND ended_at IS NOT NULL ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
        RETURNING id`,
       [new Date(now), new Date(now - closeHours * 3_600_000), CHUNK],
     );

@@ -18,7 +18,16 @@ export {
   reportAlerts,
   unitsOfAlerts,
 } from './alert-list.js';
-export { type AlertQuery, alertDetail, alertsById, findAlerts, openAlerts, type StoredAlert } from './alert-reader.js';
+export { askAgain } from './ask-again.js';
+export {
+  type AlertQuery,
+  alertDetail,
+  alertsById,
+  findAlerts,
+  openAlerts,
+  standingAlerts,
+  type StoredAlert,
+} from './alert-reader.js';
 export * from './alert-setup.js';
 export * from './housekeeping.js';
 export * from './mutes.js';

@@ -32,6 +32,8 @@ export interface News {
   why?: EndWhy | null;
   by?: string | null;
   comment?: string | null;
+  /** It was said to be solved, and its condition still holds. */
+  again?: boolean;
 }
 
 /** Kinds of changes that open an alert, and that end it, for those who are told. */
@@ -111,7 +113,8 @@ export async function newsOf(client: pg.ClientBase, group: TellingGroup, limit: 
          WHEN a.origin = 'cap' THEN CASE WHEN c.detail->>'by' = 'expired' THEN 'expired' ELSE 'cancelled' END
          ELSE coalesce(c.detail->>'reason', 'unknown') END AS why,
        CASE WHEN c.kind = 'resolved' THEN coalesce(c.detail->>'person', c.actor) END AS by,
-       CASE WHEN c.kind = 'resolved' THEN left(c.comment, 300) END AS comment
+       CASE WHEN c.kind = 'resolved' THEN left(c.comment, 300) END AS comment,
+       c.kind = 'reopened' AND c.detail->>'reason' IS NOT DISTINCT FROM 'still-holds' AS again
      FROM alert_change c JOIN alert a ON a.id = c.alert_id
      WHERE c.group_id = $1 AND c.seq > $2
        -- What came into another group before it was told is told there.

@@ -1,8 +1,9 @@
-import { type Behind, type Decision, routeOf } from '#libs/alerting';
+import { type Behind, routeOf } from '#libs/alerting';
 import type { AlertsMessage } from '#libs/contracts';
 import { EVERYTHING, type Earlier, FollowedBuckets, loadEarlier, type RuleSight } from '#libs/live';
 import type { LiveBus, UnitLookup } from '#libs/live';
 import {
+  askAgain,
   type BucketReader,
   closeResolved,
   inTransaction,
@@ -20,7 +21,7 @@ import type { AlertWorld } from '../alert-world.js';
 import type { AlerterMetrics } from '../alerter-metrics.js';
 import type { TellingBell } from '../bells.js';
 import { CHUNK, chunksOf } from './chunks.js';
-import type { Judgement } from './judge.js';
+import { removedRule } from './judge.js';
 import { Judging } from './judging.js';
 import { type Leader, NotLeaderError } from './leader.js';
 import { PresentValues } from './present-values.js';
@@ -193,7 +194,8 @@ export class Evaluator {
     lane.judgedMs = spentMs;
     if (!lane.urgent) {
       metrics.judged(spentMs / 1_000);
-      for (const id of this.standings.ids()) if (!book.find(id)) judgements.push(...this.removed(id, lane.changes));
+      for (const id of this.standings.ids())
+        if (!book.find(id)) judgements.push(...removedRule(id, this.standings.of(id), lane.changes));
     }
     const { setup, silences } = world;
     const transitions = transitionsOf(judgements, sight, this.watched, silences, setup.settings.limits);
@@ -213,12 +215,17 @@ export class Evaluator {
     return this.own.delete(nameOf(message));
   }
 
-  /** Closes what was resolved long ago. */
+  /** Closes what was resolved long ago, and asks again about what was and still holds. */
   async close(): Promise<void> {
-    const { clock, leader, pool, world } = this.ports;
+    const { bell, clock, leader, pool, world } = this.ports;
     if (!leader.isLeader) return;
-    const ids = await closeResolved(pool, world.setup.settings.closeHours, clock.now());
-    if (ids.length > 0) this.publish(ids);
+    const { closeHours, groupSeconds } = world.setup.settings;
+    const ids = await closeResolved(pool, closeHours, clock.now());
+    const groupOf: Watched['groupOf'] = (alert) => this.watched.groupOf(alert);
+    const again = await this.asLeader((client) => askAgain(client, groupOf, groupSeconds, clock.now()));
+    if (again.length > 0) await this.refresh(again);
+    this.publish([...ids, ...again]);
+    if (again.length > 0) bell.ring();
   }
 
   /** Judging by what is behind would end or raise alerts that are not so. */
@@ -236,16 +243,6 @@ export class Evaluator {
     this.judging.forget();
     this.astray = false;
     log.info({ states: states.length, alerts: alerts.length }, 'states of rules loaded');
-  }
-
-  /** A rule is gone or switched off: what it raised ends. */
-  private removed(id: string, most: number): Judgement[] {
-    return [...this.standings.of(id)].slice(0, most).map(([key, before]) => {
-      const over = before.phase === 'firing' || before.phase === 'ending';
-      const reading = { key, value: null, limit: null, holds: false, back: true };
-      const decision: Decision = over ? { kind: 'end', why: 'rule-removed' } : { kind: 'none' };
-      return { rule: id, prepared: null, key, reading, before, state: null, decision };
-    });
   }
 
   private behind(rule: string, unit: string | null): Behind {

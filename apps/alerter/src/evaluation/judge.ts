@@ -79,3 +79,13 @@ function isSame(a: RuleState | null, b: RuleState | null): boolean {
     a.firings.at(-1) === b.firings.at(-1)
   );
 }
+
+/** A rule is gone or switched off: what it raised ends, `most` keys of it now. */
+export function removedRule(id: string, states: ReadonlyMap<string, RuleState>, most: number): Judgement[] {
+  return [...states].slice(0, most).map(([key, before]) => {
+    const over = before.phase === 'firing' || before.phase === 'ending';
+    const reading = { key, value: null, limit: null, holds: false, back: true };
+    const decision: Decision = over ? { kind: 'end', why: 'rule-removed' } : { kind: 'none' };
+    return { rule: id, prepared: null, key, reading, before, state: null, decision };
+  });
+}

@@ -35,6 +35,11 @@ export interface About {
   total?: number;
 }
 
+const AGAIN: Text = {
+  vi: 'Đã được báo là xử lý xong nhưng điều kiện vẫn còn (%n cảnh báo).',
+  en: 'Said to be solved, and the condition still holds (alerts: %n).',
+};
+
 /** Puts a message about alerts of a locked group into the queue of each channel, in the language of each recipient. */
 export async function queueAbout(
   client: pg.ClientBase,
@@ -62,11 +67,13 @@ export async function queueAbout(
     at: now,
     solver: solverOf(ends, setup),
   };
+  const again = news.filter((one) => one.again).length;
   const messages = to.map((each) => {
     const person = languages.get(each.recipient);
+    const said = again === 0 ? [] : [AGAIN[person ?? 'vi'].replace('%n', String(again))];
     const own = counts?.get(each.id);
     const message = compose({
-      ...{ ...common, id: each.id, language: person ?? 'vi', ends: own ?? endsOf(over, ends) },
+      ...{ ...common, said, id: each.id, language: person ?? 'vi', ends: own ?? endsOf(over, ends) },
       total: own ? sumOf(own) : total,
       group: kind === 'digest' ? null : group.id,
       mayAcknowledge: person !== undefined && kind !== 'resolved' && kind !== 'digest' && over.length < total,

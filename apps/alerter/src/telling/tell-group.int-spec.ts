@@ -1,19 +1,24 @@
 import { afterEach, expect, test } from '@jest/globals';
-import type { BucketRow, Policy, Rule } from '#libs/contracts';
-import { actOnAlert, checkAlerts, dataSourceOptions } from '#libs/persistence';
+import type { AlertAction, BucketRow, Policy, Rule } from '#libs/contracts';
+import { actOnAlert, checkAlerts, dataSourceOptions, openAlerts, standingAlerts } from '#libs/persistence';
 import { DataSource } from 'typeorm';
 import { AlertRig } from '../../../../test/support/alert-rig.js';
 import { buryLost } from '../notifications/settle.js';
 import { markUnreached } from '../notifications/unreached.js';
 
 const both = (text: string) => ({ vi: text, en: text });
+const above = (limit: number): Rule['condition'] => ({
+  kind: 'threshold',
+  value: 'last_max(sample_meter, 2h)',
+  above: limit,
+});
 const rule: Rule = {
   id: 'sample.high',
   title: both('high'),
   sector: 'sample',
   severity: 'serious',
   note: both('assumed'),
-  condition: { kind: 'threshold', value: 'last_max(sample_meter, 2h)', above: 10 },
+  condition: above(10),
   by: 'meter',
 };
 const climbing: Policy = {
@@ -114,7 +119,7 @@ test('an end is told with its reason, and as normal only where the value came ba
   await rig.read(1, 'm4');
   await rig.after(30);
   expect(await told()).toEqual([['resolved', expect.stringMatching(/^Đã hết – /), 'Đã trở lại bình thường.']]);
-  await ruleIs({ condition: { ...rule.condition, above: 20 } as Rule['condition'] }, true);
+  await ruleIs({ condition: above(20) }, true);
   expect(await told()).toEqual([
     ['resolved', expect.stringMatching(/^Quy tắc đã sửa – /), 'Quy tắc đã được sửa, theo quy tắc mới thì đã hết.'],
   ]);
@@ -124,6 +129,49 @@ test('an end is told with its reason, and as normal only where the value came ba
   expect(await told()).toEqual([
     ['resolved', expect.stringMatching(/^Thôi theo dõi – /), 'Quy tắc đã bị tắt hoặc gỡ bỏ, chưa rõ đã hết hay chưa.'],
   ]);
+});
+
+test('what somebody resolved while it holds stays, and fires anew when it still holds after the time to solve it; what is worse fires by itself', async () => {
+  const worse: Rule = { ...rule, id: 'sample.worse', title: both('worse'), severity: 'critical', condition: above(20) };
+  rig = await AlertRig.open([rule, worse]);
+  for (const login of ['chief', 'deputy']) await rig.person(login, 'leader');
+  const limits = { respond: 10, resolve: 60 };
+  const all = { information: limits, warning: limits, serious: limits, critical: limits };
+  await rig.set({ routes: [{ policy: climbing.id }], groupSeconds: 30, limits: all }, [climbing]);
+  await fire('m1');
+  await who();
+  await rig.after(400);
+  await who();
+  const [{ id = '' } = {}] = await rig.alerts();
+  const act = (action: AlertAction) => actOnAlert(rig.pool, id, action, { login: 'chief' }, rig.now);
+  await act({ action: 'resolve', comment: 'xong' });
+  expect(await who()).toEqual(['resolved chief 1', 'resolved deputy 1']);
+  expect(await openAlerts(rig.pool)).toEqual([]);
+  expect((await standingAlerts(rig.pool)).map((line) => line.id)).toEqual([id]);
+  expect(await act({ action: 'close' })).toMatchObject({ ok: false });
+  await rig.read(25, 'm1');
+  await rig.after(0);
+  expect(await who()).toEqual(['alert chief 1']);
+  expect((await openAlerts(rig.pool)).map((line) => line.rule)).toEqual(['sample.worse']);
+  await rig.set({ closeHours: 0 });
+  rig.now += 3_599_000;
+  await rig.evaluator.close();
+  expect((await rig.alerts())[0]?.state).toBe('resolved');
+  rig.now += 1_000;
+  await rig.evaluator.close();
+  await rig.evaluator.close();
+  const told = (await rig.tell()).filter(({ subject }) => subject.includes('high'));
+  expect(told.map(({ kind, recipient }) => [kind, recipient])).toEqual([['alert', 'chief']]);
+  expect(told[0]?.lines[1]).toBe('Đã được báo là xử lý xong nhưng điều kiện vẫn còn (1 cảnh báo).');
+  expect((await rig.alerts())[0]).toMatchObject({
+    ...{ state: 'firing', acknowledgedBy: null, resolvedAt: null, askedAt: rig.now, resolveBy: rig.now + 3_600_000 },
+  });
+  // Said to be solved once more, it ends when the value comes back, and is closed only then.
+  await act({ action: 'resolve', comment: 'lần hai' });
+  await rig.read(1, 'm1');
+  await rig.after(10_800);
+  await rig.evaluator.close();
+  expect((await rig.alerts())[0]).toMatchObject({ state: 'closed' });
 });
 
 test('what nobody answers climbs, is reminded of, and stops', async () => {

@@ -40,6 +40,13 @@ test('the worst come first, of these what nobody has answered, then the newest; 
   });
 });
 
+test('what is resolved while its condition holds stays in sight, after what is open and in no count', () => {
+  const holding = held({ origin: 'rule', severity: 'critical', state: 'resolved', endedAt: null });
+  const state = alertsState([holding, held({ id: 'open' })], EVERYTHING, context);
+  expect(state.open.map(({ id }) => id)).toEqual(['open', holding.line.id]);
+  expect(state).toMatchObject({ counts: { critical: 0, warning: 1 }, unanswered: 1, takeovers: [] });
+});
+
 test('a storm of one sector leaves room for the others, and every alert is counted', () => {
   const storm = Array.from({ length: 500 }, () => held({ severity: 'critical' }));
   const other = Array.from({ length: 30 }, () => held({ sector: 'b' }));

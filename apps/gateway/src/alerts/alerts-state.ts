@@ -1,4 +1,4 @@
-import type { AlertLine, AlertsState, Severity } from '#libs/contracts';
+import { stillHolds, type AlertLine, type AlertsState, type Severity } from '#libs/contracts';
 import type { Scope, UnitLookup } from '#libs/live';
 import { seesAlert, shownTo } from './alert-scope.js';
 
@@ -26,9 +26,10 @@ const MOST_TAKING_OVER = 20;
 
 const RANK: Record<Severity, number> = { critical: 3, serious: 2, warning: 1, information: 0 };
 
-/** What people are told of first: before what is muted, the worst, what nobody has answered, the newest. */
+/** What people are told of first: before what is muted or was resolved and still holds, the worst, what nobody has answered, the newest. */
 const inOrder = (a: AlertLine, b: AlertLine): number =>
   Number(a.muted !== null) - Number(b.muted !== null) ||
+  Number(stillHolds(a)) - Number(stillHolds(b)) ||
   RANK[b.severity] - RANK[a.severity] ||
   Number(a.state !== 'firing') - Number(b.state !== 'firing') ||
   b.firedAt - a.firedAt ||
@@ -45,7 +46,7 @@ export function alertsState(held: readonly Held[], scope: Scope, context: StateC
   const holding: Held[] = [];
   for (const one of seen) {
     const { line } = one;
-    if (line.muted !== null) continue;
+    if (line.muted !== null || stillHolds(line)) continue;
     counts[line.severity]++;
     if (line.sector !== null) (sectors[line.sector] ??= none())[line.severity]++;
     if (line.state !== 'firing') continue;

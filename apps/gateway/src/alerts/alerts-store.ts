@@ -1,5 +1,5 @@
 import type { AlertLine, AlertsState, Condition } from '#libs/contracts';
-import { alertsById, loadAlertSettings, openAlerts } from '#libs/persistence';
+import { alertsById, loadAlertSettings, standingAlerts } from '#libs/persistence';
 import type { Catalogue } from '#libs/sector-kit';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -28,7 +28,7 @@ export class AlertsStore {
   ) {}
 
   async open(): Promise<Held[]> {
-    return this.withSmallCounts(await openAlerts(this.pool));
+    return this.withSmallCounts(await standingAlerts(this.pool));
   }
 
   async byId(ids: readonly string[]): Promise<Held[]> {

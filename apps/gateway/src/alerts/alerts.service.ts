@@ -219,7 +219,7 @@ export class Alerts {
     const named = states.flatMap((state) => (state === 'open' ? OPEN : state === 'all' ? [] : [state]));
     const assignee = query.assignee === 'me' ? viewer.name : query.assignee === 'nobody' ? '' : query.assignee;
     return {
-      ...(every ? {} : { states: named }),
+      ...(every ? {} : { states: named, holding: states.includes('open') }),
       severities: query.severity,
       sectors: sectors === '*' ? null : sectors,
       units,

@@ -1,4 +1,4 @@
-import type { AlertLine, AlertsMessage, AlertsState } from '#libs/contracts';
+import { stillHolds, type AlertLine, type AlertsMessage, type AlertsState } from '#libs/contracts';
 import { scopeKey, type LiveBus, type Scope, type UnitLookup } from '#libs/live';
 import type { Clock } from '#libs/platform';
 import type { Logger } from 'pino';
@@ -34,7 +34,7 @@ interface Shown {
 }
 
 /**
- * Open alerts in memory: loaded from the database once, then read anew where the live bus says that they changed. What
+ * Open alerts in memory, with those that are resolved and still hold: loaded from the database once, then read anew where the live bus says that they changed. What
  * each scope sees is computed once for all its viewers.
  */
 export class LiveAlerts {
@@ -70,7 +70,7 @@ export class LiveAlerts {
   /** Open alerts of a rule. */
   openOf(rule: string): number {
     let count = 0;
-    for (const { line } of this.held.values()) if (line.rule === rule) count++;
+    for (const { line } of this.held.values()) if (line.rule === rule && !stillHolds(line)) count++;
     return count;
   }
 
@@ -245,4 +245,4 @@ export class LiveAlerts {
   }
 }
 
-const isOpen = ({ state }: AlertLine): boolean => state !== 'resolved' && state !== 'closed';
+const isOpen = (line: AlertLine): boolean => (line.state !== 'resolved' && line.state !== 'closed') || stillHolds(line);

@@ -1,3 +1,4 @@
+import { stillHolds } from '#libs/contracts';
 import type { AlertAction, AlertDetail, AlertLine, Text } from '#libs/contracts';
 import { ACTION_NAMES, isOpen } from '../alert-words.js';
 import { h } from '../dom.js';
@@ -16,7 +17,7 @@ type Name = Exclude<AlertAction['action'], 'tick'>;
 /** What can be done in each state, the usual first. */
 function possible(alert: AlertLine): Name[] {
   if (alert.state === 'closed') return ['comment', 'reopen'];
-  if (alert.state === 'resolved') return ['close', 'comment', 'reopen'];
+  if (alert.state === 'resolved') return stillHolds(alert) ? ['reopen', 'comment'] : ['close', 'comment', 'reopen'];
   return [
     ...(alert.state === 'firing' ? (['acknowledge'] as const) : []),
     ...(alert.state === 'in-progress' ? [] : (['start'] as const)),
@@ -29,8 +30,8 @@ function possible(alert: AlertLine): Name[] {
 /** What others feel of it; asked once before it is done. */
 const EFFECTS: Partial<Record<Name, Text>> = {
   resolve: {
-    vi: 'Mọi người sẽ thấy cảnh báo đã giải quyết; việc nhắc và báo lên cấp trên dừng lại. Có thể mở lại.',
-    en: 'Everybody will see it as resolved; reminders and escalation end. It can be opened again.',
+    vi: 'Mọi người sẽ thấy cảnh báo đã giải quyết; việc nhắc và báo lên cấp trên dừng lại. Nếu điều kiện vẫn còn sau hạn xử lý, cảnh báo được báo lại.',
+    en: 'Everybody will see it as resolved; reminders and escalation end. Where its condition still holds after the time to solve it, it is told again.',
   },
   'hand-over': {
     vi: 'Người được chọn sẽ giữ cảnh báo này.',

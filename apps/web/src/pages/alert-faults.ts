@@ -1,5 +1,5 @@
 import type { AlertLine, Text } from '#libs/contracts';
-import { STATE_NAMES, whoOf } from '../alert-words.js';
+import { stateOf, whoOf } from '../alert-words.js';
 import { ApiError } from '../api.js';
 import { language, say } from '../language.js';
 
@@ -37,7 +37,7 @@ export function faultOf(error: unknown): string {
   const alert = problem.alert as AlertLine | undefined;
   if (error.status === 409 && alert) {
     const who = alert.state === 'firing' ? '' : `, ${whoOf(alert)}`;
-    const state = `${say(STATE_NAMES[alert.state])}${who}`;
+    const state = `${stateOf(alert)}${who}`;
     return say({
       vi: `Không còn làm được việc này: hiện là “${state}”.`,
       en: `Not possible any more: it is “${state}” now.`,

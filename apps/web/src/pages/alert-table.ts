@@ -7,6 +7,7 @@ import {
   placeOf,
   severityChip,
   STATE_NAMES,
+  stateOf,
   valuesOf,
   whoOf,
 } from '../alert-words.js';
@@ -188,7 +189,7 @@ export class AlertTable {
         { class: 'who' },
         line.state === 'firing' && line.assignee === null
           ? h('b', { class: 'unanswered' }, say(STATE_NAMES.firing))
-          : h('span', {}, whoOf(line), h('small', {}, ` ${say(STATE_NAMES[line.state])}`)),
+          : h('span', {}, whoOf(line), h('small', {}, ` ${stateOf(line)}`)),
         isOpen(line) || line.resolvedAt === null ? null : h('small', {}, ` ${formatMoment(line.resolvedAt)}`),
       ),
     );

@@ -9,7 +9,7 @@ import {
   overdue,
   placeOf,
   severityChip,
-  STATE_NAMES,
+  stateOf,
   valuesOf,
   whoOf,
 } from '../alert-words.js';
@@ -138,7 +138,7 @@ class AlertPage {
         { class: 'alert-head' },
         severityChip(detail.severity),
         disasterChip(detail.disaster),
-        h('b', {}, say(STATE_NAMES[detail.state])),
+        h('b', {}, stateOf(detail)),
         detail.state === 'firing' ? null : h('span', {}, whoOf(detail)),
         value === '' ? null : h('span', { class: 'value' }, value),
       ),
@@ -265,7 +265,7 @@ class AlertPage {
     const related = detail.related.map((line) => [
       h('span', {}, h('a', { href: `/alerts/${line.id}` }, say(line.title)), h('small', {}, ` ${placeOf(line)}`)),
       severityChip(line.severity),
-      say(STATE_NAMES[line.state]),
+      stateOf(line),
       formatAge(Date.now() - line.since, 'short'),
     ]);
     const relatedHead = [

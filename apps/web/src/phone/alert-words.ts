@@ -1,5 +1,6 @@
+import { stillHolds } from '#libs/contracts';
 import type { AlertChange, AlertLine, Severity } from '#libs/contracts';
-import { changeName, marksOfAlert, STATE_NAMES } from '../alert-words.js';
+import { changeName, marksOfAlert, stateOf } from '../alert-words.js';
 import { formatAge, formatAsOf } from '../format.js';
 import { say } from '../language.js';
 
@@ -14,7 +15,7 @@ export function sinceWords(since: number, now: number): string {
 /** Who has it, or that nobody does, and what else must not be missed. `names`: by login. */
 export function whoHasIt(alert: AlertLine, names: ReadonlyMap<string, string>): string {
   const login = alert.assignee ?? alert.acknowledgedBy;
-  const state = capital(say(STATE_NAMES[alert.state]));
+  const state = capital(stateOf(alert));
   const who =
     alert.state === 'firing' || login === null ? state : `${state}: ${names.get(login) ?? alert.who ?? login}`;
   // A simulated one has its own mark.
@@ -22,10 +23,11 @@ export function whoHasIt(alert: AlertLine, names: ReadonlyMap<string, string>): 
   return [who, ...marks].join(' · ');
 }
 
-/** Worst first, of these what nobody has answered, then the newest; those that nobody is told of last. */
+/** Worst first, of these what nobody has answered, then the newest; then what is resolved and still holds, what nobody is told of last. */
 export function inOrder(alerts: readonly AlertLine[]): AlertLine[] {
   const rank: Record<Severity, number> = { critical: 0, serious: 1, warning: 2, information: 3 };
-  const place = (alert: AlertLine): number => (alert.muted ? 10 : 0) + rank[alert.severity];
+  const place = (alert: AlertLine): number =>
+    (alert.muted ? 10 : 0) + (stillHolds(alert) ? 5 : 0) + rank[alert.severity];
   const answered = ({ state }: AlertLine): number => Number(state !== 'firing');
   return [...alerts].sort((a, b) => place(a) - place(b) || answered(a) - answered(b) || b.firedAt - a.firedAt);
 }

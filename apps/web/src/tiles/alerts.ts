@@ -1,6 +1,6 @@
 import { SEVERITY_NAMES } from '#libs/contracts';
 import type { AlertLine, AlertsState, Area, TileView } from '#libs/contracts';
-import { placeOf, severityIcon, STATE_NAMES, valueOf, whoOf } from '../alert-words.js';
+import { heldBy, placeOf, severityIcon, STATE_NAMES, valueOf } from '../alert-words.js';
 import { ALERTS_TILE, worthListing } from '../alerts-layout.js';
 import { h } from '../dom.js';
 import { formatAge } from '../format.js';
@@ -90,8 +90,7 @@ export class AlertsTile {
 function row(line: AlertLine, now: number, context: TileContext): HTMLElement {
   const title = say(line.title);
   const parts = [valueOf(line), placeOf(line)].filter((part) => part !== '');
-  const who =
-    line.state === 'firing' && line.assignee === null ? null : `${whoOf(line)} · ${say(STATE_NAMES[line.state])}`;
+  const who = heldBy(line);
   const age = formatAge(now - line.since, 'short');
   return h(
     'li',
