@@ -77,9 +77,9 @@ export function shortText(message: Message, most: number, dress: (text: string) 
 
 const lettersOf = (text: string): number => [...text].length;
 
-/** The alerts line by line, and how many more there are. */
-export function alertLines(message: Message): string[] {
-  const shown = message.alerts.slice(0, MOST_ALERTS);
+/** The alerts line by line, `most` of them, and how many more there are. */
+export function alertLines(message: Message, most = MOST_ALERTS): string[] {
+  const shown = message.alerts.slice(0, most);
   const others = message.total - shown.length;
   return [
     ...shown.map((alert) => lineOf(alert, message)),
@@ -88,15 +88,36 @@ export function alertLines(message: Message): string[] {
 }
 
 /** The whole message as plain text, with its links at the end. */
-export function plainText(message: Message, { hub, token }: { hub: string; token: string | null }): string {
-  const links = [
-    ...(token === null ? [] : [`${wordOf(WORDS.acknowledge, message)}:\n${linkOf(hub, token)}`]),
-    `${wordOf(WORDS.more, message)}:\n${pageOf(hub, message)}`,
-  ];
-  return [message.lines.join('\n\n'), alertLines(message).join('\n'), ...links]
-    .filter((part) => part !== '')
-    .join('\n\n');
+export const plainText = (message: Message, where: Where): string =>
+  paragraphs([message.lines.join('\n\n'), alertLines(message).join('\n'), ...linksOf(message, where)]);
+
+/** Where links lead; `token`: of the one-tap link, null: there is none. */
+interface Where {
+  hub: string;
+  token: string | null;
 }
+
+/**
+ * Subject and whole message within so many letters, as `dress` writes it: alerts are left out from the end and counted, then the words are
+ * cut. The links always stay, whole.
+ */
+export function textWithin(message: Message, where: Where, most: number, dress: (text: string) => string): string {
+  const links = dress(paragraphs(linksOf(message, where)));
+  const head = [message.subject, message.lines.join('\n\n')];
+  const room = Math.max(0, most - lettersOf(links) - 2);
+  for (let named = Math.min(MOST_ALERTS, message.alerts.length); named >= 0; named--) {
+    const text = dress(paragraphs([...head, alertLines(message, named).join('\n')]));
+    if (lettersOf(text) <= room) return paragraphs([text, links]);
+  }
+  return paragraphs([room === 0 ? '' : shorten(dress(paragraphs(head)), room), links]);
+}
+
+const linksOf = (message: Message, { hub, token }: Where): string[] => [
+  ...(token === null ? [] : [`${wordOf(WORDS.acknowledge, message)}:\n${linkOf(hub, token)}`]),
+  `${wordOf(WORDS.more, message)}:\n${pageOf(hub, message)}`,
+];
+
+const paragraphs = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
 /** Cut to so many letters, with … where something is missing; never through the middle of a letter. */
 export function shorten(text: string, most: number): string {
@@ -104,7 +125,10 @@ export function shorten(text: string, most: number): string {
   return letters.length <= most ? text : `${letters.slice(0, Math.max(0, most - 1)).join('')}…`;
 }
 
-/** Vietnamese without its marks, for gateways that carry only ASCII: `Mực nước` → `Muc nuoc`; units too: `4 ‰` → `4 0/00`. */
+/**
+ * Vietnamese without its marks, for gateways that carry only ASCII: `Mực nước` → `Muc nuoc`; units too: `4 ‰` → `4 0/00`. What has no
+ * such spelling becomes `?`: a single letter beyond ASCII would make an SMS one of 70 letters a part.
+ */
 export const unaccented = (text: string): string =>
   text
     .normalize('NFKD')
@@ -117,4 +141,12 @@ export const unaccented = (text: string): string =>
     .replaceAll('₫', 'd')
     .replaceAll('đ', 'd')
     .replaceAll('Đ', 'D')
-    .replaceAll(/[–—·]/g, '-');
+    .replaceAll(/[‐‒–—−·•]/g, '-')
+    .replaceAll(/[“”„«»]/g, '"')
+    .replaceAll(/[‘’‚‹›]/g, "'")
+    .replaceAll('→', '->')
+    .replaceAll('←', '<-')
+    .replaceAll('×', 'x')
+    .replaceAll('÷', '/')
+    .replaceAll(/\p{Cf}/gu, '')
+    .replaceAll(/[^\n\r\t -~]/gu, '?');

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { MOST_TRIES, nextTry } from './backoff.js';
 import { CLOSED, connected, failed, mayPass } from './breaker.js';
 import { faultsOfChannel } from './channel-settings.js';
-import { plainText, shorten, shortText, unaccented } from './dress.js';
+import { plainText, shorten, shortText, textWithin, unaccented } from './dress.js';
 import { inApp } from './drivers/in-app.js';
 import { oneTapToken, readOneTap } from './one-tap.js';
 import { takeSlots } from './rate.js';
@@ -99,6 +99,33 @@ test('texts: Vietnamese without marks, whole letters, lines of alerts with place
   expect(text).toContain('và 2 cảnh báo khác');
   expect(text).toContain('https://ioc.example/a#T');
 });
+
+test('without marks is ASCII, whatever it was', () => {
+  expect(unaccented('Đập “Suối Đá” – cảnh báo ‘đỏ’ → sơ tán • 5×3 « ‑2 » 🌊')).toBe(
+    `Dap "Suoi Da" - canh bao 'do' -> so tan - 5x3 " -2 " ?`,
+  );
+  const all = Array.from({ length: 0x3000 }, (_, i) => String.fromCodePoint(i + 0x7f)).join('');
+  expect(unaccented(all)).toMatch(/^[\n -~]*$/);
+});
+
+test.each([2_000, 600, 300, 120])(
+  'a storm within %i letters leaves out alerts and counts them, and keeps its links',
+  (most) => {
+    const [sample] = sampleMessage().alerts;
+    const alerts = Array.from({ length: 20 }, (_, i) => ({ ...sample!, number: 1_200 + i }));
+    const message = sampleMessage({ alerts, total: 40, path: '/alerts?group=0b6f2a9e-0000-4000-8000-000000000001' });
+    const where = { hub: 'https://ioc.example.gov.vn', token: 'T'.repeat(60) };
+    const text = textWithin(message, where, most, (part) => part);
+    expect(text.endsWith(`${where.hub}${message.path}`)).toBe(true);
+    expect(text).toContain(`${where.hub}/a#${where.token}\n`);
+    const named = text.match(/#12\d\d /g)?.length ?? 0;
+    if (most < 300) return;
+    expect([...text].length).toBeLessThanOrEqual(most);
+    if (most < 600) return;
+    expect(text).toContain(`và ${40 - named} cảnh báo khác`);
+    expect(named).toBeGreaterThanOrEqual(most >= 2_000 ? 15 : 2);
+  },
+);
 
 describe('the short text', () => {
   const at = Date.parse('2026-11-25T15:00:00+07:00');

@@ -1,6 +1,6 @@
 import type { Message } from '#libs/contracts';
 import { type Channel, SEND_TIMEOUT_MS, type SendOptions, type SendResult } from '../channel.port.js';
-import { linkOf, pageOf, plainText, shorten, shortText, unaccented } from '../dress.js';
+import { linkOf, pageOf, shortText, textWithin, unaccented } from '../dress.js';
 import { type Answer, post } from '../outward.js';
 import { resultOf } from './http-result.js';
 import { reachUrl } from './webhook.js';
@@ -16,7 +16,7 @@ export interface TemplateOptions {
   body: Template;
   /** Sends `application/x-www-form-urlencoded`; the body is then one object of texts. */
   form: boolean;
-  /** Letters that `{text}` may have; `{short}` has what fits into an SMS. */
+  /** Letters that `{text}` may have: alerts that don't fit are counted, its links are never cut; `{short}` has what fits into an SMS. */
   most: number;
   /** Texts without Vietnamese marks. */
   ascii: boolean;
@@ -68,7 +68,7 @@ function valuesOf(message: Message, to: string, { hub, token }: SendOptions, opt
     to,
     id: message.id,
     subject: dressed(message.subject),
-    text: dressed(shorten(`${message.subject}\n\n${plainText(message, { hub, token })}`, options.most)),
+    text: textWithin(message, { hub, token }, options.most, dressed),
     short: dressed(`${shortText(message, SHORT_LETTERS, dressed)} ${link}`),
     link,
     page: pageOf(hub, message),
