@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Algorithm, hash, verify } from '@node-rs/argon2';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { PERSON_ROLES, type PersonRole } from '#libs/contracts';
-import { AuditEntity, SessionEntity, UserEntity } from '#libs/persistence';
+import { AuditEntity, ChannelEntity, SessionEntity, UserEntity } from '#libs/persistence';
 import { AccessError } from './access.error.js';
 import { ACCESS_PUBLISHER, type AccessPublisher } from './access.tokens.js';
 import { randomToken } from './credential.js';
@@ -15,6 +15,12 @@ const MAX_PASSWORD = 200;
 const LOGIN = /^[a-z0-9][a-z0-9._-]{1,59}$/;
 /** Takes turns: two administrators who shut each other out must not both succeed. */
 const PEOPLE_LOCK = 726_018;
+
+/**
+ * Taken by whoever adds a person or a channel. Messages name their recipient by login, or by the channel's id where its group is
+ * told: no login may be the id of a channel.
+ */
+export const RECIPIENTS_LOCK = 726_013;
 
 export type LoginResult =
   | { ok: true; user: { id: string; login: string; role: string } }
@@ -78,8 +84,11 @@ export class Users {
     const password = newPassword();
     const encoded = await hash(password, ARGON);
     await this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [RECIPIENTS_LOCK]);
       if (await manager.existsBy(UserEntity, { login }))
         throw new AccessError('conflict', `there is already a user "${login}"`);
+      if (await manager.existsBy(ChannelEntity, { id: login }))
+        throw new AccessError('conflict', `"${login}" is the id of a channel: choose another login`);
       await manager.insert(UserEntity, { login, password: encoded, role });
       await manager.insert(AuditEntity, { actor, action: 'user.add', object: login, detail: { role } });
     });

@@ -33,6 +33,7 @@ const world: OnCallWorld = {
     { id: 'group', kind: 'webhook', disabled: false },
     { id: 'mail', kind: 'email', disabled: false },
     { id: 'off', kind: 'webhook', disabled: true },
+    { id: 'sms', kind: 'webhook', disabled: false, group: false },
   ],
   schedules: [
     schedule([rotation()]),
@@ -207,4 +208,13 @@ test('who is reached in the application only is named where a step or the fallba
   const fallback = (disabled: boolean) =>
     faultsOfSettings(DEFAULT_SETTINGS, { ...bare, people: pushing, channels: push(disabled) }, AT);
   expect([fallback(false), at(fallback(true))]).toEqual([[], ['warning /fallback/0']]);
+});
+
+test('a channel that names no group is refused as a target, in policies, fallback and brief', () => {
+  const to = [{ channel: 'sms' }];
+  expect(at(faultsOfPolicy({ id: 'p', name: 'p', steps: [{ after: 0, to }] }, world, AT))).toEqual([
+    'error /steps/0/to/0',
+  ]);
+  const settings = { ...DEFAULT_SETTINGS, fallback: to, brief: { at: '07:00', to } };
+  expect(at(faultsOfSettings(settings, world, AT))).toEqual(['error /fallback/0', 'error /brief/to/0']);
 });

@@ -13,6 +13,7 @@ import { localMoment, type OnCallWorld, error, unknownPerson, warning } from './
 import { quietUntil } from './policy.js';
 import { localTime, momentOf, readTime } from './day-hours.js';
 import { onlyInApp } from './check-reach.js';
+import { isGroup } from './recipients.js';
 import { hides } from './route.js';
 import { shiftsOf } from './schedule.js';
 
@@ -141,10 +142,15 @@ export function faultsOfTargets(path: string, targets: readonly Target[], world:
 function faultsOfChannel(path: string, id: string, { channels }: OnCallWorld): OnCallFault[] {
   const channel = channels.find((each) => each.id === id);
   if (!channel) return [error(path, `Không có kênh “${id}”.`, `There is no channel "${id}".`)];
-  if (channel.disabled) return [warning(path, `Kênh gửi “${id}” đang tắt.`, `The channel "${id}" is switched off.`)];
-  return channel.kind === 'webhook'
-    ? []
-    : [error(path, `Kênh gửi “${id}” gửi cho từng người.`, `The channel "${id}" is for persons, not for a group.`)];
+  if (channel.kind !== 'webhook')
+    return [
+      error(path, `Kênh gửi “${id}” gửi cho từng người.`, `The channel "${id}" is for persons, not for a group.`),
+    ];
+  if (!isGroup(channel)) {
+    const vi = `Kênh gửi “${id}” chưa đặt nhóm nhận (group): tin không đến được ai.`;
+    return [error(path, vi, `The channel "${id}" names no group (its setting "group"): a message would reach nobody.`)];
+  }
+  return channel.disabled ? [warning(path, `Kênh gửi “${id}” đang tắt.`, `The channel "${id}" is switched off.`)] : [];
 }
 
 /** The first time at which nobody whom a step names is on call. Roles, persons and channels leave no hole. */

@@ -1,11 +1,12 @@
-import { VN_OFFSET_MS, type ChannelKind, type OnCallFault, type Person, type Schedule } from '#libs/contracts';
+import { VN_OFFSET_MS, type OnCallFault, type Person, type Schedule } from '#libs/contracts';
+import type { TargetChannel } from './recipients.js';
 import type { IsUnitWithin } from './route.js';
 import type { IsHoliday } from './schedule.js';
 
 /** What schedules, policies and settings may name. */
 export interface OnCallWorld {
   people: readonly Pick<Person, 'login' | 'role' | 'contacts' | 'pushes' | 'disabled'>[];
-  channels: readonly { id: string; kind: ChannelKind; disabled: boolean }[];
+  channels: readonly TargetChannel[];
   schedules: readonly Schedule[];
   /** Ids of policies. */
   policies: readonly string[];

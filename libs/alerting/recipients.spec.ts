@@ -27,6 +27,7 @@ const directory: Directory = {
     { id: 'push', kind: 'web-push', disabled: false },
     { id: 'group', kind: 'webhook', disabled: false },
     { id: 'off', kind: 'webhook', disabled: true },
+    { id: 'sms', kind: 'webhook', disabled: false, group: false },
   ],
   schedules: [
     {
@@ -125,4 +126,12 @@ test('who has to act is said by the rule, else it is the agency that the alert i
   expect(agencyOf({ agency: 'H92.5', by: 'agency' }, 'H92.7')).toBe('H92.5');
   expect(agencyOf({ by: 'agency' }, 'H92.7')).toBe('H92.7');
   expect([agencyOf({ by: 'agency' }, ''), agencyOf({ by: 'station' }, 'H92.7')]).toEqual([null, null]);
+});
+
+test('a channel that names no group reaches nobody: the fallback is told', () => {
+  for (const channel of ['sms', 'mail']) {
+    const found = reach([{ channel }], [{ person: 'deputy' }], directory, 'critical', AT);
+    expect(found).toMatchObject({ groups: [], unreachable: true, missed: [{ target: { channel }, why: 'no-group' }] });
+    expect(found.people.map(({ login }) => login)).toEqual(['deputy']);
+  }
 });

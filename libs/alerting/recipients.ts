@@ -1,10 +1,21 @@
 import { SEVERITIES, type ChannelKind, type Person, type Schedule, type Severity, type Target } from '#libs/contracts';
 import { onCall, type IsHoliday } from './schedule.js';
 
+/** A channel as targets look at it. `group`: a message to the channel itself goes somewhere; absent: as of any webhook. */
+export interface TargetChannel {
+  id: string;
+  kind: ChannelKind;
+  disabled: boolean;
+  group?: boolean;
+}
+
+/** Whether it can be told itself: the receiver of a webhook, or the group chat (or number) that is named for it. */
+export const isGroup = ({ kind, group = true }: TargetChannel): boolean => kind === 'webhook' && group;
+
 /** Everybody and everything that a target can mean. */
 export interface Directory {
   people: readonly Pick<Person, 'login' | 'role' | 'contacts' | 'pushes' | 'disabled'>[];
-  channels: readonly { id: string; kind: ChannelKind; disabled: boolean }[];
+  channels: readonly TargetChannel[];
   schedules: readonly Schedule[];
   isHoliday: IsHoliday;
 }
@@ -16,7 +27,7 @@ export interface Way {
 }
 
 /** Why a target leads to nobody. */
-export type Missed = 'unknown' | 'disabled' | 'nobody-on-call' | 'nobody-in-role' | 'no-way';
+export type Missed = 'unknown' | 'disabled' | 'nobody-on-call' | 'nobody-in-role' | 'no-way' | 'no-group';
 
 /** Who is told, nobody twice. */
 export interface Recipients {
@@ -76,6 +87,7 @@ export function reach(
 function groupOf(id: string, { channels }: Directory): { group: string } | Missed {
   const channel = channels.find((each) => each.id === id);
   if (!channel) return 'unknown';
+  if (!isGroup(channel)) return 'no-group';
   return channel.disabled ? 'disabled' : { group: id };
 }
 

@@ -1,5 +1,5 @@
-import { DEFAULT_POLICY, DEFAULT_SETTINGS, IN_APP } from '#libs/alerting';
-import type { AlertSettings, ChannelKind, Contact, PersonRole, Policy, Schedule } from '#libs/contracts';
+import { DEFAULT_POLICY, DEFAULT_SETTINGS, IN_APP, type TargetChannel } from '#libs/alerting';
+import type { AlertSettings, Contact, PersonRole, Policy, Schedule } from '#libs/contracts';
 import type pg from 'pg';
 
 /** A person as telling needs him. */
@@ -20,7 +20,7 @@ export interface AlertSetup {
   policies: Policy[];
   schedules: Schedule[];
   people: SetupPerson[];
-  channels: { id: string; kind: ChannelKind; disabled: boolean }[];
+  channels: TargetChannel[];
 }
 
 /** Reads it; what is not set has its default. Of a client: in its transaction. */
@@ -70,7 +70,10 @@ const withInApp = (channels: AlertSetup['channels']): AlertSetup['channels'] =>
     ? channels
     : [...channels, { id: IN_APP, kind: 'in-app', disabled: false }];
 
-const CHANNELS = 'SELECT id, kind, disabled_at IS NOT NULL AS disabled FROM channel ORDER BY id LIMIT 1000';
+// A plain webhook has one receiver; of the others a group chat or a number has to be named.
+const CHANNELS = `SELECT id, kind, disabled_at IS NOT NULL AS disabled,
+    kind = 'webhook' AND (coalesce(settings->>'format', 'plain') = 'plain' OR coalesce(settings->>'group', '') <> '') AS "group"
+  FROM channel ORDER BY id LIMIT 1000`;
 
 const PERSON = `
   SELECT u.login, u.role, u.language, u.name, u.disabled_at IS NOT NULL AS disabled,

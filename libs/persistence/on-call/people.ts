@@ -69,11 +69,17 @@ export async function loadChannels(
   manager: EntityManager,
 ): Promise<(Directory['channels'][number] & { name: string })[]> {
   const rows = await manager.find(ChannelEntity, { order: { id: 'ASC' } });
-  const channels = rows.map(({ id, kind, name, disabledAt }) => ({ id, kind, name, disabled: disabledAt !== null }));
+  const channels = rows.map(({ id, kind, name, settings, disabledAt }) => {
+    return { id, kind, name, disabled: disabledAt !== null, group: namesGroup(settings) };
+  });
   return channels.some(({ kind }) => kind === 'in-app')
     ? channels
     : [{ id: IN_APP, kind: 'in-app', name: 'Ứng dụng / application', disabled: false }, ...channels];
 }
+
+/** A plain webhook has one receiver; of the others a group chat or a number has to be named. */
+const namesGroup = (settings: Record<string, unknown>): boolean =>
+  (settings.format ?? 'plain') === 'plain' || (settings.group ?? '') !== '';
 
 /** A directory with the names of people and channels. */
 export type NamedDirectory = Omit<Directory, 'people' | 'channels'> & {

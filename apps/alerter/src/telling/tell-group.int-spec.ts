@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import type { AlertAction, BucketRow, Policy, Rule } from '#libs/contracts';
+import type { AlertAction, BucketRow, Policy, Rule, Target } from '#libs/contracts';
 import { actOnAlert, checkAlerts, dataSourceOptions, openAlerts, standingAlerts } from '#libs/persistence';
 import { DataSource } from 'typeorm';
 import { AlertRig } from '../../../../test/support/alert-rig.js';
@@ -231,13 +231,21 @@ test.each(['ends', 'is muted'])('what %s takes its clock along: what follows cli
   expect(await who()).toEqual(['escalation deputy 1']);
 });
 
-test('where nobody of the policy can be reached the fallback is told, and the alert says so', async () => {
-  await open({ ...climbing, steps: [{ after: 0, to: [{ person: 'nobody' }] }] });
-  await fire('m1');
-  expect(await who()).toEqual(['alert admin 1']);
-  expect((await rig.alerts())[0]?.unreachable).toBe(true);
-  expect(await rig.history()).toEqual(['fired', 'unreachable']);
-});
+test.each<Target>([{ person: 'nobody' }, { channel: 'sms' }])(
+  'where nobody of the policy can be reached the fallback is told, and the alert says so: %j',
+  async (target) => {
+    await open({ ...climbing, steps: [{ after: 0, to: [target] }] });
+    // It names no group.
+    await rig.database.query(
+      `INSERT INTO channel (id, kind, name, settings) VALUES ('sms', 'webhook', 'sms', '{"format": "sms"}')`,
+    );
+    await rig.setupChanged();
+    await fire('m1');
+    expect(await who()).toEqual(['alert admin 1']);
+    expect((await rig.alerts())[0]?.unreachable).toBe(true);
+    expect(await rig.history()).toEqual(['fired', 'unreachable']);
+  },
+);
 
 test('where every message was lost the fallback is told, once, and as soon as there is one', async () => {
   await open({ id: 'chat', name: 'chat', steps: [{ after: 0, to: [{ channel: 'chat' }] }] });

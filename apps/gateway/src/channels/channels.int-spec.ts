@@ -74,6 +74,32 @@ test('the channels of every installation are there once; none is for others than
   expect((await admin('POST', '/v1/channels', second)).status).toBe(409);
 });
 
+test('no login is the id of a channel, and no channel has the id of a login', async () => {
+  const users = running.app.get(Users);
+  for (const login of ['in-app', 'web-push'])
+    await expect(users.add(login, 'leader', 'test')).rejects.toMatchObject({ code: 'conflict' });
+  const settings = { format: 'plain', url: server.url };
+  expect((await admin('POST', '/v1/channels', { id: 'lan', kind: 'webhook', name: 'Lan', settings })).status).toBe(409);
+});
+
+test('a channel without a group is refused as a target of a policy, until it has one', async () => {
+  const settings = { format: 'sms', url: server.url };
+  await admin('POST', '/v1/channels', { id: 'sms', kind: 'webhook', name: 'SMS', settings });
+  const policy = { id: 'x', name: 'X', steps: [{ after: 0, to: [{ channel: 'sms' }] }] };
+  const faults = async () =>
+    (
+      (await admin('POST', '/v1/on-call/check', { policies: [policy] })).body as {
+        faults: { path: string; level: string }[];
+      }
+    ).faults
+      .filter(({ path }) => path.includes('/steps/'))
+      .map(({ level }) => level);
+  expect(await faults()).toEqual(['error']);
+  await admin('PUT', '/v1/channels/sms', { name: 'SMS', settings: { ...settings, group: '0900000000' } });
+  expect(await faults()).toEqual([]);
+  await admin('DELETE', '/v1/channels/sms');
+});
+
 test('a webhook is added, tested, changed over: both secrets verify, and are shown once', async () => {
   const body = { id: 'hook', kind: 'webhook', name: 'Hook', settings: { format: 'plain', url: server.url } };
   const { secret } = (await admin('POST', '/v1/channels', body)).body as { secret: string };

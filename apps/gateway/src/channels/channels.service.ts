@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AccessError } from '#libs/access';
+import { AccessError, RECIPIENTS_LOCK } from '#libs/access';
 import type { ChannelKind, ChannelView } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import { faultsOfChannel, healthOf, seal, secretOf, secretPlace, webhookSecret, webhookSettings } from '#libs/notify';
 import type { ChannelSecret } from '#libs/notify';
-import { AuditEntity, ChannelEntity } from '#libs/persistence';
+import { AuditEntity, ChannelEntity, UserEntity } from '#libs/persistence';
 import { CLOCK, LOG, ProblemError, Settings, type Clock } from '#libs/platform';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -69,12 +69,14 @@ export class Channels {
     const secret = withoutEmpty(given.secret ?? {});
     this.check(kind, given.settings, secret);
     await this.database.transaction(async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock(726013)');
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [RECIPIENTS_LOCK]);
       if ((await manager.count(ChannelEntity)) >= MOST_CHANNELS) {
         throw new AccessError('conflict', `there are ${MOST_CHANNELS} channels already`);
       }
       if (await manager.existsBy(ChannelEntity, { id }))
         throw new AccessError('conflict', `there is already a channel "${id}"`);
+      if (await manager.existsBy(UserEntity, { login: id }))
+        throw new AccessError('conflict', `"${id}" is the login of a person: choose another id`);
       if (ONLY_ONE.includes(kind) && (await manager.existsBy(ChannelEntity, { kind }))) {
         throw new AccessError('conflict', `there is already the channel of kind ${kind}`);
       }

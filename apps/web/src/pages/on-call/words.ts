@@ -18,6 +18,7 @@ export const MISSED: Record<string, Text> = {
   disabled: { vi: 'đã khóa hoặc tắt', en: 'is disabled' },
   'nobody-on-call': { vi: 'không ai trực lúc này', en: 'nobody is on call now' },
   'nobody-in-role': { vi: 'chưa ai giữ vai trò', en: 'nobody has this role' },
+  'no-group': { vi: 'kênh chưa đặt nhóm nhận', en: 'its channel names no group' },
   'no-way': { vi: 'không có đường liên lạc', en: 'cannot be reached' },
 };
 
