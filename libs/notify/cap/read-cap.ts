@@ -7,6 +7,7 @@ export class CapError extends Error {}
 /** A message or a feed is refused above this. Characters. */
 export const MOST_CAP_CHARACTERS = 512 * 1024;
 const MOST_REFERENCES = 100;
+const MOST_NAME = 200;
 const MOST_AREAS = 200;
 
 const parser = new XMLParser({
@@ -49,21 +50,25 @@ export function readCap(xml: string): CapMessage {
   };
 }
 
-/** Addresses of the CAP messages that an Atom or RSS feed lists, in its order; at most `limit`. */
-export function readFeed(xml: string, limit: number): string[] {
+/**
+ * Addresses of the CAP messages that an Atom or RSS feed lists, those that it dates last first; without dates in its
+ * order. The order of a feed's entries means nothing (RFC 4287, 4.1.1).
+ */
+export function readFeed(xml: string): string[] {
   const root = rootOf(xml, 'feed', 'rss');
   const channel = root.channel;
   const entries = isElement(channel) ? asList(channel.item) : asList(root.entry);
-  const urls = entries.flatMap((entry): string[] => {
+  const found = entries.flatMap((entry): { url: string; at: number }[] => {
     if (!isElement(entry)) return [];
     const links = asList(entry.link);
     const hrefs = links.flatMap((link) =>
       typeof link === 'string' ? [{ href: link, type: '' }] : isElement(link) ? [attributes(link)] : [],
     );
     const best = hrefs.find(({ type }) => type.includes('cap')) ?? hrefs[0];
-    return best === undefined || best.href === '' ? [] : [best.href];
+    const at = Date.parse(string(entry.updated ?? entry.published ?? entry.pubDate)) || 0;
+    return best === undefined || best.href === '' ? [] : [{ url: best.href, at }];
   });
-  return urls.slice(0, limit);
+  return found.sort((one, other) => other.at - one.at).map(({ url }) => url);
 }
 
 const attributes = (link: Element): { href: string; type: string } => ({
@@ -143,7 +148,7 @@ function referencesOf(text: string): CapReference[] {
     .map((one) => {
       const [sender = '', identifier = '', sent = ''] = one.split(',');
       const at = Date.parse(sent);
-      if (sender === '' || identifier === '' || Number.isNaN(at))
+      if (sender === '' || identifier === '' || identifier.length > MOST_NAME || Number.isNaN(at))
         throw new CapError(`references: "${one.slice(0, 80)}" must be sender,identifier,sent`);
       return { sender, identifier, sent: at };
     });
@@ -151,8 +156,8 @@ function referencesOf(text: string): CapReference[] {
 
 function nameOf(element: Element, name: string): string {
   const text = required(element, name);
-  if (/[\s,<&]/.test(text) || text.length > 200)
-    throw new CapError(`${name} must have at most 200 characters, no space, comma, < or &`);
+  if (/[\s,<&]/.test(text) || text.length > MOST_NAME)
+    throw new CapError(`${name} must have at most ${MOST_NAME} characters, no space, comma, < or &`);
   return text;
 }
 

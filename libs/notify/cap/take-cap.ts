@@ -1,12 +1,21 @@
 import type { AlertSettings, Text } from '#libs/contracts';
-import { raiseAlert, updateRaised, type RaisedUpdate } from '#libs/persistence';
+import {
+  capIncident,
+  type CapIncident,
+  type CapMessageRow,
+  inTransaction,
+  keepCapMessage,
+  raiseAlertIn,
+  updateRaised,
+  updateRaisedIn,
+} from '#libs/persistence';
 import type pg from 'pg';
 import { ourSeverity, referenceOf, UNIT_GEOCODE, type CapInfo, type CapMessage } from './cap-message.js';
 
-/** What became of a message. `alert`: id of the one that it raised or changed. */
+/** What became of a message. `alert`: id of the one that it is about; `changed`: of all that it raised, changed or ended. */
 export type Taken =
-  | { did: 'raised' | 'updated' | 'ended' | 'known'; alert: string }
-  /** Not about anything that people must answer: a test, a draft, an acknowledgement, or past its time. */
+  | { did: 'raised' | 'updated' | 'ended' | 'known'; alert: string; changed: string[] }
+  /** Not about anything that people must answer: a test, a draft, an acknowledgement, past its time, or outdated. */
   | { did: 'nothing'; why: string };
 
 export interface CapTakePorts {
@@ -20,47 +29,118 @@ const MOST_TEXT = 4_000;
 const MOST_TITLE = 300;
 
 /**
- * Makes an alert of a CAP message, or brings the alert of the messages that it refers to up to date, or ends it. The same
- * message again changes nothing. `actor`: login, or `system`.
+ * Makes an alert of a CAP message, or brings the alert of the messages that it refers to up to date, or ends it. Whatever
+ * order messages come in, the one that was sent last of those that refer to each other says what is so: an older one
+ * changes nothing. The same message again changes nothing either. `actor`: login, or `system`.
  */
 export async function takeCap(ports: CapTakePorts, message: CapMessage, actor: string, now: number): Promise<Taken> {
   const { status, msgType } = message;
   if (status !== 'Actual' && status !== 'Exercise') return { did: 'nothing', why: `its status is ${status}` };
   if (msgType === 'Ack' || msgType === 'Error') return { did: 'nothing', why: `it is of type ${msgType}` };
+  return inTransaction(ports.pool, (client) => takeIn(client, ports, { ...message, msgType }, actor, now));
+}
+
+type Warning = CapMessage & { msgType: CapMessageRow['type'] };
+
+async function takeIn(
+  client: pg.ClientBase,
+  ports: CapTakePorts,
+  message: Warning,
+  actor: string,
+  now: number,
+): Promise<Taken> {
   const reference = referenceOf(message);
   // Nobody updates or cancels what another has sent, whatever his message refers to.
   const own = message.references.filter(({ sender }) => sender === message.sender);
-  const earlier = await alertOf(ports.pool, [reference, ...own.map(referenceOf)]);
-  if (earlier?.messages.has(reference)) return { did: 'known', alert: earlier.id };
-  if (msgType === 'Cancel') {
-    if (!earlier && own.length < message.references.length)
-      return { did: 'nothing', why: 'what it cancels is of another sender' };
-    if (!earlier) return { did: 'nothing', why: 'what it cancels never came' };
-    return change(ports, earlier.reference, { endedAt: now }, reference, now);
+  const incident = await capIncident(client, { reference, refersTo: own.map(referenceOf) }, now);
+  if (incident.messages.some((known) => known.reference === reference)) return knownAs(incident);
+  const sentAt = Math.max(message.sent, ...own.map(({ sent }) => sent));
+  const row: CapMessageRow = { reference, type: message.msgType, sentAt, alert: null };
+  const last = incident.messages.reduce<CapMessageRow | null>(
+    (one, other) => (isLater(other, one) ? other : one),
+    null,
+  );
+  const isNewest = !isLater(last, row);
+  const done = isNewest ? await follow(client, ports, message, incident, last, actor, now) : null;
+  row.alert = done?.alert ?? null;
+  await keepCapMessage(client, row);
+  // One alert for what is one event: the message that holds now says which, if any.
+  const keep = isNewest ? row.alert : (last?.alert ?? null);
+  const by = isNewest || last === null ? reference : last.reference;
+  const ended: string[] = [];
+  for (const { id, reference: raisedBy } of incident.open) {
+    if (id === keep) continue;
+    await updateRaisedIn(client, raisedBy, { endedAt: now }, by, now);
+    ended.push(id);
   }
+  if (done) return { ...done, changed: [done.alert, ...ended] };
+  const [alert] = ended;
+  if (alert !== undefined) return { did: 'ended', alert, changed: ended };
+  return {
+    did: 'nothing',
+    why: isNewest ? whyNothing(message, own.length) : 'a later message about the same is known',
+  };
+}
+
+const ORDER = ['Alert', 'Update', 'Cancel'] as const;
+
+/** Whether one message holds after another; of one second a Cancel does after an Update, and that after an Alert. */
+function isLater(one: CapMessageRow | null, other: CapMessageRow | null): boolean {
+  if (one === null || other === null) return one !== null;
+  if (one.sentAt !== other.sentAt) return one.sentAt > other.sentAt;
+  return ORDER.indexOf(one.type) > ORDER.indexOf(other.type);
+}
+
+/** Does what the newest message of an incident says, short of ending what it says no more. Null: nothing of it lasts. */
+async function follow(
+  client: pg.ClientBase,
+  ports: CapTakePorts,
+  message: Warning,
+  { open }: CapIncident,
+  last: CapMessageRow | null,
+  actor: string,
+  now: number,
+): Promise<{ did: 'raised' | 'updated' | 'known'; alert: string } | null> {
   const info = infoFor(message.infos, 'vi');
-  const expires = message.infos.reduce((last, { expires: at }) => Math.max(last, at ?? Infinity), 0);
-  if (!info || expires <= now) return { did: 'nothing', why: 'it is past its time' };
+  if (message.msgType === 'Cancel' || !info || expiryOf(message) <= now) return null;
+  const { limits } = ports;
+  const reference = referenceOf(message);
   const facts = factsOf(ports, message);
-  if (earlier?.open) return change(ports, earlier.reference, facts, reference, now);
+  const current = open.find(({ id }) => id === last?.alert) ?? open[0];
+  if (current) {
+    await updateRaisedIn(client, current.reference, { ...facts, limits }, reference, now);
+    return { did: 'updated', alert: current.id };
+  }
   const { expiresAt, ...rest } = facts;
-  const { alert, isNew } = await raiseAlert(
-    ports.pool,
+  const { alert, isNew } = await raiseAlertIn(
+    client,
     {
       origin: 'cap',
       sector: null,
       steps: instructionsOf(message),
       ...rest,
       ...(expiresAt === undefined ? {} : { expiresAt }),
-      simulated: status === 'Exercise',
+      simulated: message.status === 'Exercise',
       since: Math.min(info.onset ?? message.sent, now),
       reference,
     },
     actor,
-    ports.limits,
+    limits,
     now,
   );
   return { did: isNew ? 'raised' : 'known', alert: alert.id };
+}
+
+/** When nothing of a message holds any more, epoch ms. */
+const expiryOf = ({ infos }: CapMessage): number =>
+  infos.reduce((last, { expires }) => Math.max(last, expires ?? Infinity), 0);
+
+const knownAs = ({ newest }: CapIncident): Taken =>
+  newest === null ? { did: 'nothing', why: 'it came before' } : { did: 'known', alert: newest, changed: [] };
+
+function whyNothing({ msgType, references }: Warning, own: number): string {
+  if (msgType !== 'Cancel') return 'it is past its time';
+  return own < references.length ? 'what it cancels is of another sender' : 'nothing that it cancels lasts';
 }
 
 /** Ends what CAP messages raised and none has prolonged; resolves to the ids. */
@@ -75,47 +155,6 @@ export async function endExpiredCap(pool: pg.Pool, now: number): Promise<string[
     if (alert) ended.push(alert.id);
   }
   return ended;
-}
-
-interface Earlier {
-  id: string;
-  /** Of the message that raised it. */
-  reference: string;
-  open: boolean;
-  /** Of every message that raised or changed it. */
-  messages: Set<string>;
-}
-
-async function alertOf(pool: pg.Pool, references: readonly string[]): Promise<Earlier | null> {
-  const { rows } = await pool.query<{ id: string; reference: string; open: boolean; by: string[] }>(
-    `SELECT a.id, a.reference, a.ended_at IS NULL AS open,
-       ARRAY(SELECT c.detail->>'by' FROM alert_change c WHERE c.alert_id = a.id AND c.detail ? 'by') AS by
-     FROM alert a
-     WHERE a.origin = 'cap' AND (a.reference = ANY($1)
-       OR EXISTS (SELECT FROM alert_change c WHERE c.alert_id = a.id AND c.detail->>'by' = ANY($1)))
-     ORDER BY a.ended_at IS NOT NULL, a.fired_at DESC LIMIT 1`,
-    [references],
-  );
-  const [row] = rows;
-  if (!row) return null;
-  return {
-    id: row.id,
-    reference: row.reference,
-    open: row.open,
-    messages: new Set([row.reference, ...row.by]),
-  };
-}
-
-async function change(
-  { pool, limits }: CapTakePorts,
-  root: string,
-  update: RaisedUpdate,
-  by: string,
-  now: number,
-): Promise<Taken> {
-  const alert = await updateRaised(pool, root, { ...update, limits }, by, now);
-  if (!alert) return { did: 'nothing', why: 'its alert is gone' };
-  return { did: update.endedAt === undefined ? 'updated' : 'ended', alert: alert.id };
 }
 
 /** What a message says, in our words. */

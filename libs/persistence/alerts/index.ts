@@ -18,6 +18,7 @@ export {
   reportAlerts,
   unitsOfAlerts,
 } from './alert-list.js';
+export * from './cap-incident.js';
 export { askAgain } from './ask-again.js';
 export {
   type AlertQuery,
@@ -32,7 +33,15 @@ export * from './alert-setup.js';
 export * from './housekeeping.js';
 export * from './mutes.js';
 export * from './present-values.js';
-export { limitsOf, raiseAlert, type RaisedAlert, type RaisedUpdate, updateRaised } from './raise-alert.js';
+export {
+  limitsOf,
+  raiseAlert,
+  type RaisedAlert,
+  raiseAlertIn,
+  type RaisedUpdate,
+  updateRaised,
+  updateRaisedIn,
+} from './raise-alert.js';
 export * from './rule-states.js';
 export { tellFallbackOfUntold } from './tell-untold.js';
 export * from './telling.js';

@@ -111,6 +111,19 @@ test('closed alerts and what was told of them go after their days, whole; nothin
   expect(wrong).toEqual([]);
 });
 
+test('CAP messages of which no alert is left go with the days of alerts', async () => {
+  const alert = await raise('of a message');
+  const old = new Date(START);
+  await database.query(
+    `INSERT INTO cap_message (reference, incident, alert_id, seen_at) SELECT 'gone', gen_random_uuid(), NULL::uuid, $1::timestamptz
+     UNION ALL SELECT 'late', gen_random_uuid(), NULL, $2 UNION ALL SELECT 'kept', gen_random_uuid(), $3::uuid, $1`,
+    [old, new Date(START + DAY_MS), alert],
+  );
+  await maintain(pool, DAYS, START + 1_100 * DAY_MS + 1);
+  const left = await database.query('SELECT reference FROM cap_message ORDER BY reference');
+  expect(left).toEqual([{ reference: 'kept' }, { reference: 'late' }]);
+});
+
 test('more than one chunk goes in one round', async () => {
   await database.query(
     `INSERT INTO notification (id, kind, recipient, channel, message, state, created_at)

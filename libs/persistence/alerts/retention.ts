@@ -19,7 +19,7 @@ const ROUNDS = 100;
  * Deletes what outlived its retention, a chunk a transaction. Nothing of an alert that is open, resolved but not closed,
  * or whose condition lasts, whatever its age. The history is append-only but for this: a trigger lets go only of closed
  * alerts' changes, and only in a transaction that declares it (`hub.retention`). Resolves to how many rows of
- * `notification`, `alert` and `alert_group` went.
+ * `notification`, `alert`, `alert_group` and `cap_message` went.
  */
 export async function retireAlerts(pool: pg.Pool, days: AlertRetention, now: number): Promise<number> {
   const told = new Date(now - days.notificationDays * DAY_MS);
@@ -29,6 +29,7 @@ export async function retireAlerts(pool: pg.Pool, days: AlertRetention, now: num
     [NOTIFICATIONS, told],
     [ALERTS, closed],
     [GROUPS, closed],
+    [CAP_MESSAGES, closed],
   ] as const) {
     for (let round = 0; round < ROUNDS; round++) {
       const gone = await deleteChunk(pool, statement, limit);
@@ -79,4 +80,13 @@ const GROUPS = `
       AND NOT EXISTS (SELECT FROM alert_change c WHERE c.group_id = g.id)
     ORDER BY closed_at LIMIT $2 FOR UPDATE SKIP LOCKED),
   gone AS (DELETE FROM alert_group g USING old WHERE g.id = old.id RETURNING 1)
+  SELECT count(*)::int AS n FROM gone`;
+
+/** CAP messages of incidents of which no alert is left, seen as long ago. */
+const CAP_MESSAGES = `
+  WITH old AS (
+    SELECT reference FROM cap_message m WHERE seen_at < $1
+      AND NOT EXISTS (SELECT FROM cap_message o JOIN alert a ON a.id = o.alert_id WHERE o.incident = m.incident)
+    ORDER BY seen_at LIMIT $2 FOR UPDATE SKIP LOCKED),
+  gone AS (DELETE FROM cap_message c USING old WHERE c.reference = old.reference RETURNING 1)
   SELECT count(*)::int AS n FROM gone`;

@@ -250,6 +250,35 @@ export class AlertChangeEntity {
   detail!: Record<string, unknown>;
 }
 
+/** A CAP message that came in, or that one refers to. Goes with the days of closed alerts, counted from when it was first seen. */
+@Entity('cap_message')
+export class CapMessageEntity {
+  /** `sender,identifier,sent`. */
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'cap_message_pk' })
+  reference!: string;
+
+  /** The same for messages that refer to each other. */
+  @Column({ type: 'uuid' })
+  @Index('cap_message_incident')
+  incident!: string;
+
+  /** Null: it is only referred to, and has not come. */
+  @Column({ type: 'text', nullable: true })
+  type!: 'Alert' | 'Update' | 'Cancel' | null;
+
+  /** Never before what it refers to. */
+  @Column({ type: 'timestamptz', nullable: true, name: 'sent_at' })
+  sentAt!: Date | null;
+
+  /** The alert that it raised or brought up to date. */
+  @Column({ type: 'uuid', nullable: true, name: 'alert_id' })
+  alertId!: string | null;
+
+  @Column({ type: 'timestamptz', name: 'seen_at' })
+  @Index('cap_message_seen')
+  seenAt!: Date;
+}
+
 /** Alerts that people are told of together. Closed when none of its alerts is open. */
 @Entity('alert_group')
 @Index(['dueAt'])

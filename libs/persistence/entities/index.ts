@@ -1,5 +1,12 @@
 import { AuditEntity, SessionEntity, UserEntity, WallLinkEntity } from './access.entity.js';
-import { AlertChangeEntity, AlertEntity, AlertGroupEntity, RuleEntity, RuleStateEntity } from './alert.entity.js';
+import {
+  AlertChangeEntity,
+  AlertEntity,
+  AlertGroupEntity,
+  CapMessageEntity,
+  RuleEntity,
+  RuleStateEntity,
+} from './alert.entity.js';
 import { BatchEntity, RejectionEntity, SetAsideEntity } from './batch.entity.js';
 import { BriefEntity } from './brief.entity.js';
 import { EntryEntity } from './entry.entity.js';
@@ -36,6 +43,7 @@ export const ENTITIES = [
   AuditEntity,
   BatchEntity,
   BriefEntity,
+  CapMessageEntity,
   ChannelEntity,
   ContactEntity,
   DailyValueEntity,

@@ -8,6 +8,7 @@ import {
   readFeed,
   saveCapStates,
   takeCap,
+  type CapMessage,
   type CapSource,
   type CapSourceState,
   type CapTakePorts,
@@ -28,7 +29,7 @@ export interface CapPullerPorts {
 }
 
 const TIMEOUT_MS = 10_000;
-/** Messages read of one feed in a round, newest first. */
+/** Messages read of one feed in a round, newest first; the rest comes in the next ones. */
 const MOST_MESSAGES = 50;
 /** Messages that are known by their address and not asked for again. */
 const MOST_SEEN = 5_000;
@@ -43,6 +44,8 @@ const MOST_SAID = 200;
  */
 export class CapPuller {
   private readonly seen = new Set<string>();
+  /** Addresses of messages that could not be read: they are asked for again, but keep no other from being read. */
+  private readonly failing = new Set<string>();
   /** When a feed that fails was said last, by its address. */
   private readonly saidAt = new Map<string, number>();
 
@@ -105,22 +108,42 @@ export class CapPuller {
     const feed = await this.read(url);
     if (feed.error !== null) return feed.error;
     let first: string | null = null;
-    // Oldest first, so that an update finds what it updates.
-    for (const address of readFeed(feed.text, MOST_MESSAGES).reverse()) {
-      const message = new URL(address, url).href;
-      if (this.seen.has(message)) continue;
-      const { error, text } = await this.read(message);
+    const failed = (address: string, reason: unknown): void => {
+      this.failing.add(address);
+      first ??= `${address}: ${(reason as Error).message}`.slice(0, 500);
+    };
+    const came: { address: string; message: CapMessage }[] = [];
+    for (const address of this.unread(readFeed(feed.text), url)) {
+      const { error, text } = await this.read(address);
       try {
         if (error !== null) throw new Error(error);
-        const taken = await takeCap({ pool, ...setup }, readCap(text), 'system', clock.now());
-        if ('alert' in taken && taken.did !== 'known') changed.add(taken.alert);
-        if (this.seen.size >= MOST_SEEN) this.seen.clear();
-        this.seen.add(message);
+        came.push({ address, message: readCap(text) });
       } catch (reason) {
-        first ??= `${message}: ${(reason as Error).message}`.slice(0, 500);
+        failed(address, reason);
+      }
+    }
+    // In the order in which they were sent, so that nobody is told of what an update or a cancel beside it has outdated.
+    for (const { address, message } of came.reverse().sort((one, other) => one.message.sent - other.message.sent)) {
+      try {
+        const taken = await takeCap({ pool, ...setup }, message, 'system', clock.now());
+        if ('changed' in taken) for (const id of taken.changed) changed.add(id);
+        this.failing.delete(address);
+        this.seen.add(address);
+      } catch (reason) {
+        failed(address, reason);
       }
     }
     return first;
+  }
+
+  /** What is read in this round: the newest, and what could not be read before after what was not tried yet. */
+  private unread(listed: readonly string[], feed: string): string[] {
+    if (this.seen.size >= MOST_SEEN) this.seen.clear();
+    if (this.failing.size >= MOST_SEEN) this.failing.clear();
+    const addresses = new Set(listed.map((address) => new URL(address, feed).href));
+    const unread = [...addresses].filter((address) => !this.seen.has(address));
+    const [tried, fresh] = [true, false].map((failing) => unread.filter((one) => this.failing.has(one) === failing));
+    return [...(fresh ?? []), ...(tried ?? [])].slice(0, MOST_MESSAGES);
   }
 
   private async read(url: string): Promise<{ text: string; error: string | null }> {

@@ -26,6 +26,8 @@ let asked: string[];
 let held: Promise<void>;
 /** Messages cannot be fetched, only the feed. */
 let broken: boolean;
+/** These messages cannot be fetched. */
+let withheld: Set<string>;
 
 const message = (identifier: string, more: Partial<CapMessage> = {}): CapMessage => ({
   identifier,
@@ -70,7 +72,7 @@ function answer(path: string, response: ServerResponse): void {
   if (path === '/feed.atom') {
     const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
     response.end(writeFeed({ id: 'urn:x', title: 'Feed', author: 'x', url, at: now }, entries));
-  } else if (found && !broken) response.end(writeCap(found));
+  } else if (found && !broken && !withheld.has(found.identifier)) response.end(writeCap(found));
   else response.writeHead(500).end();
 }
 beforeEach(async () => {
@@ -80,7 +82,9 @@ beforeEach(async () => {
   asked = [];
   held = Promise.resolve();
   broken = false;
+  withheld = new Set();
   await database.query(`DELETE FROM alert WHERE origin = 'cap'`);
+  await database.query('DELETE FROM cap_message');
   await saveCapSources(pool, [{ name: 'Khí tượng', url }]);
 });
 afterAll(async () => {
@@ -180,6 +184,48 @@ test('nobody updates or cancels what another sender has sent', async () => {
     { title: 'Bão số 9 vào đất liền', state: 'firing', severity: 'serious' },
     { title: 'Tin khác', state: 'firing', severity: 'critical' },
   ]);
+});
+
+const worsened = (): CapMessage[] => [
+  message('O1'),
+  message('O2', {
+    ...{ msgType: 'Update', sent: AT + 1000, references: [referring('O1', AT)] },
+    infos: [{ ...message('O2').infos[0]!, severity: 'Extreme' }],
+  }),
+];
+
+test('a feed that lists the oldest first is told once, as its last message says', async () => {
+  published = worsened();
+  await puller().pull();
+  expect(await alerts()).toMatchObject([{ state: 'firing', severity: 'critical' }]);
+  const [one] = await alerts();
+  expect((await alertDetail(pool, one?.id ?? ''))?.history.map(({ kind }) => kind)).toEqual([
+    'fired',
+    'updated',
+    'reopened',
+  ]);
+});
+
+test('messages of a feed that cannot be read keep none behind them from being read', async () => {
+  const lost = Array.from({ length: 60 }, (_, i) => message(`L${i}`, { sent: AT + 60_000 }));
+  published = [...lost, ...worsened()];
+  withheld = new Set(lost.map(({ identifier }) => identifier));
+  const one = puller();
+  await one.pull();
+  await one.pull();
+  expect((await alerts()).some(({ severity }) => severity === 'critical')).toBe(true);
+});
+
+test('an update that is past its time ends what it brings up to date', async () => {
+  published = [message('P1')];
+  await puller().pull();
+  now = AT + 2 * HOUR_MS;
+  const over = [{ ...message('P2').infos[0]!, expires: AT + HOUR_MS }];
+  published.unshift(
+    message('P2', { msgType: 'Update', sent: AT + 1000, references: [referring('P1', AT)], infos: over }),
+  );
+  await puller().pull();
+  expect(await alerts()).toMatchObject([{ state: 'resolved' }]);
 });
 
 test('two rounds at once raise one alert', async () => {

@@ -74,8 +74,8 @@ export class CapController {
     const { limits } = await loadAlertSettings(this.database.manager);
     const ports = { pool: this.pool, limits, unit: (code: string) => this.units.find(code) };
     const taken = await takeCap(ports, message, viewer.name, this.clock.now());
-    if ('alert' in taken && taken.did !== 'known')
-      await this.bus.publish('alerts', { ids: [taken.alert], more: false, setup: false });
+    const ids = 'changed' in taken ? taken.changed : [];
+    if (ids.length > 0) await this.bus.publish('alerts', { ids, more: false, setup: false });
     return taken;
   }
 

@@ -78,7 +78,7 @@ function call(method: string, path: string, options: { as?: string; body?: strin
 test('everybody may read the feed: what it is for and nothing else, each message valid, with its address', async () => {
   const feed = await call('GET', '/v1/public/cap/dan/feed.atom');
   expect(feed.status).toBe(200);
-  const urls = readFeed(await feed.text(), 100);
+  const urls = readFeed(await feed.text());
   expect(urls).toHaveLength(1);
   expect(urls[0]).toMatch(new RegExp(`^https://ioc.example.gov.vn/v1/public/cap/dan/${ids.open}-\\d+\\.xml$`));
   const answer = await call('GET', new URL(urls[0] ?? '').pathname);
@@ -102,7 +102,7 @@ test('a storm of what is not for everybody pushes nothing out of the feed', asyn
     `INSERT INTO channel (id, kind, name, settings) SELECT 'storm', kind, name, settings FROM channel WHERE id = 'dan'`,
   );
   const feed = await call('GET', '/v1/public/cap/storm/feed.atom');
-  expect(readFeed(await feed.text(), 100)).toHaveLength(1);
+  expect(readFeed(await feed.text())).toHaveLength(1);
   await database.query(`DELETE FROM alert WHERE severity = 'information'`);
 });
 
@@ -121,7 +121,7 @@ test('of an alert raised by hand title, place and steps go out; description, com
     `INSERT INTO channel (id, kind, name, settings) SELECT 'hand', kind, name, settings FROM channel WHERE id = 'dan'`,
   );
   const feed = await (await call('GET', '/v1/public/cap/hand/feed.atom')).text();
-  const urls = readFeed(feed, 100).filter((url) => url.includes(raised));
+  const urls = readFeed(feed).filter((url) => url.includes(raised));
   expect(urls).toHaveLength(2);
   const messages = await Promise.all(urls.map(async (url) => (await call('GET', new URL(url).pathname)).text()));
   for (const xml of messages)
@@ -145,7 +145,7 @@ test('an operator hands in a message once; what is none is refused with the elem
       await (
         await call(
           'GET',
-          new URL(readFeed(await (await call('GET', '/v1/public/cap/dan/feed.atom')).text(), 1)[0] ?? '').pathname,
+          new URL(readFeed(await (await call('GET', '/v1/public/cap/dan/feed.atom')).text())[0] ?? '').pathname,
         )
       ).text(),
     ),
@@ -156,7 +156,7 @@ test('an operator hands in a message once; what is none is refused with the elem
   const first = (await (await call('POST', '/v1/cap/messages', { as: 'operator', body: xml, type })).json()) as object;
   expect(first).toMatchObject({ did: 'raised' });
   const again = (await (await call('POST', '/v1/cap/messages', { as: 'operator', body: xml, type })).json()) as object;
-  expect(again).toMatchObject({ ...first, did: 'known' });
+  expect(again).toEqual({ ...first, did: 'known', changed: [] });
   const wrong = await call('POST', '/v1/cap/messages', { as: 'operator', body: xml.replace('Actual', 'Bogus'), type });
   expect(wrong.status).toBe(422);
   expect(JSON.stringify(await wrong.json())).toContain('status must be one of');
