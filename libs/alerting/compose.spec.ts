@@ -87,6 +87,10 @@ test('what is simulated says so before anything else', () => {
   const alerts = [alert({ simulated: true })];
   expect(compose(telling({ kind: 'reminder', alerts })).subject).toMatch(/^\[MÔ PHỎNG\] Nhắc lại – /);
   expect(compose(telling({ language: 'en', alerts })).subject).toMatch(/^\[SIMULATED\] Serious/);
+  const real = [alert({ simulated: true }), alert({ id: 'a2' })];
+  expect(compose(telling({ alerts: real, total: 2 })).subject).toMatch(/^\[MỘT PHẦN MÔ PHỎNG\] /);
+  const partly = [alert({ simulated: 'partly' })];
+  expect(compose(telling({ language: 'en', alerts: partly })).subject).toMatch(/^\[PARTLY SIMULATED\] Serious/);
 });
 
 test.each([

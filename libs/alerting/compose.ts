@@ -7,6 +7,7 @@ import {
   type NotificationView,
   type NumberFormat,
   SEVERITY_NAMES,
+  type Simulated,
   type Severity,
   type Text,
   unitWord,
@@ -30,7 +31,7 @@ export interface TellAlert {
   limit: number | null;
   format: NumberFormat | null;
   since: number;
-  simulated: boolean;
+  simulated: Simulated;
 }
 
 /** What there is to tell one recipient. */
@@ -57,6 +58,7 @@ export interface Telling {
 
 const WORDS = {
   simulated: { vi: '[MÔ PHỎNG]', en: '[SIMULATED]' },
+  partly: { vi: '[MỘT PHẦN MÔ PHỎNG]', en: '[PARTLY SIMULATED]' },
   more: { vi: 'và %n cảnh báo khác', en: 'and %n more' },
   ended: { vi: '%n trong số này đã kết thúc.', en: '%n of these have ended meanwhile.' },
   agency: { vi: 'Cơ quan xử lý: %s.', en: 'Agency that has to act: %s.' },
@@ -122,12 +124,16 @@ function ending({ kind, language, total, ended, ends = {}, solver = null }: Tell
   );
 }
 
-function subjectOf({ kind, severity, language, total, ends = {} }: Telling, first: TellAlert | undefined): string {
+function subjectOf(
+  { kind, severity, language, total, alerts, ends = {} }: Telling,
+  first: TellAlert | undefined,
+): string {
   const prefix = (kind === 'resolved' ? endPrefix(ends) : PREFIX[kind])?.[language];
   const what = first === undefined ? '' : `${first.title[language]}${first.place ? ` – ${first.place[language]}` : ''}`;
   const more = total > 1 ? ` ${WORDS.more[language].replace('%n', String(total - 1))}` : '';
-  const mark = first?.simulated ? `${WORDS.simulated[language]} ` : '';
-  return `${mark}${prefix === undefined ? '' : `${prefix} – `}${SEVERITY_NAMES[severity][language]}: ${what}${more}`;
+  const mark = alerts.every(({ simulated }) => simulated === true) ? WORDS.simulated : WORDS.partly;
+  const marked = alerts.some(({ simulated }) => simulated) ? `${mark[language]} ` : '';
+  return `${marked}${prefix === undefined ? '' : `${prefix} – `}${SEVERITY_NAMES[severity][language]}: ${what}${more}`;
 }
 
 function messageAlert(alert: TellAlert, language: 'vi' | 'en'): MessageAlert {

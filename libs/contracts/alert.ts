@@ -94,8 +94,11 @@ export interface AlertLine {
   muted: Muted | null;
   /** Nobody whom its policy names could be reached; it went to the fallback. */
   unreachable: boolean;
-  simulated: boolean;
+  simulated: Simulated;
 }
+
+/** Whether what it is about comes from simulated sources; `partly`: real ones may have written it, too. */
+export type Simulated = boolean | 'partly';
 
 /** Why nobody is told of an alert. */
 export interface Muted {

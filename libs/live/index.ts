@@ -28,6 +28,7 @@ export * from './scope.js';
 export { needsOfShared } from './shared-sums.js';
 export { isHidden, readsSmallCounts } from './shared-view.js';
 export * from './small-counts.js';
+export * from './sources-around.js';
 export * from './span.js';
 export { freshnessOf } from './status-tiles.js';
 export type { Only, Sight } from './sight.js';

@@ -67,10 +67,10 @@ export class AlertRig {
   }
 
   /** A source that may write everything for these units, and promises something every so many seconds. */
-  async source(id: string, forUnits: readonly string[], every: number): Promise<void> {
+  async source(id: string, forUnits: readonly string[], every: number, simulated = true): Promise<void> {
     await this.database.query(
-      `INSERT INTO source (id, name, types, units, rate, every, simulated) VALUES ($1, 'Thử', '{*}', $2, 100, $3, true)`,
-      [id, forUnits, every],
+      `INSERT INTO source (id, name, types, units, rate, every, simulated) VALUES ($1, 'Thử', '{*}', $2, 100, $3, $4)`,
+      [id, forUnits, every, simulated],
     );
   }
 

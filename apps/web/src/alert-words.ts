@@ -13,7 +13,7 @@ import type {
 import { h, svg } from './dom.js';
 import { formatAge, formatNumber } from './format.js';
 import { language, say } from './language.js';
-import { levelIcon } from './marks.js';
+import { levelIcon, SIMULATED_NAMES } from './marks.js';
 
 /** Each severity has the shape and colour of a level. */
 export const LEVEL_OF: Record<Severity, Level> = {
@@ -193,7 +193,7 @@ export function marksOfAlert(line: AlertLine): string[] {
     ...(line.flapping ? [say(CHANGE_NAMES.flapping)] : []),
     ...(line.unreachable ? [say(CHANGE_NAMES.unreachable)] : []),
     ...(line.assigneeUntold && isOpen(line) ? [say(CHANGE_NAMES['assignee-untold'])] : []),
-    ...(line.simulated ? [say({ vi: 'mô phỏng', en: 'simulated' })] : []),
+    ...(line.simulated ? [say(SIMULATED_NAMES[line.simulated === 'partly' ? 'partly' : 'simulated'])] : []),
     ...(isOpen(line) && line.endedAt !== null ? [say({ vi: 'điều kiện đã hết', en: 'condition ended' })] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Level, Marks, Text } from '#libs/contracts';
+import type { Level, Marks, Simulated, Text } from '#libs/contracts';
 import { h, svg } from './dom.js';
 import { formatAsOf } from './format.js';
 import { say } from './language.js';
@@ -61,15 +61,19 @@ const MARK_PATHS = {
   entered: 'M2.5 13.5l.7-3L10.8 2.9a1 1 0 0 1 1.4 0l.9.9a1 1 0 0 1 0 1.4L5.5 12.8zM9.3 4.4l2.3 2.3',
   late: 'M8 1.8a6.2 6.2 0 1 0 .01 0M8 4.5V8l2.5 2',
 } as const;
-const MARK_NAMES: Record<keyof typeof MARK_PATHS, Text> = {
+export const SIMULATED_NAMES = {
   simulated: { vi: 'mô phỏng', en: 'simulated' },
+  partly: { vi: 'mô phỏng một phần', en: 'partly simulated' },
+};
+const MARK_NAMES: Record<keyof typeof MARK_PATHS, Text> = {
+  simulated: SIMULATED_NAMES.simulated,
   estimated: { vi: 'ước tính', en: 'estimated' },
   forecast: { vi: 'dự báo', en: 'forecast' },
   entered: { vi: 'nhập tay', en: 'entered by hand' },
   late: { vi: 'trễ', en: 'late' },
 };
 
-function markOf(name: keyof typeof MARK_PATHS): HTMLElement {
+function markOf(name: keyof typeof MARK_PATHS, text: Text = MARK_NAMES[name]): HTMLElement {
   const icon = svg(
     'svg',
     { viewBox: '0 0 16 16', class: 'icon', 'aria-hidden': 'true' },
@@ -82,12 +86,12 @@ function markOf(name: keyof typeof MARK_PATHS): HTMLElement {
       'stroke-linecap': 'round',
     }),
   );
-  return h('span', { class: 'mark' }, icon, h('span', {}, say(MARK_NAMES[name])));
+  return h('span', { class: 'mark' }, icon, h('span', {}, say(text)));
 }
 
 /** The mark of a simulated row in a list: shape only, its word stands once below the list. */
-export function simulatedIcon(): HTMLElement {
-  const mark = markOf('simulated');
+export function simulatedIcon(simulated: Simulated = true): HTMLElement {
+  const mark = simulatedMark(simulated);
   const word = mark.textContent ?? '';
   mark.lastElementChild?.remove();
   mark.setAttribute('role', 'img');
@@ -97,7 +101,8 @@ export function simulatedIcon(): HTMLElement {
 }
 
 /** The mark of a simulated row where there is room for its word. */
-export const simulatedMark = (): HTMLElement => markOf('simulated');
+export const simulatedMark = (simulated: Simulated = true): HTMLElement =>
+  markOf('simulated', SIMULATED_NAMES[simulated === 'partly' ? 'partly' : 'simulated']);
 
 /** The mark of a late row in a list, with the time of its newest value. */
 export function lateMark(at: string): HTMLElement {

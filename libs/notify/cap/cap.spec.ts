@@ -171,6 +171,8 @@ describe('what an alert becomes', () => {
     expect(JSON.stringify(capMessages(hidden, outlet, AT))).not.toContain('Trị số');
     const drill = { ...subject(change(1, 'fired', AT)), alert: { ...alert, simulated: true } };
     expect(capMessages(drill, outlet, AT)[0]?.status).toBe('Exercise');
+    const mixed = { ...drill, alert: { ...alert, simulated: 'partly' as const } };
+    expect(capMessages(mixed, outlet, AT)[0]?.status).toBe('Actual');
   });
 
   test('an outlet tells of what it is for', () => {

@@ -61,7 +61,8 @@ export function capMessages(subject: CapSubject, outlet: CapOutlet, now: number)
   let told: Told = { severity: subject.alert.severity, value: subject.alert.value };
   const tell = (msgType: CapMessage['msgType'], identifier: string, sent: number): void => {
     const { sender } = outlet;
-    const status = subject.alert.simulated ? 'Exercise' : 'Actual';
+    // Who follows the standard ignores an exercise, so what may be real is none.
+    const status = subject.alert.simulated === true ? 'Exercise' : 'Actual';
     const infos = (['vi', 'en'] as const).map((language) => infoOf(subject, outlet, language, { msgType, sent, told }));
     messages.push({ identifier, sender, sent, status, msgType, scope: 'Public', references: open, infos });
     open = msgType === 'Cancel' ? [] : [...open, { sender, identifier, sent }];

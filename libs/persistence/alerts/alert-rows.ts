@@ -23,7 +23,8 @@ export const STILL_HOLDS = `(a.ended_at IS NULL AND a.rule IS NOT NULL AND a.sta
 /** Columns of `alert` that make an `AlertLine`; the table is `a`. */
 export const LINE_COLUMNS = `a.id, a.number, a.origin, a.title, a.severity, a.disaster, a.state, a.sector, a.rule, a.key, a.unit, ${AGENCY} AS agency,
   a.place, a.lon, a.lat, a.value, a.latest_value, a.latest_at, a.limit_value, a.format, a.since, a.fired_at, a.asked_at, a.ended_at,
-  a.acknowledged_by, a.acknowledged_at, a.assignee, a.assignee_untold, a.respond_by, a.resolve_by, a.resolved_at, a.flapping, a.muted, a.unreachable, a.simulated`;
+  a.acknowledged_by, a.acknowledged_at, a.assignee, a.assignee_untold, a.respond_by, a.resolve_by, a.resolved_at, a.flapping, a.muted, a.unreachable, a.simulated,
+  a.partly_simulated`;
 
 export interface LineRow {
   id: string;
@@ -61,6 +62,7 @@ export interface LineRow {
   muted: Muted | null;
   unreachable: boolean;
   simulated: boolean;
+  partly_simulated: boolean;
 }
 
 export const ms = (at: Date | null): number | null => at?.getTime() ?? null;
@@ -87,7 +89,7 @@ export function toLine(row: LineRow): AlertLine {
     flapping: row.flapping,
     muted: row.muted,
     unreachable: row.unreachable,
-    simulated: row.simulated,
+    simulated: row.simulated && row.partly_simulated ? 'partly' : row.simulated,
   };
 }
 

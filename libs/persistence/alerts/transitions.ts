@@ -8,6 +8,7 @@ import type {
   NumberFormat,
   Rule,
   Severity,
+  Simulated,
   Text,
 } from '#libs/contracts';
 import type pg from 'pg';
@@ -34,7 +35,7 @@ export interface FiredAlert {
   resolveBy: number;
   flapping: boolean;
   muted: Muted | null;
-  simulated: boolean;
+  simulated: Simulated;
   steps: readonly Text[];
   ruleThen: Rule;
   groupKey: string;
@@ -169,18 +170,20 @@ async function insertAlerts(
   if (fires.length === 0) return new Map();
   const given = fires.map(({ alert: { steps, groupKey: _key, policy: _policy, ...alert } }, i) => ({
     ...alert,
+    simulated: alert.simulated !== false,
+    partly: alert.simulated === 'partly',
     group: groupOf((fires[i] as Fires[number]).alert),
     steps: steps.map((text) => ({ text, by: null, at: null })),
   }));
   await client.query(
     `INSERT INTO alert (id, origin, rule, key, sector, unit, severity, disaster, title, place, lon, lat, value, limit_value, format,
-       since, fired_at, asked_at, respond_by, resolve_by, flapping, muted, simulated, group_id, steps, rule_then)
+       since, fired_at, asked_at, respond_by, resolve_by, flapping, muted, simulated, partly_simulated, group_id, steps, rule_then)
      SELECT id, 'rule', rule, key, sector, unit, severity, disaster, title, nullif(place, 'null'), lon, lat, value, "limit",
        nullif(format, 'null'), to_timestamp(since / 1000.0), $2, $2, to_timestamp("respondBy" / 1000.0), to_timestamp("resolveBy" / 1000.0),
-       flapping, nullif(muted, 'null'), simulated, "group", steps, "ruleThen"
+       flapping, nullif(muted, 'null'), simulated, partly, "group", steps, "ruleThen"
      FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, rule text, key text, sector text, unit text, severity text, disaster smallint,
        title jsonb, place jsonb, lon float8, lat float8, value float8, "limit" float8, format jsonb, since float8, "respondBy" float8,
-       "resolveBy" float8, flapping boolean, muted jsonb, simulated boolean, "group" uuid, steps jsonb, "ruleThen" jsonb)
+       "resolveBy" float8, flapping boolean, muted jsonb, simulated boolean, partly boolean, "group" uuid, steps jsonb, "ruleThen" jsonb)
      ORDER BY rule, key ON CONFLICT DO NOTHING`,
     [JSON.stringify(given), new Date(now)],
   );

@@ -187,6 +187,10 @@ export class AlertEntity {
   @Column({ type: 'boolean', default: false })
   simulated!: boolean;
 
+  /** Real sources may have written what it is about, too. */
+  @Column({ type: 'boolean', default: false, name: 'partly_simulated' })
+  partlySimulated!: boolean;
+
   @Column({ type: 'uuid', nullable: true, name: 'group_id' })
   groupId!: string | null;
 

@@ -9,6 +9,7 @@ import { AskedAt1790000000030 } from './1790000000030-asked-at.js';
 import { OpenPages1790000000031 } from './1790000000031-open-pages.js';
 import { AssigneeUntold1790000000032 } from './1790000000032-assignee-untold.js';
 import { CapMessages1790000000033 } from './1790000000033-cap-messages.js';
+import { PartlySimulated1790000000034 } from './1790000000034-partly-simulated.js';
 import { HeardThen1790000000040 } from './1790000000040-heard-then.js';
 
 /** In order; a migration that has run anywhere is never edited. */
@@ -24,5 +25,6 @@ export const MIGRATIONS = [
   OpenPages1790000000031,
   AssigneeUntold1790000000032,
   CapMessages1790000000033,
+  PartlySimulated1790000000034,
   HeardThen1790000000040,
 ];

@@ -1,11 +1,12 @@
-import type { NumberFormat, Text } from '#libs/contracts';
+import type { NumberFormat, Simulated, Text } from '#libs/contracts';
 import {
-  marksOf,
   measuresOf,
   type PreparedRule,
   type RuleSight,
   smallestAbove,
-  sourcesOfPack,
+  sourcesAround,
+  sourcesOfMetrics,
+  sourcesWithin,
   unitOfKey,
 } from '#libs/live';
 
@@ -16,7 +17,7 @@ export interface Shown {
   lon: number | null;
   lat: number | null;
   format: NumberFormat | null;
-  simulated: boolean;
+  simulated: Simulated;
 }
 
 const MINUTES: NumberFormat = { unit: { vi: 'phút', en: 'min' }, digits: 0 };
@@ -30,17 +31,17 @@ export function shownOf(prepared: PreparedRule, key: string, sight: RuleSight): 
     const name = source?.name ?? key;
     return { ...pointOf(unit, sight), unit, place: same(name), format, simulated: source?.simulated ?? false };
   }
-  return { ...placeOf(prepared, key, sight), format, simulated: isSimulated(prepared, sight) };
+  const place = placeOf(prepared, key, sight);
+  return { ...place, format, simulated: simulatedOf(prepared, place.unit, sight) };
 }
 
-/** By the sources of the metrics that the rule reads; by those of its sector where it reads none. */
-function isSimulated({ rule, value }: PreparedRule, sight: RuleSight): boolean {
-  if (value !== null) {
-    const metrics = measuresOf(value, sight.catalogue).map(({ metric }) => metric);
-    return marksOf(sight, metrics, null).simulated === true;
-  }
-  const pack = sight.catalogue.packs.find(({ id }) => id === rule.sector);
-  return pack !== undefined && sourcesOfPack(sight.sources, pack).some(({ simulated }) => simulated);
+/** By the sources that may have written what the rule reads about the unit of the alert. */
+function simulatedOf({ rule, metrics }: PreparedRule, unit: string | null, sight: RuleSight): Simulated {
+  const writing = sourcesOfMetrics(metrics, rule.sector, sight);
+  const within = unit === null ? [] : sourcesWithin(writing, unit, sight.units);
+  const behind = [...sourcesAround(writing, unit, sight.units), ...within];
+  if (!behind.some(({ simulated }) => simulated)) return false;
+  return behind.every(({ simulated }) => simulated) || 'partly';
 }
 
 const same = (text: string): Text => ({ vi: text, en: text });

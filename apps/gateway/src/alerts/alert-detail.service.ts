@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AlertDetail, AlertLine, Policy, Rule, RuleView } from '#libs/contracts';
-import { freshnessOf, matchesType, sharesUnits, type UnitLookup } from '#libs/live';
+import { freshnessOf, prepareRule, sharesUnits, sourcesFor, sourcesOfMetrics, type UnitLookup } from '#libs/live';
 import { alertDetail, type StoredAlert } from '#libs/persistence';
 import { CLOCK, LOG, ProblemError, Settings, type Clock } from '#libs/platform';
-import { Catalogue } from '#libs/sector-kit';
+import { Catalogue, FormulaError } from '#libs/sector-kit';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Viewer } from '../access/viewer.js';
@@ -49,7 +49,7 @@ export class AlertDetails {
       ruleView: rule ? await this.ruleView(rule) : null,
       formula: rule ? conditionText(rule.condition) : null,
       indicator: rule && 'indicator' in rule.condition ? rule.condition.indicator : indicatorIn(rule),
-      sources: this.sourcesOf(viewer, line),
+      sources: this.sourcesOf(viewer, line, rule),
       chart: rule && !hides ? await this.chart(rule, stored.line) : null,
       steps: shared ? steps.map((step) => ({ ...step, by: null })) : steps,
       history: shared ? stored.history.map((each) => ({ ...each, comment: null, detail: {} })) : stored.history,
@@ -98,11 +98,17 @@ export class AlertDetails {
     };
   }
 
-  private sourcesOf({ scope }: Viewer, { sector }: AlertLine): AlertDetail['sources'] {
-    const types = this.catalogue.packs.find(({ id }) => id === sector)?.events.map(({ type }) => type) ?? [];
+  /** Those that may have written what the rule reads about the unit; of what a person raised or came as CAP none. */
+  private sourcesOf({ scope }: Viewer, { key, unit }: AlertLine, rule: Rule | null): AlertDetail['sources'] {
+    if (rule === null) return [];
     const now = this.clock.now();
-    return this.data.sources
-      .filter((source) => types.some((type) => matchesType(source.types, type)))
+    const { catalogue, units } = this;
+    const { sources } = this.data;
+    const writing =
+      rule.condition.kind === 'silent-source'
+        ? sources.filter(({ id }) => id === key)
+        : sourcesFor(sourcesOfMetrics(metricsOf(rule, catalogue), rule.sector, { catalogue, sources }), unit, units);
+    return writing
       .filter((source) => sharesUnits(scope, source.units, this.units))
       .map((source) => {
         const late = ['attention', 'serious'].includes(freshnessOf(source, now));
@@ -120,6 +126,16 @@ export class AlertDetails {
     const next = dueAt ?? shown.nextAt;
     const waits = policy && line.state === 'firing' ? waitsOf(policy, severity, next, this.clock.now()) : null;
     return { ...shown, policyName: policy?.name ?? escalation.policy, waits };
+  }
+}
+
+/** What a rule reads. One of then may name what the packs of today no longer have. */
+function metricsOf(rule: Rule, catalogue: Catalogue): readonly string[] {
+  try {
+    return prepareRule(rule, catalogue).metrics;
+  } catch (error) {
+    if (error instanceof FormulaError) return [];
+    throw error;
   }
 }
 

@@ -49,6 +49,9 @@ const CREW = rule('crew', 'count(harbour.crew, today)', { severity: 'serious' })
 /** The harbour, where the crew is few and persons. */
 const shy: SectorPack = {
   ...harbour,
+  events: harbour.events.map((event) =>
+    event.type.includes('ship') ? { ...event, adds: ['arrivals', 'moored'] } : event,
+  ),
   metrics: harbour.metrics.map((metric) => (metric.code === 'harbour.crew' ? { ...metric, hideBelow: 5 } : metric)),
 };
 const yard: SectorPack = { ...harbour, id: 'yard', events: [], metrics: [], indicators: [], overview: [], places: {} };
@@ -62,6 +65,9 @@ beforeAll(async () => {
     `INSERT INTO unit_predecessor (code, predecessor, since) VALUES ('T101', 'T150', '2025-07-01'), ('T201', 'T250', '2025-07-01')`,
   );
   await storeWater();
+  await database.query(`INSERT INTO source (id, name, types, units, rate) VALUES
+    ('gauges', 'Trạm A', '{vn.ioc.harbour.gauge.*}', '{T1}', 100), ('all', 'Mọi trạm', '{*}', '{*}', 100),
+    ('elsewhere', 'Trạm B', '{*}', '{T2}', 100), ('ships', 'Tàu A', '{vn.ioc.harbour.ship.*}', '{T1}', 100)`);
   const water = {
     ruleThen: WATER,
     key: 'g1',
@@ -275,6 +281,8 @@ test('one alert carries its chart of its own key, its formula, its steps and wha
   expect(detail.steps.map(({ text }) => text.vi)).toEqual(['Đóng cống', 'Báo trạm']);
   expect(detail.history.map(({ kind }) => kind)).toEqual(['fired']);
   expect(detail.related.map(({ id }) => id)).toContain(alerts.crew);
+  // Of those that may write for the sector, those that may have written this.
+  expect(detail.sources.map(({ id }) => id).sort()).toEqual(['all', 'gauges']);
 });
 
 test('a leader acts, a second screen sees it at once, and what is not possible any more says how it stands', async () => {

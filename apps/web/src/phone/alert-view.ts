@@ -94,7 +94,7 @@ export class AlertView {
         { class: 'card-head' },
         severityChip(line.severity),
         h('span', { class: 'number' }, `#${line.number}`),
-        line.simulated ? simulatedMark() : '',
+        line.simulated ? simulatedMark(line.simulated) : '',
       ),
       h('h1', {}, say(line.title)),
       ...(this.keptAt === null

@@ -102,7 +102,7 @@ function card(alert: AlertLine, model: Model, actions: Actions): HTMLElement {
       { class: 'card-head' },
       severityChip(severity),
       h('span', { class: 'number' }, `#${number}`),
-      alert.simulated ? simulatedMark() : null,
+      alert.simulated ? simulatedMark(alert.simulated) : null,
     ),
     h('h3', {}, h('a', { href: `/m/alerts/${id}`, 'data-go': true, 'data-key': `open-${id}` }, say(title))),
     place ? h('p', { class: 'place' }, say(place)) : null,

@@ -103,7 +103,7 @@ function row(line: AlertLine, now: number, context: TileContext): HTMLElement {
     h(
       'div',
       {},
-      h('b', { class: 'what' }, context.tellSimulated && line.simulated ? simulatedIcon() : null, title),
+      h('b', { class: 'what' }, context.tellSimulated && line.simulated ? simulatedIcon(line.simulated) : null, title),
       h('span', { class: 'where' }, parts.join(' · ')),
       h('span', { class: 'who' }, `${age} · `, who === null ? h('b', {}, say(STATE_NAMES.firing)) : who),
     ),
