@@ -447,6 +447,20 @@ test('a silence names only what there is: rules, sectors, units, and keys that s
   }
 });
 
+test.each([
+  [{ severities: ['information', 'warning', 'serious', 'critical'] }, '/matcher/severities'],
+  [{ keys: [''] }, '/matcher/keys'],
+  [{ sectors: ['harbour'], units: [] }, '/matcher/units'],
+  [{ sectors: ['harbour'], severities: [] }, '/matcher/severities'],
+])('a silence of everything, or of a list that names nothing, is refused: %j', async (matcher, path) => {
+  const to = new Date(Date.now() + 3_600_000).toISOString();
+  const body = { kind: 'silence', matcher, to, reason: 'x' };
+  for (const [at, given] of [['', body] as const, ['/preview', { matcher }] as const])
+    expect(await call('POST', `/v1/silences${at}`, { as: 'operator', body: given })).toMatchObject({
+      ...{ status: 400, body: { errors: [{ path: expect.stringContaining(path) }] } },
+    });
+});
+
 test('a notice reaches the person who is signed in and nobody else; a channel that is down is told', async () => {
   const leader = await watch({ cookie: cookies.get('leader') ?? '' });
   const operator = await watch({ cookie: cookies.get('operator') ?? '' });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { UnitDirectory } from '#libs/access';
-import type { Matcher } from '#libs/contracts';
+import { SEVERITIES, type Matcher } from '#libs/contracts';
 import { Catalogue } from '#libs/sector-kit';
 import type pg from 'pg';
 import { POOL, UNITS } from '../gateway.tokens.js';
@@ -21,6 +21,8 @@ export class KnownNames {
   async check(matcher: Matcher): Promise<void> {
     const given = Object.values(matcher).filter((list) => Array.isArray(list) && list.length > 0);
     if (given.length === 0) throw wrong('/matcher', 'matcher must name what is silenced; nothing silences everything');
+    if (given.length === 1 && new Set(matcher.severities).size === SEVERITIES.length)
+      throw wrong('/matcher/severities', 'all severities are everything: name what is silenced besides');
     const { rules = [], sectors = [], units = [], keys = [] } = matcher;
     refuse('sectors', sectors, (id) => this.catalogue.packs.some((pack) => pack.id === id), 'sector');
     refuse('units', units, (code) => this.units.has(code), 'administrative unit');

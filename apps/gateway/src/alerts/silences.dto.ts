@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   IsArray,
   IsIn,
   IsISO8601,
@@ -15,11 +16,14 @@ import {
 import { SEVERITIES, type Matcher, type Severity, type Silence } from '#libs/contracts';
 
 const MOST = 100;
+/** Nothing can be of an empty list: one would believe to have silenced something. */
+const NAMES_NOTHING = { message: '$property names nothing: leave it out, or name something' };
 
 export class MatcherDto implements Matcher {
   @ApiPropertyOptional({ type: [String], description: 'Ids of rules' })
   @IsOptional()
   @IsArray()
+  @ArrayMinSize(1, NAMES_NOTHING)
   @ArrayMaxSize(MOST)
   @IsString({ each: true })
   @MaxLength(120, { each: true })
@@ -28,6 +32,7 @@ export class MatcherDto implements Matcher {
   @ApiPropertyOptional({ type: [String] })
   @IsOptional()
   @IsArray()
+  @ArrayMinSize(1, NAMES_NOTHING)
   @ArrayMaxSize(MOST)
   @Matches(/^[a-z][a-z0-9-]{0,39}$/, { each: true, message: 'each of sectors must be the name of a sector' })
   sectors?: string[];
@@ -38,6 +43,7 @@ export class MatcherDto implements Matcher {
   })
   @IsOptional()
   @IsArray()
+  @ArrayMinSize(1, NAMES_NOTHING)
   @ArrayMaxSize(MOST)
   @Matches(/^(former:)?[0-9A-Za-z]{1,10}$/, {
     each: true,
@@ -48,14 +54,17 @@ export class MatcherDto implements Matcher {
   @ApiPropertyOptional({ type: [String], description: 'Values of the dimension of rules, e.g. stations' })
   @IsOptional()
   @IsArray()
+  @ArrayMinSize(1, NAMES_NOTHING)
   @ArrayMaxSize(MOST)
   @IsString({ each: true })
+  @Matches(/\S/, { each: true, message: 'each of keys must name something' })
   @MaxLength(120, { each: true })
   keys?: string[];
 
   @ApiPropertyOptional({ enum: SEVERITIES, isArray: true })
   @IsOptional()
   @IsArray()
+  @ArrayMinSize(1, NAMES_NOTHING)
   @ArrayMaxSize(SEVERITIES.length)
   @IsIn(SEVERITIES, { each: true })
   severities?: Severity[];

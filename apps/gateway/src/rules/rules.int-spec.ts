@@ -170,6 +170,7 @@ test('strangers and walls see no rules; an operator adds and changes them, a lea
   const { rule } = next;
   for (const [more, path] of [
     [{ validTo: '2020-01-01' }, '/validTo'],
+    [{ validFrom: '2099-01-01' }, '/validFrom'],
     [{ inhibits: [{ rules: ['harbour.water-high'], same: 'nothing' }] }, '/inhibits'],
   ] as const) {
     const { status, body } = await call('PUT', '/own.mine', { rule: { ...rule, ...more }, version: 2 }, headers);

@@ -116,12 +116,16 @@ export class Rules {
     });
   }
 
-  /** A rule that is over, or is muted by another, is as good as switched off. @throws ProblemError 403 */
+  /** A rule that is over, has yet to begin, or is muted by another, is as good as switched off. @throws ProblemError 403 */
   private endsNothing(before: Rule | null, after: Rule): void {
     const today = dayName(this.clock.now());
     const errors: Fault[] = [];
     if (after.validTo !== undefined && after.validTo !== before?.validTo && after.validTo <= today)
       errors.push({ path: '/validTo', message: 'only administrators let a rule end today or before' });
+    const begins = after.validFrom ?? '';
+    const held = before !== null && (before.validFrom ?? '') <= today && (before.validTo ?? today) >= today;
+    if (held && begins > today)
+      errors.push({ path: '/validFrom', message: 'only administrators let a rule that is in force begin later' });
     if (JSON.stringify(after.inhibits ?? []) !== JSON.stringify(before?.inhibits ?? []))
       errors.push({ path: '/inhibits', message: 'only administrators decide what a rule mutes' });
     if (errors.length === 0) return;

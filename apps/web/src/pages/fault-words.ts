@@ -50,6 +50,10 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^must name 1 to 100 rules$/, 'hãy chọn từ 1 đến 100 quy tắc'],
   [/^may be source only where.*$/, 'chỉ dùng được với điều kiện “Nguồn im lặng”'],
   [/^is the same as from.*$/, 'phải khác giờ bắt đầu; muốn xét cả ngày thì chọn “Mọi lúc”'],
+  [
+    /^only administrators let a rule that is in force begin later$/,
+    'chỉ quản trị viên dời ngày bắt đầu của quy tắc đang có hiệu lực',
+  ],
   [/^only administrators decide what a rule mutes$/, 'chỉ quản trị viên quyết định quy tắc tắt tiếng quy tắc nào'],
   [/^only administrators let a rule end.*$/, 'chỉ quản trị viên được cho quy tắc hết hiệu lực từ hôm nay trở về trước'],
   [/^is missing$/, 'còn thiếu'],
