@@ -146,6 +146,7 @@ describe('faults of a rule', () => {
     ]);
     for (const hours of [[], Array.from({ length: 11 }, () => day)])
       expect(faults({ hours })).toEqual([{ path: '/hours', message: expect.stringContaining('window') }]);
+    expect(faults({ validTo: '2027-02-31' })[0]).toMatchObject({ path: '/validTo' });
     expect(faults({ validFrom: '2026-02-01', validTo: '2026-01-01' })[0]).toMatchObject({ path: '/validTo' });
     expect(faults({ fro: 3 })[0]).toEqual({ path: '/fro', message: 'there is no such field' });
     expect(faults({ condition: 'x' })[0]).toMatchObject({ path: '/condition' });

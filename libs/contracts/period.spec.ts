@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CalendarStep } from './measure.js';
 import {
+  isDayName,
   calendarShift,
   calendarStart,
   DAY_MS,
@@ -19,6 +20,15 @@ const local = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 });
 const times = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2100, 0, 1) });
+
+test.each([
+  ['2028-02-29', true],
+  ['2026-02-29', false],
+  ['2026-13-01', false],
+  ['2026-11-32', false],
+  ['26-11-22', false],
+  ['2026-11-22 ', false],
+])('the name of a day that there is: %s', (text, is) => expect(isDayName(text)).toBe(is));
 
 describe('periods', () => {
   test('a day is the day that Intl names in Asia/Ho_Chi_Minh', () => {

@@ -31,6 +31,12 @@ export function periodLength(resolution: 'm' | 'h' | 'd'): number {
   return resolution === 'm' ? MINUTE_MS : resolution === 'h' ? HOUR_MS : DAY_MS;
 }
 
+/** Whether a text is the name of a day that there is, such as `2026-11-22`; `2026-02-31` is none. */
+export function isDayName(text: string): boolean {
+  const at = /^20\d{2}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
 /** Start of the Vietnamese week (Monday) that holds `time`. */
 export function weekStart(time: number): number {
   const day = periodStart('d', time);

@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, IsISO8601, Matches, Max, Min } from 'class-validator';
 import { PackSetting } from './pack-setting.js';
 import { OFFICE_CALENDAR, type WorkingCalendar } from './working-time.js';
 
@@ -55,6 +55,7 @@ export class CalendarSettings {
   @IsArray()
   @ArrayMaxSize(400)
   @Matches(DAY, { each: true, message: DAY_MESSAGE })
+  @IsISO8601({ strict: true }, { each: true, message: DAY_MESSAGE })
   daysOff: string[] = [];
 
   @PackSetting(
@@ -68,12 +69,14 @@ export class CalendarSettings {
   @IsArray()
   @ArrayMaxSize(20)
   @Matches(DAY, { each: true, message: DAY_MESSAGE })
+  @IsISO8601({ strict: true }, { each: true, message: DAY_MESSAGE })
   yearlyDaysOff: string[] = [];
 
   @PackSetting('Weekend days that are worked instead: YYYY-MM-DD')
   @IsArray()
   @ArrayMaxSize(400)
   @Matches(DAY, { each: true, message: DAY_MESSAGE })
+  @IsISO8601({ strict: true }, { each: true, message: DAY_MESSAGE })
   workedDays: string[] = [];
 }
 

@@ -1,4 +1,12 @@
-import { type Fault, INHIBITS_BY, MOST_RULE_MUTES, MOST_RULE_WINDOWS, type Rule, SEVERITIES } from '#libs/contracts';
+import {
+  type Fault,
+  INHIBITS_BY,
+  isDayName,
+  MOST_RULE_MUTES,
+  MOST_RULE_WINDOWS,
+  type Rule,
+  SEVERITIES,
+} from '#libs/contracts';
 import { conditionFaults, type RuleWorld } from './check-condition.js';
 import { AGENCY_VALUES } from './entered.js';
 
@@ -7,7 +15,6 @@ type Check = (value: unknown) => string | null;
 
 const MOST_SECONDS = 30 * 86_400;
 const ID = /^[a-z0-9][a-z0-9-]{0,39}\.[a-z0-9][a-z0-9-]{0,59}$/;
-const DAY = /^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 const isObject = (value: unknown): value is Fields =>
@@ -21,6 +28,8 @@ const like =
   (pattern: RegExp, message: string): Check =>
   (value) =>
     typeof value === 'string' && pattern.test(value) ? null : message;
+const day: Check = (value) =>
+  typeof value === 'string' && isDayName(value) ? null : 'must be a day such as 2026-01-31';
 const whole =
   (least: number, most: number): Check =>
   (value) =>
@@ -56,8 +65,8 @@ const FIELDS: Record<keyof Rule, { check: Check; optional?: true }> = {
   flapping: { check: fine, optional: true },
   units: { check: fine, optional: true },
   agency: { check: agency, optional: true },
-  validFrom: { check: like(DAY, 'must be a day such as 2026-01-31'), optional: true },
-  validTo: { check: like(DAY, 'must be a day such as 2026-01-31'), optional: true },
+  validFrom: { check: day, optional: true },
+  validTo: { check: day, optional: true },
   hours: { check: fine, optional: true },
   inhibits: { check: fine, optional: true },
   steps: { check: fine, optional: true },

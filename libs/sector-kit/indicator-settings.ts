@@ -1,3 +1,4 @@
+import { isDayName } from '#libs/contracts';
 import type { PackSettingDoc } from './pack-setting.js';
 import type { Indicator, SectorPack } from './sector.js';
 
@@ -7,7 +8,6 @@ import type { Indicator, SectorPack } from './sector.js';
  */
 export const INDICATOR_SETTINGS = ['indicatorTargets', 'indicatorLevels'] as const;
 
-const DAY = /^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const LEVELS = ['attention', 'serious', 'critical'];
 const MOST_STEPS = 50;
 
@@ -78,7 +78,7 @@ function targetOf(given: unknown, name: string, fail: (what: string) => never): 
   if (!Array.isArray(given) || given.length === 0 || given.length > MOST_STEPS) return fail(wanted);
   let last = '';
   return given.map((step: unknown) => {
-    if (!isObject(step) || typeof step.from !== 'string' || !DAY.test(step.from)) return fail(wanted);
+    if (!isObject(step) || typeof step.from !== 'string' || !isDayName(step.from)) return fail(wanted);
     if (!isNumber(step.value) || step.from <= last) return fail(wanted);
     last = step.from;
     return { from: step.from, value: step.value };
@@ -94,7 +94,7 @@ function levelsOf(given: unknown, name: string, fail: (what: string) => never): 
     if (!isObject(step)) return fail(wanted);
     const { level, above, over, below, under, validFrom, validTo, ...more } = step;
     const days = Object.entries({ validFrom, validTo }).filter(([, day]) => day !== undefined);
-    if (days.some(([, day]) => typeof day !== 'string' || !DAY.test(day))) return fail(wanted);
+    if (days.some(([, day]) => typeof day !== 'string' || !isDayName(day))) return fail(wanted);
     const rank = LEVELS.indexOf(String(level));
     const limits = Object.entries({ above, over, below, under }).filter(([, limit]) => limit !== undefined);
     const [limit] = limits;

@@ -199,6 +199,14 @@ describe('reading', () => {
     });
   });
 
+  test('leaves out what no database can store', () => {
+    const event = 'B&#xD83D;&#0;o';
+    const [read] = readCap(
+      minimal(head + info.replace(/<cap:event>.*<\/cap:event>/, `<cap:event>${event}</cap:event>`)),
+    ).infos;
+    expect(read?.event).not.toMatch(/[\0\p{Surrogate}]/u);
+  });
+
   test.each([
     [minimal(head), /info: a message of type Alert/],
     [minimal(head.replace('Actual', 'BOGUS') + info), /status must be one of Actual/],

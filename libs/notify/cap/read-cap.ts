@@ -186,7 +186,10 @@ const isElement = (value: unknown): value is Element =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
 
-const string = (value: unknown): string =>
+/** What character references can name and no database stores: U+0000 and halves of characters. */
+const NOT_TEXT = /[\0\p{Surrogate}]/gu;
+const string = (value: unknown): string => rawString(value).replace(NOT_TEXT, '\uFFFD');
+const rawString = (value: unknown): string =>
   typeof value === 'string' ? value : isElement(value) && typeof value['#text'] === 'string' ? value['#text'] : '';
 
 function textOf(element: Element, name: string): string | undefined {

@@ -360,6 +360,11 @@ test('an operator raises an alert by hand, once, and a leader does not', async (
     steps: ['Sơ tán'],
   };
   expect((await call('POST', '/v1/alerts', { as: 'leader', body })).status).toBe(403);
+  for (const path of ['/v1/alerts?text=%00', '/v1/alerts?rule=%00'])
+    expect((await call('GET', path, { as: 'leader' })).status).toBe(400);
+  expect(await call('POST', '/v1/alerts', { as: 'operator', body: { ...body, title: 'half \ud83d' } })).toMatchObject({
+    ...{ status: 400, body: { errors: [{ path: '/title' }] } },
+  });
   const made = await call('POST', '/v1/alerts', { as: 'operator', body });
   expect([made.status, made.body]).toMatchObject([
     201,

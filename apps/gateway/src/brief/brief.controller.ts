@@ -2,7 +2,8 @@ import { Controller, Get, Inject, Query, StreamableFile } from '@nestjs/common';
 import { ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { Brief } from '#libs/contracts';
 import { AuditEntity } from '#libs/persistence';
-import { IsIn, IsOptional, Matches } from 'class-validator';
+import { IsDay } from '#libs/sector-kit';
+import { IsIn, IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { ForLeaders } from '../access/access.guard.js';
 import { CurrentViewer } from '../access/current-viewer.js';
@@ -14,7 +15,7 @@ class BriefQueryDto {
   /** A day such as `2026-11-24`; absent: today. */
   @ApiPropertyOptional({ format: 'date' })
   @IsOptional()
-  @Matches(/^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { message: 'day must be a day such as 2026-11-24' })
+  @IsDay()
   day?: string;
 }
 

@@ -225,6 +225,7 @@ test('the PDF of a day, and who may have neither', async () => {
     expect((await ask(path, { authorization: `Bearer ${wall}` })).status).toBe(403);
     expect((await ask(path, {})).status).toBe(401);
   }
+  expect((await ask('/v1/brief?day=2026-02-31')).status).toBe(400);
   const wrong = await ask('/v1/brief?day=2026-11-32');
   expect([wrong.status, await wrong.json()]).toMatchObject([400, { errors: [{ path: '/day' }] }]);
   const today = (await (await ask('/v1/brief')).json()) as Brief;

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { dayStart, type Explanation, type IndicatorValues, type MetricView } from '#libs/contracts';
+import { dayStart, type Explanation, type IndicatorValues, isDayName, type MetricView } from '#libs/contracts';
 import { EVERYTHING, promiseOf, readsSmallCounts, seesSector } from '#libs/live';
 import type { DailyValueEntity } from '#libs/persistence';
 import { ProblemError } from '#libs/platform';
@@ -138,10 +138,9 @@ export class IndicatorsController {
   }
 
   private async recordOf(day: string): Promise<{ start: number; rows: Awaited<ReturnType<DailyRecord['of']>> }> {
-    const start = dayStart(day);
-    if (!/^20\d{2}-\d{2}-\d{2}$/.test(day) || Number.isNaN(start)) {
+    if (!isDayName(day))
       throw new ProblemError(400, 'field-invalid', undefined, 'day must be a day such as 2026-11-22', { field: 'day' });
-    }
+    const start = dayStart(day);
     const rows = await this.record.of(day);
     if (rows.size > 0) return { start, rows };
     const detail = `There is no record of ${day}; one is made ten minutes after the end of each day.`;

@@ -340,7 +340,8 @@ test('the record of a day is made once, ten minutes after its end, with the whol
   expect(await arrived()).toBe(6);
   expect((await ask_('/v1/indicators/daily/DAY', tokens.north)).status).toBe(403);
   expect((await ask_('/v1/indicators/daily/DAY?format=csv', tokens.all)).text).toContain('harbour.arrivals-today');
-  expect((await ask('/v1/public/indicators/daily/yesterday')).status).toBe(400);
+  for (const day of ['yesterday', '2026-02-31', '2026-13-01'])
+    expect((await ask(`/v1/public/indicators/daily/${day}`)).status).toBe(400);
 
   await arrivals('T101', 'later', periodStart('d', Date.now()), 3, Date.now());
   now += DAY_MS;

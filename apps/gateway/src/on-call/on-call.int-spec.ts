@@ -182,6 +182,10 @@ test('settings have their defaults, are changed whole, and name only what there 
   const refused = await call('administrator', 'PUT', 'alert-settings', { ...settings, routes });
   expect(refused.body.errors?.map(({ path }) => path)).toEqual(['/routes/1/policy']);
   const good = { ...settings, routes: [routes[0], { policy: 'default' }], brief: null, takeoverMinutes: 5 };
+  const noDay = { ...good, holidays: { ...settings.holidays, daysOff: ['2026-02-31'] } };
+  expect(await call('administrator', 'PUT', 'alert-settings', noDay)).toMatchObject({
+    ...{ status: 400, body: { errors: [{ path: '/holidays/daysOff' }] } },
+  });
   expect(await call('administrator', 'PUT', 'alert-settings', good)).toMatchObject({
     status: 200,
     body: { version: 1 },

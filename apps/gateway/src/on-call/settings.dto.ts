@@ -8,6 +8,7 @@ import {
   IsDefined,
   IsIn,
   IsInt,
+  IsISO8601,
   IsOptional,
   IsString,
   Matches,
@@ -137,6 +138,7 @@ export class HolidaysDto {
   @IsArray()
   @ArrayMaxSize(400)
   @Matches(DAY, { each: true, message: '$property must be days such as 2026-01-02' })
+  @IsISO8601({ strict: true }, { each: true, message: '$property must be days that there are' })
   daysOff!: string[];
 
   @ApiProperty({
@@ -148,12 +150,14 @@ export class HolidaysDto {
   @IsArray()
   @ArrayMaxSize(20)
   @Matches(DAY, { each: true, message: '$property must be days such as 2026-01-02' })
+  @IsISO8601({ strict: true }, { each: true, message: '$property must be days that there are' })
   yearlyDaysOff?: string[];
 
   @ApiProperty({ type: [String], description: 'Weekend days that are worked instead' })
   @IsArray()
   @ArrayMaxSize(400)
   @Matches(DAY, { each: true, message: '$property must be days such as 2026-01-02' })
+  @IsISO8601({ strict: true }, { each: true, message: '$property must be days that there are' })
   workedDays!: string[];
 }
 
