@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Heir, type Unit, UNITS_SQL, UnitTree } from './unit-tree.js';
+import { type Heir, type Holder, type Unit, UNITS_SQL, UnitTree } from './unit-tree.js';
 
 /** The administrative units of today, in memory; loaded again when they change. */
 export class UnitDirectory {
@@ -39,6 +39,10 @@ export class UnitDirectory {
 
   isNamed(code: string, name: string): boolean {
     return this.tree.isNamed(code, name);
+  }
+
+  holders(code: string): readonly Holder[] {
+    return this.tree.holders(code);
   }
 
   within(code: string, ancestor: string): boolean {

@@ -57,6 +57,20 @@ describe('a unit that was merged away', () => {
     expect([own.heir('92'), own.heir('31500')]).toEqual([undefined, undefined]);
   });
 
+  test('is held by the unit of its time until the merger, by the one that took it over since', () => {
+    const day = '2025-07-01';
+    const merged = (code: string, parent: string | null, former: string[]) => {
+      return { ...unit(code, parent, former), mergedOn: Object.fromEntries(former.map((one) => [one, day])) };
+    };
+    const own = new UnitTree([merged('92', null, ['92', '93', '94']), merged('31500', '92', ['94', '11500', '11501'])]);
+    const at = Date.parse(`${day}T00:00:00+07:00`);
+    const province = { code: '92', since: at, until: Infinity };
+    const former = { code: '94', since: -Infinity, until: at };
+    expect(own.holders('31500')).toEqual([former, province]);
+    expect(own.holders('11500')).toEqual([{ code: '31500', since: at, until: Infinity }, former, province]);
+    expect([own.holders('94'), own.holders('92'), own.holders('00000')]).toEqual([[province], [], []]);
+  });
+
   test('a code that is still in use stays what it is', () => {
     expect([tree.today('92'), tree.today('31500'), tree.today('00000')]).toEqual(['92', '31500', '00000']);
     expect([tree.has('94'), tree.has('11600'), tree.has('00000')]).toEqual([true, true, false]);

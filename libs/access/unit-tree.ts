@@ -21,6 +21,13 @@ export interface Heir {
   since: number;
 }
 
+/** A unit that holds all of another: in periods that end after `since` and by `until`, epoch ms. */
+export interface Holder {
+  code: string;
+  since: number;
+  until: number;
+}
+
 const MAX_LEVELS = 8;
 
 /** A unit as it was before a merger: `former:94` is what is left of the unit 94 inside the units of today. */
@@ -38,6 +45,8 @@ export class UnitTree {
   private readonly successorsOf = new Map<string, Unit[]>();
   private readonly todayOf = new Map<string, string>();
   private readonly heirOf = new Map<string, Heir>();
+  /** Made when first asked for, of codes that are known. */
+  private readonly holdersOf = new Map<string, readonly Holder[]>();
 
   constructor(units: Iterable<Unit>) {
     this.units = new Map([...units].map((unit) => [unit.code, unit]));
@@ -75,6 +84,33 @@ export class UnitTree {
   /** The unit of today that holds all of a former one; undefined for units of today. */
   heir(code: string): Heir | undefined {
     return this.heirOf.get(code);
+  }
+
+  /**
+   * The units that hold all of a unit, today's or a former one's, nearest first. One that others were merged into held
+   * before that only what came from it alone; a former one held it until it was merged away.
+   */
+  holders(code: string): readonly Holder[] {
+    let known = this.holdersOf.get(code);
+    if (!known) {
+      known = [...this.holding(code)];
+      if (this.has(code)) this.holdersOf.set(code, known);
+    }
+    return known;
+  }
+
+  private *holding(code: string): Iterable<Holder> {
+    for (const at of this.path(this.today(code))) {
+      const merged = this.units.get(at)?.mergedOn ?? {};
+      const others = Object.keys(merged).filter((former) => former !== at);
+      if (at !== code) {
+        const since = Math.max(-Infinity, ...others.map((former) => dayStart(merged[former] ?? '')));
+        yield { code: at, since, until: Infinity };
+      }
+      for (const former of others)
+        if (former !== code && this.cameFrom(at, former))
+          yield { code: former, since: -Infinity, until: dayStart(merged[former] ?? '') };
+    }
   }
 
   /** Direct children; of nothing: the provinces. */

@@ -1,7 +1,8 @@
 import type { Resolution } from '#libs/contracts';
 import type { Metric } from '#libs/sector-kit';
 import type { Cell, Series } from './bucket-set.js';
-import { NONE, superseded, withHeirs } from './heirs.js';
+import { NONE, withHeirs } from './heirs.js';
+import { notCurrent, partsInPeriod } from './parts.js';
 import { type MeasureBody, QUANTILES, Query } from './query.js';
 import type { Sight } from './sight.js';
 import { cover, cutAfter, notAfter, type Span } from './span.js';
@@ -24,15 +25,22 @@ export interface EnteredAt {
 /** Told of each series that adds something; of an entered metric with the values that it is. */
 export type OnSeries = (one: Contribution, entered: readonly EnteredAt[] | null) => void;
 
-/** What each series adds to a measure, largest first. */
+/** What each series tells of its own, largest first: a unit what is left of it beside its parts. */
 export function contributions(sight: Sight, measure: MeasureBody, span: Span): Contribution[] {
   const found: Contribution[] = [];
-  contributor(sight, measure)(span, (one) => found.push(one));
+  contributor(sight, measure, true)(span, (one) => found.push(one));
   return found.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
 }
 
-/** Tells, for one span after another, what each series adds to a measure there. Its series are chosen once. */
-export function contributor(sight: Sight, measure: MeasureBody): (span: Span, onSeries: OnSeries) => void {
+/**
+ * Tells, for one span after another, what each series adds to a measure there. Its series are chosen once. `apart`: also
+ * parts of others, which then are without them.
+ */
+export function contributor(
+  sight: Sight,
+  measure: MeasureBody,
+  apart = false,
+): (span: Span, onSeries: OnSeries) => void {
   const metric = sight.catalogue.metric(measure.metric);
   if (!metric) return () => undefined;
   // Of a quantile: how many each bin counts.
@@ -42,18 +50,22 @@ export function contributor(sight: Sight, measure: MeasureBody): (span: Span, on
   const own: Series[] = [];
   for (const series of query.candidates ?? sight.buckets.seriesOfMetric(metric.code))
     if (query.groupOf(series) === (only?.key ?? WHOLE)) own.push(series);
+  const hasParts = query.hasParts && query.keeps !== 'newest';
+  const asked = new Set(hasParts ? own : []);
+  const among = (series: Series): string | null => (asked.has(series) ? WHOLE : null);
   const replaced = measure.agg === 'silent' ? withHeirs(sight, metric, new Set(own)) : NONE;
   return (span, onSeries) => {
-    const parts = partsOf(sight, metric, cutAfter(span, sight.upTo?.get(measure)));
+    const periods = periodsOf(sight, metric, cutAfter(span, sight.upTo?.get(measure)));
+    const parts = hasParts ? periods.map((period) => partsInPeriod(sight, metric, period, among)) : [];
     const found: Found[] = [];
     for (const series of own) {
       const bin = query.binOf(series);
       const entered: EnteredAt[] | null = metric.entered ? [] : null;
       let tally: Tally | null = null;
-      for (const { start, cells } of parts) {
+      for (const [i, { start, cells }] of periods.entries()) {
         const cell = cells.get(series);
         // A bucket may be emptied again when a thing leaves it.
-        if (!cell || isEmpty(cell)) continue;
+        if (!cell || isEmpty(cell) || (!apart && parts[i]?.has(series))) continue;
         addOwn((tally ??= emptyTally(query.keeps)), { series, cell, start, bin }, query.inTurn);
         entered?.push({ start, at: cell.lastAt });
       }
@@ -63,13 +75,13 @@ export function contributor(sight: Sight, measure: MeasureBody): (span: Span, on
         onSeries({ dims: series.dims, value: 1, at: null }, entered);
     }
     if (measure.agg === 'silent') return;
-    const gone =
-      query.keeps === 'newest'
-        ? superseded(sight, metric, new Map(found.flatMap(({ tally }) => [...(tally.newest ?? [])])))
-        : NONE;
+    const beside = ofParts(periods, apart ? parts : []);
+    const newest = new Map(found.flatMap(({ tally }) => [...(tally.newest ?? [])]));
+    const gone = query.keeps === 'newest' ? notCurrent(sight, metric, newest) : NONE;
     for (const { series, tally, entered } of found) {
-      const value = gone.has(series) ? null : valueOf(sight, shown, tally);
-      if (value === null) continue;
+      const whole = gone.has(series) ? null : valueOf(sight, shown, tally);
+      if (whole === null) continue;
+      const value = apart ? whole - (beside.get(series) ?? 0) : whole;
       const one = { dims: series.dims, value, at: notAfter(tally.at, sight.moment) };
       // Of the newest only that one was put in.
       onSeries(one, entered && query.keeps === 'newest' ? entered.slice(-1) : entered);
@@ -83,15 +95,26 @@ interface Found {
   entered: EnteredAt[] | null;
 }
 
-interface Part {
+interface Stretch {
   start: number;
   cells: ReadonlyMap<Series, Cell>;
 }
 
+/** What the parts of each series told beside it. */
+function ofParts(
+  periods: readonly Stretch[],
+  parts: readonly ReadonlyMap<Series, Series>[],
+): ReadonlyMap<Series, number> {
+  const sums = new Map<Series, number>();
+  for (const [i, own] of parts.entries())
+    for (const [part, whole] of own) sums.set(whole, (sums.get(whole) ?? 0) + (periods[i]?.cells.get(part)?.sum ?? 0));
+  return sums;
+}
+
 /** The cells of a span, by period; of a level those at its moment. */
-function partsOf(sight: Sight, metric: Metric, span: Span): Part[] {
+function periodsOf(sight: Sight, metric: Metric, span: Span): Stretch[] {
   const level = span.kind === 'level' || (metric.kind === 'stock' && isLevelOnly(sight, metric));
-  const cellsOf = (step: Resolution, start: number): Part[] => {
+  const cellsOf = (step: Resolution, start: number): Stretch[] => {
     const period = sight.buckets.period(metric.code, step, start);
     return period ? [{ start, cells: period.cells }] : [];
   };

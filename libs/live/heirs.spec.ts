@@ -4,6 +4,7 @@ import { Catalogue, formula } from '#libs/sector-kit';
 import { bucketOf } from '../../test/support/bucket-row.js';
 import { harbour } from '../../test/support/harbour-pack.js';
 import { BucketSet } from './bucket-set.js';
+import { contributions } from './contributions.js';
 import { explainFormula } from './explain.js';
 import { evaluateBy, evaluateFormula } from './formula.js';
 import { EVERYTHING } from './scope.js';
@@ -63,6 +64,63 @@ test('what is entered is held against the same period before, however late it is
   expect(explainFormula(now([]), gain).parts?.[0]).toMatchObject({ value: 20, parts: [{ value: 20 }] });
   // Once there is a figure of the running year it is held against the year before.
   expect(evaluateFormula(now([entered('56', 2026, 5)]), gain).value).toBe(4);
+});
+
+/** 31001 came from 92, 31340 from 93; both lie in 92 since the merger. */
+const nested: Sight['units'] = {
+  ...units,
+  within: (code, above) => code === above || above === '92',
+  holders: (code) => {
+    const since = { code: '92', since: MERGED, until: Infinity };
+    const before = (former: string) => ({ code: former, since: -Infinity, until: MERGED });
+    if (code === '31001') return [before('92'), since];
+    return code === '31340' ? [before('93'), since] : code === '93' ? [since] : [];
+  },
+};
+
+test('values of a unit are not added to those of units inside it, whatever is told later', () => {
+  const value = (rows: readonly BucketRow[], text: string, scope = EVERYTHING) =>
+    evaluateFormula({ ...sight(rows, yearOf(2026)), units: nested, scope }, formula(text)).value;
+  const newest = 'last(harbour.boats, 800d)';
+  const rows = [entered('92', 2025, 100), entered('31001', 2025, 7), entered('31340', 2026, 8)];
+  expect([value(rows, newest), value(rows, 'sum(harbour.boats, 800d)')]).toEqual([100, 108]);
+  // A scope of the parts alone, and each unit by itself.
+  const parts = { sectors: '*' as const, units: ['31001', '31340'] };
+  const own: Sight = { ...sight(rows, yearOf(2026)), units: nested };
+  expect(value(rows, newest, parts)).toBe(15);
+  expect(evaluateBy(own, last, 'unit').get('31340')?.value).toBe(8);
+  expect(explainFormula(own, last)).toMatchObject({ value: 100, seriesTotal: 1, at: yearOf(2025) });
+  expect(explainFormula(own, formula('sum(harbour.boats, 800d)'))).toMatchObject({ value: 108, seriesTotal: 2 });
+  // Before the merger 92 held only what came from it, and 93 the other.
+  const before = [entered('92', 2024, 10), entered('31001', 2024, 1), entered('31340', 2024, 2)];
+  expect([value(before, newest), value([...before, entered('93', 2024, 20)], newest)]).toEqual([12, 30]);
+  expect(value([...before, entered('93', 2024, 20)], 'sum(harbour.boats, 800d)')).toBe(30);
+});
+
+test('a whole that is told after its parts takes them away at once, and gives them back when it is withdrawn', () => {
+  const buckets = new BucketSet();
+  const own = { ...sight([], yearOf(2026)), units: nested, buckets };
+  const total = () => evaluateFormula(own, formula('sum(harbour.boats, 800d)')).value;
+  buckets.apply([entered('31001', 2025, 7), entered('31340', 2025, 8)]);
+  expect(total()).toBe(15);
+  buckets.apply([entered('92', 2025, 100)]);
+  expect(total()).toBe(100);
+  const gone = { count: 0, sum: 0, min: null, max: null, last: null, version: 2 };
+  buckets.apply([{ ...entered('92', 2025, 100), ...gone }]);
+  expect(total()).toBe(15);
+});
+
+test('what is hidden where it is small takes a unit apart: its parts, and what is left of it', () => {
+  const own: Sight = { ...sight([entered('92', 2025, 9), entered('31001', 2025, 7)], yearOf(2026)), units: nested };
+  const span = { kind: 'buckets' as const, from: yearOf(2025), to: yearOf(2026), base: 'd' as const };
+  expect(contributions(own, { metric: 'harbour.boats', agg: 'sum' }, span).map(({ value }) => value)).toEqual([7, 2]);
+});
+
+test('parts that tell what is their own are added', () => {
+  const metrics = [...harbour.metrics, { ...boats, format, partsAdd: true }];
+  const own = sight([entered('92', 2025, 100), entered('31001', 2025, 7)], yearOf(2026));
+  const adding = { ...own, catalogue: new Catalogue([{ ...harbour, metrics }]), units: nested };
+  expect(evaluateFormula(adding, last).value).toBe(107);
 });
 
 test('a gauge that is told under the new code counts once, and its old name is not silent', () => {

@@ -2,10 +2,10 @@ import { calendarShift } from '#libs/contracts';
 import type { Metric } from '#libs/sector-kit';
 import type { Series } from './bucket-set.js';
 import type { Sight } from './sight.js';
-import type { Newest, Tally } from './tally-groups.js';
+import { type Newest, type Tally, without } from './tally-groups.js';
 
 export const NONE: ReadonlySet<Series> = new Set();
-const SEPARATOR = '\u001f';
+export const SEPARATOR = '\u001f';
 
 /**
  * Series that former units told and whose heir has told the same since it took over: what stands for its whole area must not
@@ -48,6 +48,5 @@ function formerOf(
 export function ofToday(sight: Sight, metric: Metric, tally: Tally): Tally {
   if (!tally.newest) return tally;
   const gone = superseded(sight, metric, tally.newest);
-  if (gone.size === 0) return tally;
-  return { ...tally, newest: new Map([...tally.newest].filter(([series]) => !gone.has(series))) };
+  return without(tally, gone) ?? tally;
 }

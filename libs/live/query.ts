@@ -1,6 +1,7 @@
 import type { Measure } from '#libs/contracts';
 import type { Metric } from '#libs/sector-kit';
 import type { Series } from './bucket-set.js';
+import { mayHaveParts } from './parts.js';
 import { scopeKey, seesSector, seesSeries } from './scope.js';
 import type { Sight } from './sight.js';
 import { WHOLE, type Keeps } from './tally-groups.js';
@@ -33,6 +34,8 @@ export class Query {
    * period decides which is the newest.
    */
   readonly inTurn: boolean;
+  /** Some of its series may be parts of others, which are not added to them. */
+  readonly hasParts: boolean;
   /** Where the bin of a sketch stands in the dimensions. */
   private readonly binPosition: number;
   private readonly byPosition: number | null;
@@ -51,6 +54,7 @@ export class Query {
     this.keeps = newest ? 'newest' : QUANTILES[measure.agg] === undefined ? 'sums' : 'bins';
     this.binPosition = metric.sketch ? metric.dims.indexOf(metric.sketch.dim) : -1;
     this.inTurn = metric.entered !== undefined;
+    this.hasParts = mayHaveParts(sight, metric);
     this.byPosition = by === undefined ? null : metric.dims.indexOf(by);
     this.byUnit = by === 'unit';
     this.conditions = Object.entries(measure.where ?? {}).map(([name, allowed]) => ({

@@ -18,6 +18,8 @@ export interface UnitLookup {
   today?(code: string): string;
   /** The unit that holds all of a former one, and since when (epoch ms); undefined for any other code. */
   heir?(code: string): { code: string; since: number } | undefined;
+  /** The units that hold all of a unit, nearest first: in periods that end after `since` and by `until`, epoch ms. */
+  holders?(code: string): readonly { code: string; since: number; until: number }[];
   find(code: string): { name: string; lon: number | null; lat: number | null; parent?: string | null } | undefined;
 }
 

@@ -93,6 +93,14 @@ export function add(groups: Groups, group: string, { series, cell, start, bin }:
   tally.newest?.set(series, { value: cell.last ?? cell.sum, at: cell.lastAt ?? 0, start });
 }
 
+/** A tally of newest values without some of its series; null: of no other. */
+export function without(tally: Tally, gone: ReadonlySet<Series>): Tally | null {
+  if (!tally.newest || gone.size === 0) return tally;
+  const newest = new Map([...tally.newest].filter(([series]) => !gone.has(series)));
+  if (newest.size === 0) return null;
+  return { ...tally, newest, at: [...newest.values()].reduce((at, one) => Math.max(at, one.at), -Infinity) };
+}
+
 /**
  * The tally of a single series over its cells. `inTurn`: they come by period, and the later one counts as the newest,
  * whenever it was told; else they come in whatever order.

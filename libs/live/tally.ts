@@ -1,6 +1,7 @@
 import { type Metric, quantileOf } from '#libs/sector-kit';
 import type { Cell, CellChange, Period, Series } from './bucket-set.js';
 import { ofToday, withHeirs } from './heirs.js';
+import { partsInPeriod, wholesOf } from './parts.js';
 import { type MeasureBody, QUANTILES, Query } from './query.js';
 import { isToldForWhole } from './told-whole.js';
 import type { Sight } from './sight.js';
@@ -37,20 +38,27 @@ export function tallies(sight: Sight, measure: MeasureBody, over: Span, by?: str
   const running = periods.pop();
   const total: Groups = new Map();
   if (!running) return total;
-  if (periods.length > 0) merge(total, settled(periods, running, span.from, query), false);
-  merge(total, partial(running, query), query.inTurn);
-  return total;
+  if (periods.length > 0) merge(total, settled(sight, periods, running, { from: span.from, query }), false);
+  merge(total, partial(sight, running, query), query.inTurn);
+  return query.hasParts && query.keeps === 'newest' && measure.agg !== 'silent'
+    ? wholesOf(sight, metric, total)
+    : total;
 }
 
 /** The periods before the newest together: they hardly change any more, so that their sum is kept with the newest. */
-function settled(periods: readonly Period[], newest: Period, from: number, query: Query): Groups {
+function settled(
+  sight: Sight,
+  periods: readonly Period[],
+  newest: Period,
+  { from, query }: { from: number; query: Query },
+): Groups {
   const key = `${from} ${periods.length} ${query.key}`;
   let revision = 0;
   for (const period of periods) revision += period.revision;
   const known = newest.memo.get(key);
   if (known?.revision === revision) return known.result as Groups;
   const groups: Groups = new Map();
-  for (const period of periods) merge(groups, partial(period, query), query.inTurn);
+  for (const period of periods) merge(groups, partial(sight, period, query), query.inTurn);
   if (newest.memo.size >= MEMO_PER_PERIOD) newest.memo.clear();
   newest.memo.set(key, { revision, result: groups, patches: 0 });
   return groups;
@@ -154,7 +162,7 @@ export const levelCell = (value: number, at: number): Cell => ({
 function levelTallies(sight: Sight, query: Query, at: number): Groups {
   if (sight.moment.live && at >= sight.moment.at) {
     const period = sight.buckets.period(query.metric.code, 'now', 0);
-    return period ? partial(period, query) : new Map();
+    return period ? partial(sight, period, query) : new Map();
   }
   const groups: Groups = new Map();
   for (const [series, value, sampledAt] of sight.buckets.levelsAt(query.metric.code, at)) {
@@ -166,37 +174,52 @@ function levelTallies(sight: Sight, query: Query, at: number): Groups {
   return groups;
 }
 
-function partial(period: Period, query: Query): Groups {
+function partial(sight: Sight, period: Period, query: Query): Groups {
   const { few } = query;
-  const { start } = period;
-  if (few) {
-    const found: Groups = new Map();
-    for (const series of few) {
-      const cell = period.cells.get(series);
-      const group = cell && query.groupOf(series);
-      if (cell && typeof group === 'string')
-        add(found, group, { series, cell, start, bin: query.binOf(series) }, query.keeps);
-    }
-    return found;
-  }
+  // Which values are the newest is known when all periods were read: their parts are left out then.
+  const hasParts = query.hasParts && query.keeps !== 'newest';
+  if (few) return added(sight, { start: period.start, cells: cellsOf(period, few) }, query, hasParts);
   const known = period.memo.get(query.key);
   if (known) {
     const changes = period.changesSince(known.revision);
     if (changes?.length === 0) return known.result as Groups;
-    // Sums drift by rounding with each patch, so now and then they are made anew.
-    if (changes && known.patches < MOST_PATCHES && patch(known.result as Groups, changes, start, query)) {
+    // Sums drift by rounding with each patch, so now and then they are made anew; and a whole that is new takes away its parts.
+    const mayPatch = known.patches < MOST_PATCHES && !hasParts;
+    if (changes && mayPatch && patch(known.result as Groups, changes, period.start, query)) {
       known.revision = period.revision;
       known.patches += changes.length;
       return known.result as Groups;
     }
   }
-  const groups: Groups = new Map();
-  for (const [series, cell] of period.cells) {
-    const group = query.groupOf(series);
-    if (group !== null) add(groups, group, { series, cell, start, bin: query.binOf(series) }, query.keeps);
-  }
+  const groups = added(sight, period, query, hasParts);
   if (period.memo.size >= MEMO_PER_PERIOD) period.memo.clear();
   period.memo.set(query.key, { revision: period.revision, result: groups, patches: 0 });
+  return groups;
+}
+
+/** The cells of these series. */
+function cellsOf({ cells }: Period, few: readonly Series[]): ReadonlyMap<Series, Cell> {
+  const own = new Map<Series, Cell>();
+  for (const series of few) {
+    const cell = cells.get(series);
+    if (cell) own.set(series, cell);
+  }
+  return own;
+}
+
+function added(
+  sight: Sight,
+  period: { start: number; cells: ReadonlyMap<Series, Cell> },
+  query: Query,
+  hasParts: boolean,
+): Groups {
+  const { start, cells } = period;
+  const parts = hasParts ? partsInPeriod(sight, query.metric, period, (series) => query.groupOf(series)) : null;
+  const groups: Groups = new Map();
+  for (const [series, cell] of cells) {
+    const group = parts?.has(series) ? null : query.groupOf(series);
+    if (group !== null) add(groups, group, { series, cell, start, bin: query.binOf(series) }, query.keeps);
+  }
   return groups;
 }
 

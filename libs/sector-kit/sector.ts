@@ -80,6 +80,11 @@ export interface Metric {
   sketch?: Sketch;
   /** Its values are entered, one for each period of this step; see `enteredMetrics`. */
   entered?: CalendarStep;
+  /**
+   * Of what is entered: a unit and units inside it each tell what is their own, so that all add up. Absent: the value of a
+   * unit stands for all inside it, and is not added to values of its parts.
+   */
+  partsAdd?: boolean;
   /** Of what is entered: the least (absent: 0) and the most that may be. */
   least?: number;
   most?: number;
