@@ -55,6 +55,10 @@ export interface IndicatorValue extends IndicatorView {
   observedAt: string | null;
   /** The owner's promise is broken. */
   late: boolean;
+  /** A source that is marked as simulated may feed it. */
+  simulated: boolean;
+  /** Figures entered by hand are among what it is made of. */
+  entered: boolean;
 }
 
 /** Answer of `GET /v1/indicators`. */

@@ -15,7 +15,7 @@ export * from './indicator-set.js';
 export * from './load-buckets.js';
 export * from './needs.js';
 export { REMOVED_DAYS } from './newest.js';
-export { marksOf, promiseOf } from './marks.js';
+export { marksOf, promiseOf, type SourcedSight } from './marks.js';
 export { comparisonOf } from './number-tile.js';
 export * from './overview.js';
 export * from './rules/needs-of-rules.js';

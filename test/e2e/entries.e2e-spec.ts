@@ -292,6 +292,7 @@ test('a subscriber is told, signed, until it has it; each sees what its level al
     expect(secret).toBeDefined();
     const message = JSON.parse(body) as { type: string; data: { indicators: { code: string; value: number }[] } };
     expect(message.type).toBe('indicators.published');
+    expect(message.data.indicators[0]).toMatchObject({ entered: true, simulated: false });
     const values = message.data.indicators.map(({ code, value }) => `${code}=${value}`);
     return `${secret === open.secret ? 'public' : 'internal'}: ${values.join(', ')}`;
   });

@@ -104,6 +104,16 @@ export class DailyValueEntity {
   @Column({ type: 'text' })
   formula!: string;
 
+  /** The marks of that day, as of `IndicatorValue`; null: of records from before they were kept. */
+  @Column({ type: 'boolean', nullable: true })
+  simulated!: boolean | null;
+
+  @Column({ type: 'boolean', nullable: true })
+  entered!: boolean | null;
+
+  @Column({ type: 'boolean', nullable: true })
+  late!: boolean | null;
+
   @CreateDateColumn({ type: 'timestamptz', name: 'made_at' })
   madeAt!: Date;
 }

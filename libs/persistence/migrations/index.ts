@@ -11,6 +11,7 @@ import { AssigneeUntold1790000000032 } from './1790000000032-assignee-untold.js'
 import { CapMessages1790000000033 } from './1790000000033-cap-messages.js';
 import { PartlySimulated1790000000034 } from './1790000000034-partly-simulated.js';
 import { HeardThen1790000000040 } from './1790000000040-heard-then.js';
+import { DailyMarks1790000000041 } from './1790000000041-daily-marks.js';
 
 /** In order; a migration that has run anywhere is never edited. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   CapMessages1790000000033,
   PartlySimulated1790000000034,
   HeardThen1790000000040,
+  DailyMarks1790000000041,
 ];

@@ -16,6 +16,7 @@ import {
   type Scope,
   type Shift,
   type Sight,
+  type SourcedSight,
   type UnitLookup,
 } from '#libs/live';
 import { withTraceparent, type Clock } from '#libs/platform';
@@ -143,10 +144,11 @@ export class LiveBoards {
   }
 
   /** Everything in memory as of now, for a scope. */
-  sightNow(scope: Scope): Sight {
+  sightNow(scope: Scope): SourcedSight {
     const { catalogue, units, data, clock } = this.ports;
     const earlier = (shift: Shift): Sight | null => this.earlier?.(shift, scope) ?? null;
-    return { catalogue, units, scope, buckets: data.buckets, moment: { at: clock.now(), live: true }, earlier };
+    const moment = { at: clock.now(), live: true };
+    return { catalogue, units, scope, buckets: data.buckets, sources: data.sources, moment, earlier };
   }
 
   /** The number of an indicator over everything, as of the last second; null when there is no such indicator. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DAY_MS, dayName, dayStart, SEVERITIES, type Level } from '#libs/contracts';
-import { EVERYTHING, freshnessOf, levelOf, measuresOf, type Sight, type UnitLookup } from '#libs/live';
+import { EVERYTHING, freshnessOf, levelOf, measuresOf, type SourcedSight, type UnitLookup } from '#libs/live';
 import { AlertEntity, BucketReader } from '#libs/persistence';
 import { CLOCK, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
@@ -54,7 +54,7 @@ export class BriefFactsReader {
 
   private view(
     owned: Owned,
-    sight: Sight,
+    sight: SourcedSight,
     yesterday: ReadonlyMap<string, Standing>,
     dayBefore: ReadonlyMap<string, Standing>,
   ): BriefIndicator {
@@ -102,7 +102,7 @@ export class BriefFactsReader {
     const formulas = again.map(({ indicator }) => indicator.formula);
     const sight = await pastSight({ catalogue, reader, units }, formulas, SHARED, start + DAY_MS - 1);
     for (const owned of again) {
-      const { value } = valueOf(owned, sight);
+      const { value } = valueOf(owned, { ...sight, sources: this.data.sources });
       standings.set(owned.indicator.code, { value, level: levelOf(value, owned.indicator.levels, sight.moment.at) });
     }
     return standings;

@@ -20,10 +20,17 @@ export interface DailyValues {
     observedAt: Date | null;
     owner: string | null;
     formula: string;
+    /** The marks that it carried; null: the record is from before they were kept. */
+    simulated: boolean | null;
+    entered: boolean | null;
+    late: boolean | null;
   }[];
 }
 
-const HEADER = ['code', 'sector', 'name', 'value', 'unit', 'target', 'level', 'observed_at', 'owner', 'formula'];
+const HEADER = [
+  ...['code', 'sector', 'name', 'value', 'unit', 'target', 'level', 'observed_at', 'owner', 'formula'],
+  ...['simulated', 'entered', 'late'],
+];
 
 /** The record of a day for those indicators, as JSON, or as CSV with its headers set. */
 export function recordFile(
@@ -42,10 +49,12 @@ export function recordFile(
     const row = rows.get(owned.indicator.code);
     const { code, sector, title, format: shown, owner } = viewOf(owned);
     if (!row) return [];
-    const { value, target, level, observedAt, formula } = row;
+    const { value, target, level, observedAt, formula, simulated, entered, late } = row;
     const texts = { name: title.vi, unit: shown.unit.vi, owner: owner?.vi ?? null };
     const written = value !== null && isWritten(shown) ? { written: writtenValue(value, shown) } : {};
-    return [{ code, sector, ...texts, value, ...written, target, level, observedAt, formula }];
+    return [
+      { code, sector, ...texts, value, ...written, target, level, observedAt, formula, simulated, entered, late },
+    ];
   });
   if (format !== 'csv') return { day, indicators };
   response.type('text/csv; charset=utf-8').attachment(`indicators-${day}.csv`);
@@ -62,6 +71,9 @@ export function recordFile(
       one.observedAt?.toISOString() ?? null,
       one.owner,
       one.formula,
+      one.simulated ? 'simulated' : '',
+      one.entered ? 'entered' : '',
+      one.late ? 'late' : '',
     ]),
   );
 }

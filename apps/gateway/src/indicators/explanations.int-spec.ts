@@ -159,7 +159,8 @@ test('a past moment tells the version that was published then, here and on board
   expect(await told(5)).toEqual([60, iso(ago(10) + 37_000), { values: 1, of: 1 }, 1]);
   expect(await told(40)).toEqual([null, null, { values: 0, of: 0 }, 0]);
   const { indicator } = await explain('online');
-  expect(indicator.value).toBe(60);
+  expect(indicator).toMatchObject({ value: 60, entered: true, simulated: false });
+  expect((await explain('calls')).indicator.entered).toBe(false);
 });
 
 test('an older period that is published later does not become the newest figure', async () => {

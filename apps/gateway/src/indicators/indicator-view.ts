@@ -5,11 +5,13 @@ import {
   isHidden,
   isInForce,
   levelOf,
+  marksOf,
+  measuresOf,
   seesSector,
   targetAt,
   type Reading,
   type Scope,
-  type Sight,
+  type SourcedSight,
 } from '#libs/live';
 import { formulaText, freshnessText, type Catalogue, type Indicator, type SectorPack } from '#libs/sector-kit';
 import { isWritten, writtenValue } from './written-value.js';
@@ -78,12 +80,14 @@ export function viewOf({ pack, indicator }: Owned): IndicatorView {
 const HIDDEN: Reading = { value: null, at: null };
 
 /** `known`: its number where it is held already. */
-export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): IndicatorValue {
+export function valueOf(owned: Owned, sight: SourcedSight, known?: Reading | null): IndicatorValue {
   const { indicator } = owned;
   const now = sight.moment.at;
   // With a hidden number goes when it last moved: that is the time of a case.
   const hidden = sight.scope.shared === true && isHidden(indicator.formula, sight);
   const { value, at } = hidden ? HIDDEN : (known ?? evaluateFormula(sight, indicator.formula));
+  const metrics = measuresOf(indicator.formula, sight.catalogue).map(({ metric }) => metric);
+  const marks = marksOf(sight, metrics, at);
   return {
     ...viewOf(owned),
     value,
@@ -92,5 +96,7 @@ export function valueOf(owned: Owned, sight: Sight, known?: Reading | null): Ind
     target: targetAt(indicator, now) ?? null,
     observedAt: at === null ? null : new Date(at).toISOString(),
     late: !hidden && isBehind(sight, indicator, at),
+    simulated: marks.simulated === true,
+    entered: marks.entered === true,
   };
 }

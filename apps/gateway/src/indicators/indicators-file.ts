@@ -5,7 +5,7 @@ import { cellOf, levelsCell } from './written-value.js';
 
 const HEADER = [
   ...['code', 'sector', 'name_vi', 'name_en', 'value', 'unit', 'level', 'target', 'observed_at', 'late', 'owner'],
-  ...['formula', 'levels'],
+  ...['formula', 'levels', 'simulated', 'entered'],
 ];
 
 /** Indicators with their values as CSV: months, days and moments as ISO 8601, every other value as a number. */
@@ -24,6 +24,8 @@ export function indicatorsFile(values: readonly IndicatorValue[]): string {
     one.owner?.vi ?? '',
     one.formula,
     levelsCell(one.levels, one.format),
+    one.simulated ? 'simulated' : '',
+    one.entered ? 'entered' : '',
   ]);
   return csv(HEADER, rows);
 }

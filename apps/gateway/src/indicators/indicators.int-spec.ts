@@ -18,10 +18,12 @@ import { bootstrap, readSettings, type Clock, type RunningApp } from '#libs/plat
 import { Catalogue, formula, type Indicator } from '#libs/sector-kit';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { harbour } from '../../../../test/support/harbour-pack.js';
+import { arrivals, moored } from '../../../../test/support/harbour-rows.js';
 import { awayFromMidnight } from '../../../../test/support/midnight.js';
 import { DataSource } from 'typeorm';
 import { UNITS } from '../gateway.tokens.js';
 import { Announcer } from '../outgoing/announcer.service.js';
+import { BoardData } from '../boards/board-data.js';
 import { DailyRecord } from '../outgoing/daily-record.service.js';
 import { configure } from '../configure.js';
 import { GatewayModule } from '../gateway.module.js';
@@ -49,12 +51,12 @@ beforeAll(async () => {
     ('T2', '2025-07-01', 'Tỉnh B', 'tỉnh', NULL), ('T201', '2025-07-01', 'Xã B1', 'xã', 'T2')`);
   await database.query(`INSERT INTO unit_predecessor (code, predecessor, since) VALUES
     ('T201', 'T9', '2025-07-01'), ('T201', 'T8', '2025-07-01'), ('T101', 'T7', '2025-07-01')`);
-  await database.query(`INSERT INTO source (id, name, types, units, every) VALUES
-    ('piers', 'Piers', '{vn.ioc.harbour.*}', '{*}', 60), ('clinic', 'Clinic', '{vn.ioc.health.*}', '{*}', 60)`);
+  await database.query(`INSERT INTO source (id, name, types, units, every, simulated) VALUES
+    ('piers', 'Piers', '{vn.ioc.harbour.*}', '{*}', 60, true), ('clinic', 'Clinic', '{vn.ioc.health.*}', '{*}', 60, false)`);
   const now = Date.now();
-  await arrivals('T101', 'n', periodStart('d', now), 4, now);
-  await arrivals('T201', 's', periodStart('d', now), 2, now);
-  for (const [unit, count] of Object.entries({ T101: 6, T201: 5, T9: 3 })) await moored(unit, count);
+  await arrivals(database, 'T101', 'n', periodStart('d', now), 4, now);
+  await arrivals(database, 'T201', 's', periodStart('d', now), 2, now);
+  for (const [unit, count] of Object.entries({ T101: 6, T201: 5, T9: 3 })) await moored(database, unit, count);
   const pack = {
     ...harbour,
     owner: both('Cảng vụ'),
@@ -95,34 +97,6 @@ afterAll(async () => {
   await running?.stop();
   await database?.drop();
 });
-
-async function arrivals(unit: string, pier: string, day: number, count: number, at: number): Promise<void> {
-  const [series] = await database.query<{ id: number }>(
-    `INSERT INTO series (metric, dims) VALUES ('harbour.arrivals', $1) RETURNING id`,
-    [[unit, pier]],
-  );
-  await database.query(
-    `INSERT INTO bucket (series, resolution, start, count, sum, min, max, last, last_at, version)
-     VALUES ($1, 3, $2, $3::int, $3::int * 100, 100, 100, 100, $4, 1)`,
-    [series?.id, day / 1000, count, at],
-  );
-  await database.query(
-    `INSERT INTO event (day, source, id, type, "time", unit, data, received_at, batch)
-     VALUES (now()::date, 'piers', $1, 'vn.ioc.harbour.ship.arrived.v1', to_timestamp($2 / 1000.0), $3, json_build_object('tonnes', 100, 'pier', $4::text), to_timestamp($2 / 1000.0), gen_random_uuid())`,
-    [`ship-${unit}`, at, unit, pier],
-  );
-}
-
-async function moored(unit: string, count: number): Promise<void> {
-  const [series] = await database.query<{ id: number }>(
-    `INSERT INTO series (metric, dims) VALUES ('harbour.moored', $1) RETURNING id`,
-    [[unit]],
-  );
-  await database.query(
-    `INSERT INTO bucket (series, resolution, start, count, sum, version) VALUES ($1, 0, 0, $2::int, $2::int, 1)`,
-    [series?.id, count],
-  );
-}
 
 /** Every answer that these tests look at, in one. */
 interface Body {
@@ -203,16 +177,18 @@ test('what was counted for a unit that was merged away is in the unit of today, 
 test('without signing in only public indicators are there', async () => {
   const { status, body } = await ask('/v1/public/indicators');
   expect(status).toBe(200);
-  expect(codes(body)).toEqual(['harbour.share']);
+  expect(body.indicators).toMatchObject([{ code: 'harbour.share', simulated: true, entered: false, late: false }]);
 });
 
 test('as CSV a spreadsheet can open it, and runs nothing', async () => {
   const { text, type } = await ask('/v1/indicators?format=csv&sector=harbour', tokens.all);
   expect(type).toContain('text/csv');
   const lines = text.split('\r\n');
-  expect(lines[0]).toBe('code,sector,name_vi,name_en,value,unit,level,target,observed_at,late,owner,formula,levels');
+  expect(lines[0]).toBe(
+    'code,sector,name_vi,name_en,value,unit,level,target,observed_at,late,owner,formula,levels,simulated,entered',
+  );
   expect(lines.find((line) => line.startsWith('harbour.share'))).toMatch(
-    /^harbour\.share,harbour,"'=share, ""quoted""","'=share, ""quoted""",60,t,ok,50,20/,
+    /^harbour\.share,harbour,"'=share, ""quoted""","'=share, ""quoted""",60,t,ok,50,20.*,simulated,$/,
   );
 });
 
@@ -296,7 +272,7 @@ test('what everybody may read is a file, too, and counted by view: many readings
   const before = (await rows()).length;
   const file = await ask('/v1/public/indicators?format=csv');
   expect(file.type).toContain('text/csv');
-  expect(file.text).toMatch(/^code,sector,.*,levels\r\nharbour\.share,/);
+  expect(file.text).toMatch(/^code,sector,.*,levels,simulated,entered\r\nharbour\.share,/);
   for (let i = 0; i < 3; i++) await ask('/v1/public/indicators');
   expect(codes((await ask('/v1/public/indicators?sector=other')).body)).toEqual([]);
   expect((await ask('/v1/public/indicators?format=xml')).status).toBe(400);
@@ -323,6 +299,7 @@ test('the record of a day is made once, ten minutes after its end, with the whol
       app.get(DataSource),
       app.get(Catalogue),
       app.get(BucketReader),
+      app.get(BoardData),
       app.get(Announcer),
       app.get<UnitLookup>(UNITS),
       { now: () => now } as Clock,
@@ -339,11 +316,13 @@ test('the record of a day is made once, ten minutes after its end, with the whol
     )?.value;
   expect(await arrived()).toBe(6);
   expect((await ask_('/v1/indicators/daily/DAY', tokens.north)).status).toBe(403);
-  expect((await ask_('/v1/indicators/daily/DAY?format=csv', tokens.all)).text).toContain('harbour.arrivals-today');
+  expect((await ask_('/v1/indicators/daily/DAY?format=csv', tokens.all)).text).toMatch(
+    /\r\nharbour\.arrivals-today,.*,simulated,,/,
+  );
   for (const day of ['yesterday', '2026-02-31', '2026-13-01'])
     expect((await ask(`/v1/public/indicators/daily/${day}`)).status).toBe(400);
 
-  await arrivals('T101', 'later', periodStart('d', Date.now()), 3, Date.now());
+  await arrivals(database, 'T101', 'later', periodStart('d', Date.now()), 3, Date.now());
   now += DAY_MS;
   expect(await record().make()).toBe(dayName(midnight));
   now -= DAY_MS;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { dimensionsOf, readsSmallCounts, type Sight, type UnitLookup } from '#libs/live';
+import { dimensionsOf, readsSmallCounts, type SourcedSight, type UnitLookup } from '#libs/live';
 import { AuditEntity, BucketReader } from '#libs/persistence';
 import { CLOCK, ProblemError, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
@@ -52,7 +52,7 @@ export class Readings {
     asked: string | undefined,
     viewer: Viewer,
     chosen: readonly Owned[],
-    make: (sight: Sight) => R,
+    make: (sight: SourcedSight) => R,
   ): Promise<{ at: string; fresh: boolean; made: R }> {
     const { catalogue, reader, units } = this;
     if (asked === undefined) {
@@ -62,7 +62,7 @@ export class Readings {
     const formulas = chosen.map(({ indicator }) => indicator.formula);
     const work = async (at: number): Promise<{ at: string; fresh: boolean; made: R }> => {
       const sight = await pastSight({ catalogue, reader, units }, formulas, viewer.scope, at);
-      return { at: iso(at), fresh: true, made: make(sight) };
+      return { at: iso(at), fresh: true, made: make({ ...sight, sources: this.data.sources }) };
     };
     const back = minutesBack(formulas, catalogue, Date.parse(asked));
     return this.past.answer(Date.parse(asked), this.clock.now(), work, back);

@@ -43,6 +43,8 @@ test('a forecast month stands in the file as one reads it, with the thresholds b
       target: 24_340,
       observedAt: null,
       late: false,
+      simulated: false,
+      entered: false,
     },
   };
   const [header = '', row = ''] = indicatorsFile([one]).slice(1).split('\r\n');

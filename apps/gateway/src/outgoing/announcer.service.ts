@@ -86,8 +86,9 @@ export class Announcer {
     if (shared.length === 0) return;
     const sight = this.boards.sightNow({ ...EVERYTHING, shared: true });
     const indicators = shared.map((owned) => {
-      const { code, value, written, target, level, observedAt } = valueOf(owned, sight);
-      return { code, value, ...(written === undefined ? {} : { written }), target, level, observedAt };
+      const { code, value, written, target, level, observedAt, simulated, entered, late } = valueOf(owned, sight);
+      const told = { code, value, ...(written === undefined ? {} : { written }), target, level, observedAt };
+      return { ...told, simulated, entered, late };
     });
     const { period, version, publishedAt } = entry;
     const data = { period, version, publishedAt, at: new Date(now).toISOString(), indicators };

@@ -5,6 +5,7 @@ import { BucketReader, DailyValueEntity } from '#libs/persistence';
 import { CLOCK, type Clock } from '#libs/platform';
 import { Catalogue } from '#libs/sector-kit';
 import { DataSource } from 'typeorm';
+import { BoardData } from '../boards/board-data.js';
 import { pastSight } from '../boards/past-boards.js';
 import { UNITS } from '../gateway.tokens.js';
 import { indicatorsInForce, valueOf } from '../indicators/indicator-view.js';
@@ -22,6 +23,7 @@ export class DailyRecord {
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(BucketReader) private readonly reader: BucketReader,
+    @Inject(BoardData) private readonly data: BoardData,
     @Inject(Announcer) private readonly announcer: Announcer,
     @Inject(UNITS) private readonly units: UnitLookup,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -50,7 +52,8 @@ export class DailyRecord {
     const formulas = inForce.map(({ indicator }) => indicator.formula);
     const sight = await pastSight({ catalogue, reader, units }, formulas, EVERYTHING, at);
     const rows = inForce.map((owned) => {
-      const { code, value, target, level, observedAt, formula } = valueOf(owned, sight);
+      const one = valueOf(owned, { ...sight, sources: this.data.sources });
+      const { code, value, target, level, observedAt, formula, simulated, entered, late } = one;
       return {
         day,
         code,
@@ -58,6 +61,7 @@ export class DailyRecord {
         target,
         level,
         formula,
+        ...{ simulated, entered, late },
         observedAt: observedAt === null ? null : new Date(observedAt),
       };
     });
