@@ -44,6 +44,9 @@ beforeAll(async () => {
   await database.query(`INSERT INTO unit (code, valid_from, name, type, parent) VALUES
     ('T1', '2025-07-01', 'Tỉnh A', 'tỉnh', NULL), ('T101', '2025-07-01', 'Xã A1', 'xã', 'T1'),
     ('T2', '2025-07-01', 'Tỉnh B', 'tỉnh', NULL), ('T201', '2025-07-01', 'Xã B1', 'xã', 'T2')`);
+  await database.query(
+    `INSERT INTO unit_predecessor (code, predecessor, since) VALUES ('T201', 'T9', '2025-07-01'), ('T201', 'T901', '2025-07-01')`,
+  );
   await source('line', [CLINIC.call], ['*'], 10);
   await source('line-b', [CLINIC.call], ['T2'], 10);
   await source('desk', [CLINIC.visit], ['*'], 10);
@@ -222,6 +225,18 @@ test('events and sources are those behind the metrics that were read, of the uni
     2,
     ['old-1-0', 'old-2-0', 'old-2-1', 'old-3-0', 'old-3-1', 'old-3-2'],
   ]);
+});
+
+test('a unit may be named as it was before a merger; what is no unit is not 0', async () => {
+  const today = await explain('calls', '?by=unit&key=T201');
+  for (const key of ['T901', 'former:T9']) {
+    const { indicator, only, events } = await explain('calls', `?by=unit&key=${key}`);
+    expect([key, indicator.value, only?.key, events]).toEqual([key, today.indicator.value, key, today.events]);
+  }
+  const answer = await fetch(`${running.url}/v1/indicators/clinic.calls/explain?by=unit&key=99999`, {
+    headers: { authorization: `Bearer ${wall}` },
+  });
+  expect([answer.status, await answer.json()]).toEqual([404, expect.objectContaining({ code: 'unit-unknown' })]);
 });
 
 test('sources are as they were at the moment', async () => {

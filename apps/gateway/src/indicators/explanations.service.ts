@@ -11,10 +11,12 @@ import {
   seesUnit,
   sharesUnits,
   type Only,
+  type SourcedSight,
   type SourceInfo,
   type UnitLookup,
 } from '#libs/live';
 import { BucketReader, EvidenceReader } from '#libs/persistence';
+import { ProblemError } from '#libs/platform';
 import { Catalogue, type Indicator } from '#libs/sector-kit';
 import type { Viewer } from '../access/viewer.js';
 import { BoardData } from '../boards/board-data.js';
@@ -25,6 +27,8 @@ import { PutIn } from './put-in.js';
 import { Readings } from './readings.service.js';
 
 const MOST_EVENTS = 10;
+/** Names what is left of a former unit inside those of today. */
+const FORMER = 'former:';
 
 /** How indicators come to their numbers: formula, what was put in, events and sources behind it, all as of one moment. */
 @Injectable()
@@ -45,7 +49,7 @@ export class Explanations {
     if (only) this.readings.checkDimension(owned, only.by, viewer);
     const putIn = new PutIn(this.catalogue);
     const answer = await this.readings.at(at, viewer, [owned], (all) => {
-      const sight = only ? { ...all, only } : all;
+      const sight = only ? this.narrowed(all, only) : all;
       return {
         indicator: valueOf(owned, sight),
         explained: explainFormula(sight, formula, (read) => putIn.onRead(read)),
@@ -53,6 +57,8 @@ export class Explanations {
         label: only && labelOf(sight, owned.pack, only.by, only.key),
       };
     });
+    if (only?.by === 'unit' && putIn.reads.length === 0 && this.units.has?.(only.key) === false)
+      throw new ProblemError(404, 'unit-unknown', 'Not Found', `There is no unit "${only.key}".`, { field: 'key' });
     const { indicator, explained, until, label } = answer.made;
     // Single events, and how many series there are, would tell a small count.
     const few = viewer.scope.shared === true && readsSmallCounts(formula, this.catalogue);
@@ -73,6 +79,17 @@ export class Explanations {
       events,
       sources: this.sourcesOf(owned.indicator, sources, { viewer, units: unitsOf(putIn, only), until }),
     };
+  }
+
+  /**
+   * What is counted for one value. What was counted for a unit that was merged away is with the one that took it over; and
+   * what is left of a former one are units that are looked at together, as by a viewer of it.
+   */
+  private narrowed(sight: SourcedSight, { by, key }: Only): SourcedSight {
+    if (by !== 'unit') return { ...sight, only: { by, key } };
+    if (!key.startsWith(FORMER)) return { ...sight, only: { by, key: this.units.today?.(key) ?? key } };
+    const units = seesUnit(sight.scope, key, this.units) ? [key] : [];
+    return { ...sight, scope: { ...sight.scope, units } };
   }
 
   private async eventsOf({ reads }: PutIn, { scope }: Viewer, until: number): Promise<Explanation['events']> {
