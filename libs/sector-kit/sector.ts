@@ -88,6 +88,8 @@ export interface Metric {
   /** Of what is entered: the least (absent: 0) and the most that may be. */
   least?: number;
   most?: number;
+  /** Of what is entered: it counts people or things, of which there are no fractions. */
+  whole?: boolean;
   /** Of what is entered: what a dimension may say, by its name; absent: one of its labels, or anything where it has none. */
   values?: Readonly<Record<string, DimensionValues>>;
 }

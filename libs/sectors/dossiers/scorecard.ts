@@ -40,6 +40,7 @@ export const entered = enteredMetrics('dossiers', [
     partsAdd: true,
     step: 'month',
     format: COUNT,
+    whole: true,
   },
   {
     code: 'score-all',
@@ -49,6 +50,7 @@ export const entered = enteredMetrics('dossiers', [
     partsAdd: true,
     step: 'month',
     format: COUNT,
+    whole: true,
   },
 ]);
 

@@ -102,6 +102,7 @@ const entered = enteredMetrics('education', [
     dims: ['unit'],
     step: 'year',
     format: SCHOOLS,
+    whole: true,
   },
   {
     code: 'all-schools',
@@ -109,6 +110,7 @@ const entered = enteredMetrics('education', [
     dims: ['unit'],
     step: 'year',
     format: SCHOOLS,
+    whole: true,
   },
 ]);
 const metrics: Metric[] = [

@@ -69,6 +69,7 @@ export const history = enteredMetrics('health', [
       disease: { fits: isSeries, hint: 'a disease as its cases are counted: A97 (not A97.0), B08.4, B50-B54' },
     },
     format: CASES,
+    whole: true,
     step: 'month',
   },
 ]);

@@ -48,6 +48,7 @@ const entered = enteredMetrics('payments', [
     dims: ['unit'],
     step: 'quarter',
     format: PEOPLE,
+    whole: true,
   },
   {
     code: 'adults',
@@ -55,6 +56,7 @@ const entered = enteredMetrics('payments', [
     dims: ['unit'],
     step: 'quarter',
     format: PEOPLE,
+    whole: true,
   },
 ]);
 const metrics: Metric[] = [

@@ -55,15 +55,31 @@ const entered = enteredMetrics('social', [
     dims: ['unit'],
     step: 'month',
     format: PEOPLE,
+    whole: true,
   },
-  { code: 'people', title: { vi: 'Dân số', en: 'Population' }, dims: ['unit'], step: 'month', format: PEOPLE },
-  { code: 'poor', title: { vi: 'Hộ nghèo', en: 'Poor households' }, dims: ['unit'], step: 'year', format: HOUSEHOLDS },
+  {
+    code: 'people',
+    title: { vi: 'Dân số', en: 'Population' },
+    dims: ['unit'],
+    step: 'month',
+    format: PEOPLE,
+    whole: true,
+  },
+  {
+    code: 'poor',
+    title: { vi: 'Hộ nghèo', en: 'Poor households' },
+    dims: ['unit'],
+    step: 'year',
+    format: HOUSEHOLDS,
+    whole: true,
+  },
   {
     code: 'households',
     title: { vi: 'Tổng số hộ', en: 'All households' },
     dims: ['unit'],
     step: 'year',
     format: HOUSEHOLDS,
+    whole: true,
   },
 ]);
 const metrics: Metric[] = [

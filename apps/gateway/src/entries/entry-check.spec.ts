@@ -47,6 +47,13 @@ test('a figure that cannot be is refused: below zero, a share above 100, a rank 
   expect(await told('targets.dti-rank', 1)).toEqual([]);
 });
 
+test('of people and things there are no fractions, of money there are', async () => {
+  for (const metric of ['social.poor', 'social.insured', 'payments.adults', 'education.all-schools'])
+    expect(await faults({ metric, value: 12.5 })).toEqual([`/value 12.5 cannot be: ${metric} is a whole number`]);
+  expect(await faults({ metric: 'health.history', dims: ['A97'], value: 2.5 })).toHaveLength(1);
+  expect(await faults({ metric: 'tourism.revenue', value: 12.5 })).toEqual([]);
+});
+
 test('cases of earlier years are entered by the names that cases are counted under', async () => {
   for (const code of ['A97', 'B08.4', 'B50-B54', 'J10', 'B08']) expect(await history(code)).toEqual([]);
   for (const code of ['A97.0', 'A90', 'B084', 'dengue', 'B51'])

@@ -72,6 +72,8 @@ export function checkEntry(
     const limits = most === Infinity ? `at least ${least}` : `from ${least} to ${most}`;
     errors.push({ path: '/value', message: `${value} cannot be: ${code} is ${limits}` });
   }
+  if (metric.whole && value !== null && !Number.isInteger(value))
+    errors.push({ path: '/value', message: `${value} cannot be: ${code} is a whole number` });
   const entry = { metric: code, unit, dims, period: dayName(start), value, document: input.document ?? null };
   errors.push(...faultsOfEvent(entry, catalogue));
   return errors.length > 0 ? { errors } : { entry };

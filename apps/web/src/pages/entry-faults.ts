@@ -27,6 +27,7 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^period must be a day such as (\S+)$/, 'Kỳ phải là một ngày, ví dụ $1.'],
   [/^(\S+) cannot be: (\S+) is at least (\S+)$/, 'Giá trị $1 không thể có: $2 phải từ $3 trở lên.'],
   [/^(\S+) cannot be: (\S+) is from (\S+) to (\S+)$/, 'Giá trị $1 không thể có: $2 phải từ $3 đến $4.'],
+  [/^(\S+) cannot be: (\S+) is a whole number$/, 'Giá trị $1 không thể có: $2 là số nguyên.'],
   [/^the period has not begun$/, 'Kỳ này chưa bắt đầu.'],
   [
     /^version (\d+) of this number is open already: (\S+), written by (.+)$/,
