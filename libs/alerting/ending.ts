@@ -26,7 +26,8 @@ const BEFORE: Readonly<Record<EndWhy, Text>> = {
 const ALERTS: Text = { vi: 'cảnh báo', en: 'of them' };
 const BECAUSE: Text = { vi: 'Đã kết thúc vì', en: 'They ended because' };
 
-const whysOf = (ends: Ends): EndWhy[] => (Object.keys(ends) as EndWhy[]).filter((why) => (ends[why] ?? 0) > 0);
+/** Always in the same order. */
+const whysOf = (ends: Ends): EndWhy[] => (Object.keys(END_NAMES) as EndWhy[]).filter((why) => (ends[why] ?? 0) > 0);
 
 /** What stands first in the subject of a message about ends: what they have in common. */
 export function endPrefix(ends: Ends): Text {
