@@ -46,7 +46,7 @@ const STEPS = [1, 5, 15, 30, 60, 180, 360, 720, 1_440].map((minutes) => minutes 
 type Firing = RulePreview['firings'][number];
 
 /**
- * What a rule would have done over stored buckets in [from, to) (epoch ms): judged at most 3,000 times, a day of buckets in
+ * What a rule would have done over stored buckets in [from, to) (epoch ms): judged at most 3,000 times and at the last whole minute, a day of buckets in
  * memory at a time. Its hours, `for`, recovery and flapping hold as they do live, to the step. Throws a problem of 400
  * where the past cannot tell, and of 503 where it would take too long.
  */
@@ -70,6 +70,9 @@ export async function previewRule(rule: Rule, from: number, to: number, ports: P
     if (ports.stopwatch() - began > MOST_MS)
       throw new ProblemError(503, 'too-costly', undefined, 'This would take too long: look back fewer days.', {}, 60);
   }
+  // What fires now may have begun after the last step.
+  const end = periodStart('m', to);
+  if (end > first + Math.floor((to - first) / step) * step) await course.look(end, end, MINUTE_MS);
   const firings = course.firings.sort((a, b) => (a.from < b.from ? 1 : -1));
   return {
     from: new Date(first).toISOString(),

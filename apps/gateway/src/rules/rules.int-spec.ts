@@ -216,6 +216,20 @@ test('a preview tells how often a rule would have fired over what is stored', as
   ]);
   const first = Date.parse(body.firings[1]?.from ?? '');
   expect(Math.abs(first - (NOW - 3 * DAY_MS - 6 * HOUR_MS))).toBeLessThanOrEqual(body.step * 1000);
+  // What began since the last step of so many days is there, too.
+  const level = 30;
+  const since = Math.floor((Date.now() - 60_000) / 60_000) * 60;
+  await database.query(
+    `INSERT INTO bucket (series, resolution, start, count, sum, min, max, last, last_at, version)
+     SELECT $1, r, CASE r WHEN 1 THEN $2 ELSE $2 - $2 % 3600 END, 1, $3::float8, $3, $3, $3, $4, 1
+     FROM unnest('{1,2}'::int[]) AS r`,
+    [series?.id, since, level, since * 1000],
+  );
+  const higher = { ...high, condition: { ...high.condition, above: 20 } };
+  expect((await call('POST', '/preview', { rule: higher, days: 30 })).body).toMatchObject({
+    ...{ total: 1, firings: [{ peak: level, to: null }] },
+  });
+  await database.query('DELETE FROM bucket WHERE last_at = $1', [since * 1000]);
   const patient = { ...high, for: 5_400 };
   expect((await call('POST', '/preview', { rule: patient, days: 7 })).body.total).toBe(1);
   expect((await call('POST', '/preview', { rule: { ...high, by: 'pier' } })).status).toBe(422);
