@@ -91,6 +91,10 @@ describe('faults of a rule', () => {
     expect(condition({ value: 'count(wells.depth, today)', above: undefined, below: -1 })[0]?.message).toMatch(/never/);
     expect(condition({ value: 'least(20, count(wells.depth, today))', above: 21 })[0]?.message).toMatch(/never/);
     expect(condition({ value: 'count(wells.depth, today)', above: 0 })[0]?.message).toMatch(/always/);
+    const change = { kind: 'change', minutes: 5, value: 'last(wells.depth, 2h)', above: undefined } as const;
+    expect(condition({ ...change, above: 0 })[0]).toMatchObject({ path: '/condition/above' });
+    expect(condition({ ...change, below: 1 })[0]).toMatchObject({ path: '/condition/below' });
+    expect(condition({ ...change, above: 0.1, below: -0.1 })).toEqual([]);
     expect(faults({ recover: 11 })[0]).toMatchObject({
       path: '/recover',
       message: expect.stringContaining('wrong side'),

@@ -140,6 +140,7 @@ function checkLimits(rule: Fields, fields: Fields, world: RuleWorld, tell: Tell)
   const [high, low, back] = [above, below, recover].map((one) => (one ? constantOf(one) : null));
   if (typeof high === 'number' && typeof low === 'number' && high <= low)
     tell('/condition/above', `must lie over below (${low}): like this it always holds`);
+  if (fields['kind'] === 'change') checkChange(high ?? null, low ?? null, tell);
   if (recover && above && below) tell('/recover', 'is not possible with two limits: write two rules');
   else if (typeof back === 'number' && typeof high === 'number' && back > high)
     tell('/recover', `lies on the wrong side: it must not lie over above (${high})`);
@@ -148,6 +149,14 @@ function checkLimits(rule: Fields, fields: Fields, world: RuleWorld, tell: Tell)
   const text = fields['value'];
   const value = typeof text === 'string' ? tryRead(text) : null;
   if (value && fields['kind'] === 'threshold') checkReach(boundsOf(value), high ?? null, low ?? null, tell);
+}
+
+/** What does not change has changed by 0: no limit may take that for a change. */
+function checkChange(above: number | null, below: number | null, tell: Tell): void {
+  if (above !== null && above <= 0)
+    tell('/condition/above', 'must lie over 0: a value that does not change would hold');
+  if (below !== null && below >= 0)
+    tell('/condition/below', 'must lie under 0: a value that does not change would hold');
 }
 
 /** Limits that no value of the formula can reach, or that every value reaches. */

@@ -44,6 +44,8 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^the indicator (\S+) has no target$/, 'chỉ tiêu $1 không có mục tiêu'],
   [/^(.+) mute each other in a circle$/, '$1 tắt tiếng lẫn nhau thành vòng'],
   [/^lies before validFrom.*$/, 'trước ngày bắt đầu: sẽ không bao giờ có hiệu lực'],
+  [/^must lie over 0: .*$/, 'phải lớn hơn 0: giá trị không đổi cũng sẽ khớp'],
+  [/^must lie under 0: .*$/, 'phải nhỏ hơn 0: giá trị không đổi cũng sẽ khớp'],
   [/^there is one alert for each source already$/, 'đã có mỗi nguồn một cảnh báo'],
   [/^(\S+) is not counted by unit.*$/, '$1 không đếm theo đơn vị nên không giới hạn đơn vị được'],
   [/^a rule must not mute itself$/, 'quy tắc không được tắt tiếng chính nó'],
