@@ -232,3 +232,28 @@ test('critical alerts asked for at one moment are all told of: answering one sho
   expect(listed).toMatch(/^Cháy kho thứ nhất\|Vỡ bờ bao/);
   expect(errors).toEqual([]);
 });
+
+test('a title of one long word, as an address is, breaks no page', async () => {
+  const word = `https://example.gov.vn/${'a'.repeat(270)}`;
+  const long = {
+    title: both(word),
+    place: both(word),
+    severity: 'critical',
+    sector: 'agriculture',
+    unit: '31645',
+  } as const;
+  const id = await putAlert(hub.database, { ...long, steps: [word] });
+  for (const size of [390, 1024, 1366]) {
+    await desk.setViewportSize({ width: size, height: 800 });
+    for (const path of ['/alerts', `/alerts/${id}`, `/m/alerts/${id}`]) {
+      await desk.goto(`${hub.gateway}${path}`);
+      await desk.getByText(word).first().waitFor();
+      expect([path, await width(desk)]).toEqual([path, size]);
+    }
+  }
+  // Its column keeps the room that words of usual length need.
+  await desk.goto(`${hub.gateway}/alerts`);
+  const box = await desk.locator(`tr[data-id="${id}"] th`).boundingBox();
+  expect(box?.width).toBeGreaterThan(200);
+  expect(errors).toEqual([]);
+});
