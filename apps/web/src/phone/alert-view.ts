@@ -142,7 +142,7 @@ export class AlertView {
   }
 
   private calls({ assignee, acknowledgedBy }: AlertLine): HTMLElement[] {
-    return whomToCall(this.model.book, assignee ?? acknowledgedBy).map(({ name, phone, duty }) =>
+    return whomToCall(this.model.book, assignee ?? acknowledgedBy, this.model.me.name).map(({ name, phone, duty }) =>
       h(
         'a',
         { class: 'button plain call', href: `tel:${phone.replaceAll(/[^+\d]/g, '')}` },

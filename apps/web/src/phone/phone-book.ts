@@ -24,13 +24,15 @@ export async function loadPhoneBook(): Promise<PhoneBook> {
   }
 }
 
-/** Whom to call about an alert: who has it, and whoever is on call, each once; only people with a number. */
+/** Whom to call about an alert: who has it, and whoever is on call, each once; only people with a number, and nobody himself. */
 export function whomToCall(
   book: PhoneBook,
   login: string | null,
+  me: string,
 ): { name: string; phone: string; duty: string | null }[] {
   const logins = [...(login === null ? [] : [login]), ...book.onCall.map((each) => each.login)];
   return [...new Set(logins)].flatMap((each) => {
+    if (each === me) return [];
     const person = book.people.find((one) => one.login === each);
     if (!person?.phone) return [];
     const duty = book.onCall.find((one) => one.login === each)?.schedule ?? null;
