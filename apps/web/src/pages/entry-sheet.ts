@@ -92,7 +92,7 @@ function table({ rows }: SheetPreview, metrics: readonly MetricView[], names: Ch
   };
   const columns = [...new Set(sorted.flatMap((row) => [...dimsOf(row).keys()]))];
   return wideTable(
-    { vi: 'Xem trước', en: 'SheetPreview' },
+    { vi: 'Xem trước', en: 'Preview' },
     [
       { vi: 'Dòng', en: 'Line' },
       { vi: 'Chỉ tiêu', en: 'Metric' },
