@@ -310,9 +310,11 @@ describe('as it looks and sounds', () => {
     expect(linkPosts()).not.toContainEqual({ token: 'token-3' });
     preview.away(false);
     await page.reload();
+    const ofThis = (): unknown[] => linkPosts().filter((body) => (body as { token: string }).token === 'token-3');
+    await until(() => ofThis().length > 0);
     await page.waitForFunction(`${KEPT}.then(([, waiting]) => waiting === 0)`);
     await page.reload();
     await page.locator('.card-alert').first().waitFor();
-    expect(linkPosts().filter((body) => (body as { token: string }).token === 'token-3')).toHaveLength(1);
+    expect(ofThis()).toHaveLength(1);
   });
 });

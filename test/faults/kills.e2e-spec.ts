@@ -76,7 +76,7 @@ describe.each(backends)('killed processes on %s', (backend) => {
 
   test('many kills of the worker in a row, under load, lose nothing; its work resumes within 15 s', async () => {
     const own = (hub = await testHub({ backend }));
-    const load = await simulatedEvents(WORKER_KILLS * 500, 50);
+    const load = await simulatedEvents(WORKER_KILLS * 500, 25);
     let startMs = 0;
     const kill = async (): Promise<void> => {
       await own.kill('worker');

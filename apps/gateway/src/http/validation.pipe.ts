@@ -17,8 +17,10 @@ export function validation(): PipeTransform {
   });
   return {
     transform: (value: unknown, metadata: ArgumentMetadata): Promise<unknown> => {
-      // What a decorator of ours makes (`custom`) did not come from outside.
-      const path = metadata.type === 'custom' ? null : unstorable(value, metadata.data ? `/${metadata.data}` : '');
+      // What a decorator of ours makes (`custom`) did not come from outside; a socket's message, which no class declares, is
+      // read by hand, and answered where it is wrong.
+      const isOwn = metadata.type === 'custom' || metadata.metatype === Object;
+      const path = isOwn ? null : unstorable(value, metadata.data ? `/${metadata.data}` : '');
       if (path !== null) throw refused([{ path, message: `${path.slice(1)} ${UNSTORABLE}` }]);
       return asDeclared.transform(value, metadata) as Promise<unknown>;
     },
