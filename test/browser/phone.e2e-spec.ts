@@ -254,7 +254,7 @@ describe('as it looks and sounds', () => {
     const script = `registration.getNotifications({ tag: '${tag}' }).then(([notification]) =>
       dispatchEvent(new NotificationEvent('notificationclick', { notification, action: '${action}' })))`;
     for (const worker of context.serviceWorkers().toReversed()) {
-      const silent = new Promise<boolean>((done) => setTimeout(done, 3_000, false).unref());
+      const silent = new Promise<boolean>((done) => setTimeout(done, 15_000, false).unref());
       if (
         await Promise.race([
           worker.evaluate(script).then(
