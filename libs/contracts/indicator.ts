@@ -107,6 +107,8 @@ export interface Explanation {
   only?: { by: string; key: string; label: Text };
   /** The newest events of the types behind it, without their data. */
   events: { source: string; id: string; type: string; time: string; unit: string | null; subject: string | null }[];
+  /** Why `events` is empty although numbers were put in; null where it isn't, or where none were. */
+  eventsNote: Text | null;
   /** Sources that may write those types, and how fresh each is. `every`: promised seconds between events. */
   sources: { id: string; name: string; every: number; simulated: boolean; lastSeen: string | null; level: Level }[];
 }

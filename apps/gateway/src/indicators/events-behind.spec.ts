@@ -1,10 +1,11 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { HOUR_MS, type HubEvent, type Measure } from '#libs/contracts';
 import { BucketSet, EVERYTHING, type MeasureRead } from '#libs/live';
-import type { EvidenceReader } from '#libs/persistence';
+import type { EventWindow, EvidenceReader, NarrowedBy } from '#libs/persistence';
 import { Catalogue } from '#libs/sector-kit';
 import { CLINIC, clinic } from '../../../../test/support/clinic-pack.js';
 import { eventsBehind } from './events-behind.js';
+import type { Narrowed } from './put-in.js';
 
 const NOW = Date.UTC(2026, 10, 26, 5);
 const catalogue = new Catalogue([clinic]);
@@ -17,7 +18,10 @@ const call = (n: number, unit: string): HubEvent => ({
   data: { kind: 'injury' },
 });
 
-async function search(events: readonly HubEvent[]): Promise<{ found: string[]; asked: [number, number][] }> {
+async function search(
+  events: readonly HubEvent[],
+  narrowed: Narrowed | null = null,
+): Promise<{ found: string[]; asked: [number, number][] }> {
   const asked: [number, number][] = [];
   const reader = {
     eventsOf: (types: Map<string, number>, { from, each }: { from: number; each: number }) => {
@@ -25,13 +29,26 @@ async function search(events: readonly HubEvent[]): Promise<{ found: string[]; a
       asked.push([(NOW - until) / 1_000, each]);
       return Promise.resolve(events.filter(({ time }) => time > from && time <= until).slice(0, each));
     },
+    eventsAmong: (windows: EventWindow[], { units, text }: NarrowedBy, { scanned }: { scanned: number }) =>
+      Promise.resolve(
+        windows.flatMap(({ from, until }) =>
+          events
+            .filter(({ time }) => time > from && time <= until)
+            .slice(0, scanned)
+            .filter(
+              (event) => units?.includes(event.unit ?? '') !== false && (text === null || event.subject === text),
+            ),
+        ),
+      ),
     sharesOf: () => Promise.resolve(new Map()),
   } as unknown as EvidenceReader;
   const moment = { at: NOW, live: true };
   const sight = { catalogue, units, buckets: new BucketSet(), scope: EVERYTHING, moment };
   const span: MeasureRead['span'] = { kind: 'buckets', from: NOW - HOUR_MS, to: NOW + HOUR_MS, base: 'h' };
   const reads = [{ measure, span, sight: { ...sight, only: { by: 'unit', key: 'T2' } } }];
-  const found = await eventsBehind({ catalogue, reader }, reads, { until: NOW, most: 3, sees: () => true });
+  const found = await eventsBehind({ catalogue, reader }, reads, {
+    ...{ until: NOW, most: 3, sees: () => true, narrowed },
+  });
   return { found: found.map(({ id }) => id), asked };
 }
 
@@ -59,4 +76,29 @@ test('of a type of which more events came than are looked at, nothing further ba
 
 test('few events are all looked at, as far back as the window reaches', async () => {
   expect(await search(among([1, 30], 60))).toEqual({ found: ['call-1', 'call-30'], asked: [[0, 100]] });
+});
+
+describe('of one unit or key', () => {
+  const moments = [{ metric: 'clinic.calls', at: call(5_100, 'T2').time }];
+
+  test('the newest are found among thousands of others, without reading those', async () => {
+    const narrowed = { units: ['T2'], text: null, moments: [] };
+    expect(await search(among([1, 600, 1_500]), narrowed)).toEqual({
+      found: ['call-1', 'call-600', 'call-1500'],
+      asked: [],
+    });
+  });
+
+  test('further back than is looked through stand those that changed the series last', async () => {
+    const events = among([5_100, 5_400], 5_500);
+    expect((await search(events, { units: ['T2'], text: null, moments })).found).toEqual(['call-5100']);
+    // The key itself is not told by the event.
+    expect((await search(events, { units: ['T2'], text: 'reckoned', moments })).found).toEqual(['call-5100']);
+  });
+
+  test('what changed the series last may have taken from it: then those shortly before', async () => {
+    const events = among([5_100], 5_500).map((event) => ({ ...event, subject: 'K' }));
+    const later = [{ metric: 'clinic.calls', at: call(5_050, 'T2').time }];
+    expect((await search(events, { units: ['T2'], text: 'K', moments: later })).found).toEqual(['call-5100']);
+  });
 });

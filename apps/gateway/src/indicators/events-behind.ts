@@ -1,24 +1,36 @@
-import { DAY_MS, type HubEvent } from '#libs/contracts';
+import { DAY_MS, type HubEvent, MINUTE_MS } from '#libs/contracts';
 import { behind, readSince, type Added, type MeasureRead } from '#libs/live';
-import type { EvidenceReader, StoredShare, ThingName } from '#libs/persistence';
+import type { EvidenceReader, EventWindow, NarrowedBy, StoredShare, ThingName } from '#libs/persistence';
 import { observationsOf, thingsOf } from '#libs/pipeline';
 import type { Catalogue } from '#libs/sector-kit';
+import type { Narrowed } from './put-in.js';
 
 /** Days back that are looked at, furthest only where nothing is found. */
 const DAYS = [2, 35, 400];
+const FURTHEST_MS = 400 * DAY_MS;
 /** How many of each type are looked at; where too few of them are behind it, so many more, of all types together. */
 const EACH = 100;
 const MORE_EACH = 400;
 const MORE = 1_000;
+/** Where few units or one key are asked for: how many are looked through in all, and how far before a known moment. */
+const SCANNED = 5_000;
+const BEFORE_MS = 30 * MINUTE_MS;
+
+interface Search {
+  until: number;
+  most: number;
+  sees: (event: HubEvent) => boolean;
+  narrowed?: Narrowed | null;
+}
 
 /**
  * The newest events that added to what was read, up to `until` (epoch ms), newest first: to those series, within those
- * windows. Of what is projected it is the thing as it stands now that says where it counts.
+ * windows. Of what is projected it is the thing as it stands now that says where it counts. `narrowed`: where to look first.
  */
 export async function eventsBehind(
   { catalogue, reader }: { catalogue: Catalogue; reader: EvidenceReader },
   reads: readonly MeasureRead[],
-  { until, most, sees }: { until: number; most: number; sees: (event: HubEvent) => boolean },
+  { until, most, sees, narrowed }: Search,
 ): Promise<HubEvent[]> {
   if (reads.length === 0) return [];
   // Up to when the events of each type are still to be looked at.
@@ -29,12 +41,24 @@ export async function eventsBehind(
   const since = readSince(reads) ?? 0;
   const looked = new Set<string>();
   const found: HubEvent[] = [];
-  const look = async (types: ReadonlyMap<string, number>, from: number, each: number): Promise<Map<string, number>> => {
-    const events = await reader.eventsOf(types, { from, arrived: until, each });
+  const keep = async (events: readonly HubEvent[]): Promise<void> => {
     // Those of the very moment up to which was looked come again.
     const fresh = events.filter((event) => sees(event) && !looked.has(nameOf(event)));
     for (const event of fresh) looked.add(nameOf(event));
     found.push(...(await among({ catalogue, reader }, fresh, isBehind)));
+  };
+  const newest = (): HubEvent[] => found.sort((a, b) => b.time - a.time).slice(0, most);
+  if (narrowed) {
+    for (const { windows, by, enough } of passes([...left.keys()], { catalogue, narrowed, since, until, most })) {
+      if (found.length >= enough || windows.length === 0) continue;
+      const scanned = Math.ceil(SCANNED / windows.length);
+      await keep(await reader.eventsAmong(windows, by, { arrived: until, scanned, each: EACH }));
+    }
+    return newest();
+  }
+  const look = async (types: ReadonlyMap<string, number>, from: number, each: number): Promise<Map<string, number>> => {
+    const events = await reader.eventsOf(types, { from, arrived: until, each });
+    await keep(events);
     return rest(events, each);
   };
   for (const days of DAYS) {
@@ -46,7 +70,45 @@ export async function eventsBehind(
     left = new Map([...left.keys()].filter((type) => !more.has(type)).map((type) => [type, from]));
     if (found.length >= (days === DAYS[0] ? most : 1) || from < since || left.size === 0) break;
   }
-  return found.sort((a, b) => b.time - a.time).slice(0, most);
+  return newest();
+}
+
+interface Pass {
+  windows: EventWindow[];
+  by: NarrowedBy;
+  /** Where so many are found already, there is no need of it. */
+  enough: number;
+}
+
+interface PassesOf extends Pick<Search, 'until' | 'most'> {
+  catalogue: Catalogue;
+  narrowed: Narrowed;
+  since: number;
+}
+
+/**
+ * Where to look for events of few units or of one key, in turn: among the newest of their types; at the moments when their
+ * series changed last, which may be long ago; shortly before these; and among the newest whatever they tell.
+ */
+function passes(types: readonly string[], { catalogue, narrowed, since, until, most }: PassesOf): Pass[] {
+  const from = Math.max(until - FURTHEST_MS, since - 1);
+  const before = (ms: number): EventWindow[] => {
+    const windows = narrowed.moments.flatMap(({ metric, at }) =>
+      catalogue.typesBehind(metric).map((type) => {
+        return { type, from: Math.max(at - ms, from), until: Math.min(at, until) };
+      }),
+    );
+    return [...new Map(windows.map((window) => [`${window.type} ${window.until}`, window])).values()];
+  };
+  const all = types.map((type) => ({ type, from, until }));
+  const { units, text } = narrowed;
+  return [
+    { windows: all, by: narrowed, enough: most },
+    // Not every key stands in the data: some are reckoned from it.
+    { windows: before(1), by: { units, text: null }, enough: most },
+    { windows: before(BEFORE_MS), by: narrowed, enough: 1 },
+    { windows: all, by: { units: null, text: null }, enough: text === null ? 1 : most },
+  ];
 }
 
 async function among(

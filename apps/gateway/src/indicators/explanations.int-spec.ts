@@ -70,6 +70,18 @@ beforeAll(async () => {
   for (const year of [1, 2, 3, 4]) await enter('history', 'T101', ['A97'], month(12 * year), 1, 70 + year, ago(30));
   await tell('history', 'T101', ['A97'], month(60), 1, 100, ago(30));
 
+  // Far behind what others tell: more than are looked at one by one.
+  for (const id of ['visit-far', 'visit-gone'])
+    await store('desk', CLINIC.visit, id, id === 'visit-far' ? 'T201' : 'T2', ago(60), { count: 1 });
+  await call('call-rare', 'T2', ago(60), 'rare');
+  await database.query(
+    `INSERT INTO event (day, source, id, type, "time", unit, data, received_at, batch)
+     SELECT $1::date, 'other', 'call-noise-' || n, type, $2::timestamptz + n * interval '1 ms', 'T101', '{"kind":"noise","count":0}', $2, gen_random_uuid()
+     FROM generate_series(1, 1500) n, unnest($3::text[]) type`,
+    [dayName(ago(50)), new Date(ago(50)), [CLINIC.visit, CLINIC.call]],
+  );
+  await database.query(`DELETE FROM event WHERE id = 'visit-gone'`);
+
   running = await bootstrap(GatewayModule.forRoot(catalogue), {
     app: 'gateway',
     port: 0,
@@ -237,6 +249,17 @@ test('a unit may be named as it was before a merger; what is no unit is not 0', 
     headers: { authorization: `Bearer ${wall}` },
   });
   expect([answer.status, await answer.json()]).toEqual([404, expect.objectContaining({ code: 'unit-unknown' })]);
+});
+
+test('events of one unit or key are found behind thousands of others; where none is, it is said', async () => {
+  const far = await explain('visits', '?by=unit&key=T201');
+  expect([far.indicator.value, ids(far), far.eventsNote]).toEqual([1, ['visit-far'], null]);
+  const rare = await explain('calls', '?by=kind&key=rare');
+  expect([rare.indicator.value, ids(rare)]).toEqual([1, ['call-rare']]);
+  const gone = await explain('visits', '?by=unit&key=T2');
+  expect([gone.indicator.value, ids(gone), gone.eventsNote?.vi]).toEqual([1, [], expect.stringMatching(/không thấy/)]);
+  expect((await explain('visits', '?by=unit&key=T1')).eventsNote).toBeNull();
+  expect((await explain('cases')).eventsNote?.en).toMatch(/hidden/);
 });
 
 test('sources are as they were at the moment', async () => {

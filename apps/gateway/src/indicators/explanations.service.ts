@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Explanation, Formula } from '#libs/contracts';
+import type { Explanation, Formula, Text } from '#libs/contracts';
 import {
   dimensionsOf,
   explainFormula,
@@ -63,7 +63,7 @@ export class Explanations {
     // Single events, and how many series there are, would tell a small count.
     const few = viewer.scope.shared === true && readsSmallCounts(formula, this.catalogue);
     const [events, byHand, sources] = await Promise.all([
-      few ? [] : this.eventsOf(putIn, viewer, until),
+      few ? [] : this.eventsOf(putIn, viewer, until, only),
       few ? { values: 0, of: 0 } : putIn.byHand(this.evidence, until),
       at === undefined ? this.data.sources : this.reader.sourcesAt(until),
       this.readings.note(viewer, 'indicator.explained', code, { at: answer.at, ...only }),
@@ -77,6 +77,7 @@ export class Explanations {
       dimensions: dimensionsOf(formula, this.catalogue),
       ...(only && label ? { only: { ...only, label } } : {}),
       events,
+      eventsNote: noteOn({ events: events.length, putIn: putIn.reads.length, few }),
       sources: this.sourcesOf(owned.indicator, sources, { viewer, units: unitsOf(putIn, only), until }),
     };
   }
@@ -92,10 +93,18 @@ export class Explanations {
     return { ...sight, scope: { ...sight.scope, units } };
   }
 
-  private async eventsOf({ reads }: PutIn, { scope }: Viewer, until: number): Promise<Explanation['events']> {
+  private async eventsOf(
+    putIn: PutIn,
+    { scope }: Viewer,
+    until: number,
+    only: Only | undefined,
+  ): Promise<Explanation['events']> {
     const ports = { catalogue: this.catalogue, reader: this.evidence };
     const sees = ({ unit }: { unit?: string }): boolean => seesUnit(scope, unit ?? null, this.units);
-    const events = await eventsBehind(ports, reads, { until, most: MOST_EVENTS, sees });
+    const events = await eventsBehind(ports, putIn.reads, {
+      ...{ until, most: MOST_EVENTS, sees },
+      narrowed: putIn.narrowed(only),
+    });
     return events.map(({ source, id, type, time, unit, subject }) => {
       return { source, id, type, time: iso(time), unit: unit ?? null, subject: subject ?? null };
     });
@@ -126,6 +135,20 @@ export class Explanations {
         level: freshnessOf(source, until),
       }));
   }
+}
+
+/** Why no event is listed. */
+function noteOn({ events, putIn, few }: { events: number; putIn: number; few: boolean }): Text | null {
+  if (few)
+    return {
+      vi: 'Không liệt kê từng sự kiện vì chỉ tiêu này có số nhỏ được ẩn.',
+      en: 'Single events are not listed, since small counts of this indicator are hidden.',
+    };
+  if (events > 0 || putIn === 0) return null;
+  return {
+    vi: 'Có số được thay vào, nhưng không thấy sự kiện nào của nó trong những sự kiện gần nhất đã tìm; có thể sự kiện đã cũ hơn hoặc đã hết hạn lưu.',
+    en: 'Numbers were put in, but none of their events is among the newest that were looked through; they may be older, or no longer kept.',
+  };
 }
 
 /** Units whose sources are behind it; empty: any may be. */

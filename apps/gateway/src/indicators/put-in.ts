@@ -1,5 +1,5 @@
-import type { MeasureRead, OnSeries } from '#libs/live';
-import type { EvidenceReader } from '#libs/persistence';
+import type { MeasureRead, Only, OnSeries } from '#libs/live';
+import type { EvidenceReader, NarrowedBy } from '#libs/persistence';
 import { enteredDims, type Catalogue } from '#libs/sector-kit';
 
 /** An entered value that was put in. */
@@ -8,6 +8,18 @@ interface Entered {
   /** When it was published, epoch ms; null: not known. */
   at: number | null;
 }
+
+/** Where events behind a number are to be looked for, if not among all. */
+export interface Narrowed extends NarrowedBy {
+  /** When the newest events of its series happened, newest first. */
+  moments: { metric: string; at: number }[];
+}
+
+/** More units than these narrow nothing. */
+const MOST_UNITS = 50;
+/** More series than these are not few. */
+const MOST_TOLD = 500;
+const MOST_MOMENTS = 10;
 
 /**
  * The numbers that an explanation puts in: of each measure and window its series, of an entered metric each value with its
@@ -18,6 +30,7 @@ export class PutIn {
   readonly reads: MeasureRead[] = [];
   private readonly series = new Map<string, Set<readonly string[]>>();
   private readonly entered = new Map<string, Map<string, Entered>>();
+  private readonly told: { metric: string; unit: string | null; at: number | null }[] = [];
   /** Units of the series, and whether any has none. */
   readonly units = new Set<string>();
 
@@ -28,17 +41,31 @@ export class PutIn {
     let found = false;
     const { measure, span, sight } = read;
     const metric = this.catalogue.metric(measure.metric);
-    const unitAt = sight.only ? (metric?.dims.indexOf('unit') ?? -1) : -1;
+    const unitAt = metric?.dims.indexOf('unit') ?? -1;
     const window = span.kind === 'level' ? String(span.at) : `${span.from} ${span.to}`;
     const series = got(this.series, `${measure.metric} ${window}`, () => new Set<readonly string[]>());
     const values = got(this.entered, measure.metric, () => new Map<string, Entered>());
-    return ({ dims }, entered) => {
+    return ({ dims, at }, entered) => {
       if (!found) this.reads.push(read);
       found = true;
-      if (unitAt >= 0) this.units.add(dims[unitAt] ?? '');
+      const unit = unitAt >= 0 ? (dims[unitAt] ?? '') : null;
+      if (sight.only && unit !== null) this.units.add(unit);
+      if (this.told.length <= MOST_TOLD) this.told.push({ metric: measure.metric, unit, at });
       if (entered === null) series.add(dims);
       else for (const one of entered) values.set(nameOf(dims, one.start), one);
     };
+  }
+
+  /** What narrows the search for the events behind it; null: nothing does. `only`: the value that it is of. */
+  narrowed(only: Only | undefined): Narrowed | null {
+    if (this.told.length === 0 || this.told.length > MOST_TOLD) return null;
+    const units = [...new Set(this.told.map(({ unit }) => unit))];
+    const areFew = units.length <= MOST_UNITS && units.every((unit) => unit !== null);
+    const text = only && only.by !== 'unit' ? only.key : null;
+    if (!areFew && text === null) return null;
+    const moments = this.told.flatMap(({ metric, at }) => (at === null ? [] : [{ metric, at }]));
+    moments.sort((a, b) => b.at - a.at);
+    return { units: areFew ? units : null, text, moments: moments.slice(0, MOST_MOMENTS) };
   }
 
   /** How many numbers, and how many of them are what somebody entered here by `until` (epoch ms). */

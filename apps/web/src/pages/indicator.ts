@@ -120,7 +120,8 @@ function sourceTable({ at, sources }: Explanation): HTMLElement {
   );
 }
 
-function eventTable({ events }: Explanation): HTMLElement {
+function eventTable({ events, eventsNote }: Explanation): HTMLElement {
+  if (eventsNote) return h('p', {}, say(eventsNote));
   const head = [
     { vi: 'Thời điểm', en: 'Time' },
     { vi: 'Loại', en: 'Type' },
