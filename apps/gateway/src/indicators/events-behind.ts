@@ -1,7 +1,7 @@
 import { DAY_MS, type HubEvent, MINUTE_MS } from '#libs/contracts';
 import { behind, readSince, type Added, type MeasureRead } from '#libs/live';
 import type { EvidenceReader, EventWindow, NarrowedBy, StoredShare, ThingName } from '#libs/persistence';
-import { observationsOf, thingsOf } from '#libs/pipeline';
+import { checkedShares, foldEvent, observationsOf, thingsOf } from '#libs/pipeline';
 import type { Catalogue } from '#libs/sector-kit';
 import type { Narrowed } from './put-in.js';
 
@@ -25,7 +25,8 @@ interface Search {
 
 /**
  * The newest events that added to what was read, up to `until` (epoch ms), newest first: to those series, within those
- * windows. Of what is projected it is the thing as it stands now that says where it counts. `narrowed`: where to look first.
+ * windows. Of what is projected it is the thing as it stands now that says where it counts; of a past moment also the event by
+ * itself, since the thing may count elsewhere by now. `narrowed`: where to look first.
  */
 export async function eventsBehind(
   { catalogue, reader }: { catalogue: Catalogue; reader: EvidenceReader },
@@ -38,6 +39,8 @@ export async function eventsBehind(
     reads.flatMap(({ measure }) => catalogue.typesBehind(measure.metric)).map((type) => [type, until]),
   );
   const isBehind = behind(reads);
+  const isPast = reads.every(({ sight }) => !sight.moment.live);
+  const byItself = (event: HubEvent): Added[] => (isPast ? sharedBy(catalogue, event, until) : []);
   const since = readSince(reads) ?? 0;
   const looked = new Set<string>();
   const found: HubEvent[] = [];
@@ -45,7 +48,7 @@ export async function eventsBehind(
     // Those of the very moment up to which was looked come again.
     const fresh = events.filter((event) => sees(event) && !looked.has(nameOf(event)));
     for (const event of fresh) looked.add(nameOf(event));
-    found.push(...(await among({ catalogue, reader }, fresh, isBehind)));
+    found.push(...(await among({ catalogue, reader }, fresh, { isBehind, byItself })));
   };
   const newest = (): HubEvent[] => found.sort((a, b) => b.time - a.time).slice(0, most);
   if (narrowed) {
@@ -114,7 +117,7 @@ function passes(types: readonly string[], { catalogue, narrowed, since, until, m
 async function among(
   { catalogue, reader }: { catalogue: Catalogue; reader: EvidenceReader },
   events: readonly HubEvent[],
-  isBehind: (added: Added) => boolean,
+  { isBehind, byItself }: { isBehind: (added: Added) => boolean; byItself: (event: HubEvent) => Added[] },
 ): Promise<HubEvent[]> {
   const named = events.map((event) => ({ event, things: thingsOfKnown(catalogue, event) }));
   // A sensor tells again and again: its shares are read once.
@@ -122,7 +125,7 @@ async function among(
   const shares = things.size > 0 ? await reader.sharesOf([...things.values()]) : new Map<string, StoredShare[]>();
   return named
     .filter(({ event, things: own }) => {
-      if (observedBy(catalogue, event).some(isBehind)) return true;
+      if (observedBy(catalogue, event).some(isBehind) || byItself(event).some(isBehind)) return true;
       return own.some((thing) =>
         shares.get(keyOf(thing))?.some(({ metric, dims, at }) => isBehind({ metric, dims, at: at ?? null })),
       );
@@ -155,3 +158,14 @@ const observedBy = (catalogue: Catalogue, event: HubEvent): Added[] =>
   known(() => observationsOf(catalogue, event).map(({ metric, dims }) => ({ metric, dims, at: event.time })));
 
 const thingsOfKnown = (catalogue: Catalogue, event: HubEvent): ThingName[] => known(() => thingsOf(catalogue, event));
+
+/** What the things that an event is about would add if nothing else were known of them. */
+const sharedBy = (catalogue: Catalogue, event: HubEvent, now: number): Added[] =>
+  thingsOfKnown(catalogue, event).flatMap(({ kind }) =>
+    known(() => {
+      const state = foldEvent(catalogue, kind, null, event);
+      return checkedShares(catalogue, kind, state, now, event).shares.map(({ metric, dims, at }) => {
+        return { metric, dims, at: at ?? null };
+      });
+    }),
+  );

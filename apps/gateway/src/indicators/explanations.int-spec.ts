@@ -178,6 +178,14 @@ test('a past moment tells the version that was published then, here and on board
   expect((await explain('calls')).indicator.entered).toBe(false);
 });
 
+test('what was withdrawn later stands behind the number of before', async () => {
+  const { indicator, events } = await explain('online', `?by=unit&key=T201&at=${iso(ago(20))}`);
+  expect([indicator.value, events.map(({ type, time }) => [type, time])]).toEqual([
+    7,
+    [[CLINIC.published, iso(ago(30))]],
+  ]);
+});
+
 test('an older period that is published later does not become the newest figure', async () => {
   await enter('online', 'T101', [], month(3), 1, 11, ago(2));
   const { indicator, explained, byHand } = await explain('online', `?at=${iso(ago(1))}`);
