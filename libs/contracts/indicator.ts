@@ -103,6 +103,8 @@ export interface Explanation {
   byHand: { values: number; of: number };
   /** The dimensions by which it can be taken apart (`GET /v1/indicators/{code}/by/{dimension}`). */
   dimensions: string[];
+  /** What its sector calls them; `unit` and `agency` are not among them. */
+  dimensionNames: Record<string, Text>;
   /** It is of one value of a dimension only, e.g. of one agency. */
   only?: { by: string; key: string; label: Text };
   /** The newest events of the types behind it, without their data. */
@@ -143,6 +145,8 @@ export interface MetricView {
   title: Text;
   kind: 'flow' | 'reading' | 'stock';
   dims: string[];
+  /** What its sector calls these; `unit` and `agency` are not among them. */
+  dimensionNames: Record<string, Text>;
   unit: Text;
   /** Who answers for its sector's data. */
   owner: Text | null;

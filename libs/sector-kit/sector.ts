@@ -269,6 +269,8 @@ export interface SectorPack {
   overview: readonly string[];
   /** Layer of the overview's map, if the pack has one. */
   overviewMap?: { by: string; measure: Measure; levels?: Indicator['levels'] };
+  /** Names of its dimensions; `unit` and `agency` need none. */
+  dimensions?: Record<string, Text>;
   /** Labels of dimension values: dimension → value → label. `unit` needs none. */
   labels: Record<string, Record<string, Text>>;
   /** Places by dimension name. */

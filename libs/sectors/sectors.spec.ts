@@ -11,6 +11,19 @@ test('no two indicators have one name: on a wall of all sectors a reader could n
   }
 });
 
+test('every dimension has a name in both languages: a code tells a reader nothing', async () => {
+  const { packs } = await loadCatalogue();
+  const unnamed = packs.flatMap(({ id, metrics, dimensions = {} }) => {
+    const dims = new Set(metrics.flatMap((metric) => metric.dims));
+    const own = [...dims].filter((name) => name !== 'unit' && name !== 'agency');
+    const stray = Object.keys(dimensions).filter((name) => !dims.has(name));
+    return [...own.filter((name) => !dimensions[name]?.vi || !dimensions[name].en), ...stray].map(
+      (name) => `${id}.${name}`,
+    );
+  });
+  expect(unnamed).toEqual([]);
+});
+
 test('on an empty hub no indicator says a number: nothing was observed, which is not 0', async () => {
   const catalogue = await loadCatalogue();
   const units = { within: (code: string, above: string) => code === above, find: () => undefined };

@@ -105,6 +105,7 @@ export const clinic: SectorPack = {
     ],
   },
   overview: ['clinic.calls'],
+  dimensions: { kind: { vi: 'Loại cuộc gọi', en: 'Kind of call' } },
   labels: {},
 };
 

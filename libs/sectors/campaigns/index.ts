@@ -116,6 +116,11 @@ export const pack = defineSector(CampaignsSettings, (settings) => {
       ],
     }),
     overview: ['campaigns.sessions', 'campaigns.households'],
+    dimensions: {
+      campaign: { vi: 'Chiến dịch', en: 'Campaign' },
+      figure: { vi: 'Số liệu', en: 'Figure' },
+      state: { vi: 'Tình trạng', en: 'State' },
+    },
     labels: {
       campaign: {
         'e-commerce': { vi: 'Nông dân lên sàn thương mại điện tử', en: 'E-commerce for farmers' },

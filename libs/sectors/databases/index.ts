@@ -125,6 +125,11 @@ export const pack = defineSector(DatabasesSettings, (settings) => {
       ],
     }),
     overview: ['databases.fresh-share', 'databases.registered'],
+    dimensions: {
+      kind: { vi: 'Loại CSDL', en: 'Kind of database' },
+      database: { vi: 'Cơ sở dữ liệu', en: 'Database' },
+      state: { vi: 'Tình trạng', en: 'State' },
+    },
     labels: {
       kind: {
         specialised: { vi: 'Chuyên ngành', en: 'Specialised' },

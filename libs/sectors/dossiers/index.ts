@@ -60,6 +60,14 @@ export const pack = defineSector(DossierSettings, (settings) => {
       'dossiers.overdue',
       'dossiers.paid-online-month',
     ],
+    dimensions: {
+      channel: { vi: 'Kênh tiếp nhận', en: 'Channel' },
+      fee: { vi: 'Phí, lệ phí', en: 'Fee' },
+      field: { vi: 'Lĩnh vực', en: 'Field' },
+      digitised: { vi: 'Số hoá', en: 'Digitised' },
+      within: { vi: 'Thời gian còn lại', en: 'Time left' },
+      part: { vi: 'Chỉ tiêu thành phần', en: 'Part of the scorecard' },
+    },
     labels: { ...labels, part: SCORE_PARTS },
     simulation,
   };

@@ -264,6 +264,10 @@ export const pack: SectorPack = {
     ],
   }),
   overview: ['education.present', 'education.absent'],
+  dimensions: {
+    level: { vi: 'Cấp học', en: 'Level of school' },
+    how: { vi: 'Hình thức', en: 'How' },
+  },
   labels: {
     level: {
       kindergarten: { vi: 'Mầm non', en: 'Kindergarten' },

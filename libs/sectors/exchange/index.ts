@@ -280,6 +280,11 @@ export const pack = defineSector(ExchangeSettings, (settings) => {
       ],
     }),
     overview: ['exchange.errors', 'exchange.today'],
+    dimensions: {
+      service: { vi: 'Dịch vụ', en: 'Service' },
+      outcome: { vi: 'Kết quả', en: 'Outcome' },
+      bin: { vi: 'Khoảng thời gian đáp ứng', en: 'Band of latency' },
+    },
     labels: {
       outcome: {
         ok: { vi: 'Thành công', en: 'Succeeded' },

@@ -252,6 +252,13 @@ export const pack = defineSector(FeedbackSettings, (settings) => {
       ],
     }),
     overview: ['feedback.overdue', 'feedback.resolved-on-time'],
+    dimensions: {
+      field: { vi: 'Lĩnh vực', en: 'Field' },
+      state: { vi: 'Tình trạng', en: 'State' },
+      limit: { vi: 'Thời hạn của bước', en: 'Time limit' },
+      kept: { vi: 'Đúng hạn', en: 'Kept' },
+      satisfied: { vi: 'Hài lòng', en: 'Satisfied' },
+    },
     labels: LABELS,
     simulation,
   };

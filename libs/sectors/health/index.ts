@@ -81,6 +81,13 @@ export const pack = defineSector(HealthSettings, (settings) => ({
   rules: alertRulesOf(settings),
   board: boardOf(settings),
   overview: ['health.dengue-week', 'health.occupancy', 'health.hfm-week', 'health.visits-today'],
+  dimensions: {
+    disease: { vi: 'Bệnh', en: 'Disease' },
+    age: { vi: 'Nhóm tuổi', en: 'Age band' },
+    cluster: { vi: 'Chùm ca bệnh', en: 'Cluster' },
+    facility: { vi: 'Cơ sở y tế', en: 'Facility' },
+    kind: { vi: 'Loại', en: 'Kind' },
+  },
   labels,
   places: { facility: facilities },
   simulation,

@@ -280,6 +280,12 @@ export const pack = defineSector(PaymentSettings, (settings) => {
       ],
     }),
     overview: ['payments.cashless-today', 'payments.today'],
+    dimensions: {
+      purpose: { vi: 'Mục đích', en: 'Purpose' },
+      channel: { vi: 'Hình thức thanh toán', en: 'Means of payment' },
+      kind: { vi: 'Loại cơ sở', en: 'Kind of facility' },
+      cashless: { vi: 'Không dùng tiền mặt', en: 'Cashless' },
+    },
     labels: {
       channel: {
         cash: { vi: 'Tiền mặt', en: 'Cash' },

@@ -282,6 +282,12 @@ export const pack = defineSector(ReportingSettings, (settings) => {
       ],
     }),
     overview: ['reporting.connected', 'reporting.on-time'],
+    dimensions: {
+      connected: { vi: 'Kết nối', en: 'Connected' },
+      regime: { vi: 'Chế độ báo cáo', en: 'Regime' },
+      state: { vi: 'Tình trạng', en: 'State' },
+      stage: { vi: 'Mức xử lý', en: 'Stage' },
+    },
     labels: {
       connected: { yes: { vi: 'Trên hệ thống', en: 'On the system' }, no: { vi: 'Chưa', en: 'Not yet' } },
       state: {

@@ -303,6 +303,12 @@ export const pack = defineSector(SecuritySettings, (settings) => {
       ],
     }),
     overview: ['security.untriaged', 'security.approved'],
+    dimensions: {
+      level: { vi: 'Cấp độ', en: 'Level' },
+      approval: { vi: 'Phê duyệt', en: 'Approval' },
+      severity: { vi: 'Mức độ nghiêm trọng', en: 'Severity' },
+      step: { vi: 'Bước xử lý', en: 'Step' },
+    },
     labels: {
       severity: {
         low: { vi: 'Thấp', en: 'Low' },

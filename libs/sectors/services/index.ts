@@ -280,6 +280,12 @@ export const pack: SectorPack = {
     ],
   }),
   overview: ['services.online-share', 'services.missing-days'],
+  dimensions: {
+    system: { vi: 'Hệ thống', en: 'System' },
+    kind: { vi: 'Loại', en: 'Kind' },
+    state: { vi: 'Tình trạng', en: 'State' },
+    group: { vi: 'Nhóm dịch vụ', en: 'Group of services' },
+  },
   labels: {
     system: SYSTEM_NAMES,
     kind: {

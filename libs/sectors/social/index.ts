@@ -237,6 +237,10 @@ export const pack: SectorPack = {
     ],
   }),
   overview: ['social.account-month', 'social.paid-month'],
+  dimensions: {
+    benefit: { vi: 'Chế độ', en: 'Benefit' },
+    through: { vi: 'Cách chi trả', en: 'Paid through' },
+  },
   labels: {
     benefit: {
       pension: { vi: 'Lương hưu', en: 'Pension' },

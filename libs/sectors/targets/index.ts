@@ -130,6 +130,13 @@ export const pack = defineSector(TargetSettings, (settings) => {
       ],
     }),
     overview: ['targets.behind', 'targets.tasks-overdue'],
+    dimensions: {
+      goal: { vi: 'Mục tiêu', en: 'Goal' },
+      what: { vi: 'Giá trị', en: 'Value' },
+      track: { vi: 'Tiến độ', en: 'Track' },
+      state: { vi: 'Tình trạng', en: 'State' },
+      index: { vi: 'Chỉ số', en: 'Index' },
+    },
     labels: {
       goal: Object.fromEntries(goals.map(({ code, name }) => [code, name])),
       index: dtiLabels(settings.dtiNames),

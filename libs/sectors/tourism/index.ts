@@ -218,6 +218,11 @@ export const pack: SectorPack = {
     ],
   }),
   overview: ['tourism.today', 'tourism.occupancy'],
+  dimensions: {
+    site: { vi: 'Điểm du lịch', en: 'Site' },
+    origin: { vi: 'Nguồn khách', en: 'Origin' },
+    house: { vi: 'Cơ sở lưu trú', en: 'House' },
+  },
   labels: {
     origin: { domestic: { vi: 'Trong nước', en: 'Domestic' }, international: { vi: 'Quốc tế', en: 'International' } },
     site: {

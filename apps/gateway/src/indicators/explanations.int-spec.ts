@@ -230,6 +230,7 @@ function foldIn(explained: Explained): Explained | undefined {
 
 test('events and sources are those behind the metrics that were read, of the unit where one was asked for', async () => {
   const all = await explain('calls');
+  expect(all.dimensionNames).toEqual({ kind: { vi: 'Loại cuộc gọi', en: 'Kind of call' } });
   expect(ids(all).slice(0, 3)).toEqual(['call-a2', 'call-b', 'call-a']);
   expect(ids(all).every((id) => /^(call|old)/.test(id))).toBe(true);
   expect(sources(all)).toEqual(['line', 'line-b', 'younger']);

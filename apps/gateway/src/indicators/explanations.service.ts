@@ -22,7 +22,7 @@ import type { Viewer } from '../access/viewer.js';
 import { BoardData } from '../boards/board-data.js';
 import { UNITS } from '../gateway.tokens.js';
 import { eventsBehind } from './events-behind.js';
-import { valueOf } from './indicator-view.js';
+import { dimensionNames, valueOf } from './indicator-view.js';
 import { PutIn } from './put-in.js';
 import { Readings } from './readings.service.js';
 
@@ -60,6 +60,7 @@ export class Explanations {
     if (only?.by === 'unit' && putIn.reads.length === 0 && this.units.has?.(only.key) === false)
       throw new ProblemError(404, 'unit-unknown', 'Not Found', `There is no unit "${only.key}".`, { field: 'key' });
     const { indicator, explained, until, label } = answer.made;
+    const dimensions = dimensionsOf(formula, this.catalogue);
     // Single events, and how many series there are, would tell a small count.
     const few = viewer.scope.shared === true && readsSmallCounts(formula, this.catalogue);
     const [events, byHand, sources] = await Promise.all([
@@ -74,7 +75,8 @@ export class Explanations {
       indicator,
       explained,
       byHand,
-      dimensions: dimensionsOf(formula, this.catalogue),
+      dimensions,
+      dimensionNames: dimensionNames(owned.pack, dimensions),
       ...(only && label ? { only: { ...only, label } } : {}),
       events,
       eventsNote: noteOn({ events: events.length, putIn: putIn.reads.length, few }),

@@ -1,4 +1,4 @@
-import type { IndicatorValue, IndicatorView } from '#libs/contracts';
+import type { IndicatorValue, IndicatorView, Text } from '#libs/contracts';
 import {
   evaluateFormula,
   isBehind,
@@ -26,6 +26,10 @@ interface IndicatorViewer {
   kind: 'user' | 'wall-link';
   scope: Scope;
 }
+
+/** What the sector calls these dimensions, of those that it names. */
+export const dimensionNames = ({ dimensions = {} }: SectorPack, dims: readonly string[]): Record<string, Text> =>
+  Object.fromEntries(dims.flatMap((name) => (dimensions[name] ? [[name, dimensions[name]]] : [])));
 
 /** Indicators in force that a viewer may have, by code. `restricted` ones are for signed-in persons who see every unit. */
 export function visibleIndicators(catalogue: Catalogue, viewer: IndicatorViewer, at: number): Owned[] {

@@ -13,7 +13,7 @@ import { BoardData } from '../boards/board-data.js';
 import { LiveBoards } from '../boards/live-boards.js';
 import { Explanations } from './explanations.service.js';
 import { answered } from './indicators-file.js';
-import { publicIndicators, valueOf, visibleIndicators, type Owned } from './indicator-view.js';
+import { dimensionNames, publicIndicators, valueOf, visibleIndicators, type Owned } from './indicator-view.js';
 import { PublicReadings } from './public-readings.service.js';
 import { Readings } from './readings.service.js';
 import { DailyRecord } from '../outgoing/daily-record.service.js';
@@ -177,6 +177,7 @@ function metricView(
     title,
     kind,
     dims: [...dims],
+    dimensionNames: dimensionNames(pack, dims),
     unit: format.unit,
     owner: pack.owner ?? null,
     every: promiseMs === 0 ? null : promiseMs / 1000,

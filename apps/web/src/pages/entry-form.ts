@@ -159,7 +159,15 @@ export class EntryForm {
     this.dims.replaceChildren(
       ...(this.unit ? [this.placed('/unit', this.unit.element)] : []),
       ...ownDims.map((name, index) =>
-        this.placed(`/dims/${index}`, dimension(name, metric?.labels?.[name], this.entry?.dims[index])),
+        this.placed(
+          `/dims/${index}`,
+          dimension(
+            dimensionTitle(name, metric?.dimensionNames),
+            name,
+            metric?.labels?.[name],
+            this.entry?.dims[index],
+          ),
+        ),
       ),
     );
     this.step.textContent = metric?.entered
@@ -278,8 +286,8 @@ const reasonField = (): HTMLElement =>
   );
 
 /** A field for a value of a dimension, `fixed` where it cannot be chosen any more: a choice where the pack names its values, else free text. */
-function dimension(name: string, labels: Record<string, Text> | undefined, fixed?: string): HTMLElement {
-  const title = say(dimensionTitle(name));
+function dimension(text: Text, name: string, labels: Record<string, Text> | undefined, fixed?: string): HTMLElement {
+  const title = say(text);
   const is = fixed === undefined ? {} : { value: fixed, disabled: true };
   const attributes = { name: `dim-${name}`, required: true, maxlength: '60', ...is };
   if (!labels) return field(title, attributes);

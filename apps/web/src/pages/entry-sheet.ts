@@ -90,6 +90,11 @@ function table({ rows }: SheetPreview, metrics: readonly MetricView[], names: Ch
     const more = dims.slice(own.length).join(' | ');
     return more === '' ? said : said.set('', more);
   };
+  /** As the sectors of the lines call it: they may share a column. */
+  const titles = Object.assign({}, ...sorted.map(({ metric }) => byCode.get(metric)?.dimensionNames)) as Record<
+    string,
+    Text
+  >;
   const columns = [...new Set(sorted.flatMap((row) => [...dimsOf(row).keys()]))];
   return wideTable(
     { vi: 'Xem trước', en: 'Preview' },
@@ -97,7 +102,7 @@ function table({ rows }: SheetPreview, metrics: readonly MetricView[], names: Ch
       { vi: 'Dòng', en: 'Line' },
       { vi: 'Chỉ tiêu', en: 'Metric' },
       { vi: 'Đơn vị', en: 'Unit' },
-      ...columns.map((name) => (name === '' ? OTHER : dimensionTitle(name))),
+      ...columns.map((name) => (name === '' ? OTHER : dimensionTitle(name, titles))),
       { vi: 'Kỳ', en: 'Period' },
       { vi: 'Giá trị', en: 'Value' },
       { vi: 'Kết quả', en: 'Result' },

@@ -94,9 +94,9 @@ const CODES: Record<string, Text> = {
   'sheet-too-large': { vi: 'Tệp quá lớn (tối đa 1 MB).', en: 'The file is too large (at most 1 MB).' },
 };
 
-/** A dimension in words; one that only a sector knows goes by its code. */
-export function dimensionTitle(name: string): Text {
-  const known = dimensionName(name);
+/** A dimension in words, `names` those of its sector; one that nobody names goes by its code. */
+export function dimensionTitle(name: string, names?: Readonly<Record<string, Text>>): Text {
+  const known = dimensionName(name, names);
   return known.vi === name ? { vi: `Phân loại (${name})`, en: `Of what (${name})` } : known;
 }
 

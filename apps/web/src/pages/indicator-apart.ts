@@ -1,4 +1,4 @@
-import type { Breakdown, Explanation } from '#libs/contracts';
+import type { Breakdown, Explanation, Text } from '#libs/contracts';
 import { h } from '../dom.js';
 import { formatNumber } from '../format.js';
 import { say } from '../language.js';
@@ -30,7 +30,10 @@ export function searchOf(asked: Partial<Asked>): string {
 }
 
 /** By what the number can be taken apart, and the table where it was. */
-export function apartSection({ dimensions, only }: Explanation, apart: Breakdown | null): HTMLElement[] {
+export function apartSection(
+  { dimensions, dimensionNames, only }: Explanation,
+  apart: Breakdown | null,
+): HTMLElement[] {
   if (dimensions.length === 0) return [];
   const { at, by } = askedOf(location.search);
   const link = (to: string | null, text: string): HTMLElement =>
@@ -44,26 +47,26 @@ export function apartSection({ dimensions, only }: Explanation, apart: Breakdown
     );
   const choices = [
     link(null, say({ vi: 'Tất cả', en: 'All' })),
-    ...dimensions.map((name) => link(name, say(dimensionName(name)))),
+    ...dimensions.map((name) => link(name, say(dimensionName(name, dimensionNames)))),
   ];
   const section = h(
     'section',
     { class: 'panel' },
     h('h2', {}, say({ vi: 'Chia theo', en: 'Taken apart by' })),
     h('p', {}, ...choices.flatMap((choice, i) => (i === 0 ? [choice] : [' · ', choice]))),
-    ...(apart ? tableOf(apart, at) : []),
+    ...(apart ? tableOf(apart, dimensionName(apart.by, dimensionNames), at) : []),
   );
   return [section];
 }
 
-function tableOf({ by, indicator, parts, rows, total }: Breakdown, at: string | null): HTMLElement[] {
+function tableOf({ by, indicator, parts, rows, total }: Breakdown, first: Text, at: string | null): HTMLElement[] {
   const show = (value: number | null, digits: number): string => (value === null ? '–' : formatNumber(value, digits));
   const here = rows.map(({ key, label, value, parts: own }) => [
     h('a', { href: `${location.pathname}${searchOf({ at, by, key })}` }, say(label) || key || '–'),
     show(value, indicator.format.digits),
     ...own.map((part, i) => show(part, parts[i]?.format.digits ?? 2)),
   ]);
-  const head = [dimensionName(by), indicator.title, ...parts.map(({ title }) => title)];
+  const head = [first, indicator.title, ...parts.map(({ title }) => title)];
   const rest = total - rows.length;
   // Directly in the panel: a box between would not let the table scroll.
   return [

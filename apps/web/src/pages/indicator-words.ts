@@ -33,8 +33,9 @@ const DIMENSIONS: Record<string, Text> = {
   agency: { vi: 'Cơ quan', en: 'Agency' },
 };
 
-/** A dimension in words of the hub; one that only a sector knows goes by its code. */
-export const dimensionName = (dimension: string): Text => DIMENSIONS[dimension] ?? { vi: dimension, en: dimension };
+/** A dimension in words of the hub, else in those of its sector; one that nobody names goes by its code. */
+export const dimensionName = (dimension: string, names: Readonly<Record<string, Text>> = {}): Text =>
+  DIMENSIONS[dimension] ?? names[dimension] ?? { vi: dimension, en: dimension };
 
 /** The number with its unit, or that there is none. */
 export function valueText({ value, format }: Pick<IndicatorValue, 'value' | 'format'>): string {
