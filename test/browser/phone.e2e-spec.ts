@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -221,8 +222,15 @@ describe('as it looks and sounds', () => {
     ...more,
   });
 
-  /** A push message as the browser's push service delivers it. */
+  /** A push message as the browser's push service delivers it: again where a busy browser has lost it. */
   async function push(page: Page, message: PushPayload): Promise<void> {
+    for (let tries = 0; tries < 6; tries++) {
+      await Promise.race([deliver(page, message).catch(() => undefined), delay(10_000, undefined, { ref: false })]);
+      if (await shownWithin(page, message.topic, 8_000)) return;
+    }
+    throw new Error(`the message about ${message.topic} was not shown`);
+  }
+  async function deliver(page: Page, message: PushPayload): Promise<void> {
     const session = await context.newCDPSession(page);
     const registered = new Promise<string>((done) =>
       session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
@@ -239,16 +247,27 @@ describe('as it looks and sounds', () => {
     });
     await session.detach();
   }
-  /** What is shown, once it is. */
-  const shown = (page: Page, tag: string): Promise<{ title: string; actions: string[]; tag: string }> =>
+  interface Shown {
+    title: string;
+    actions: string[];
+    tag: string;
+  }
+  const shownWithin = (page: Page, tag: string, ms: number): Promise<Shown | null> =>
     page.evaluate(`(async () => {
       const registration = await navigator.serviceWorker.ready;
-      for (;;) {
+      for (const end = Date.now() + ${ms}; Date.now() < end;) {
         const [one] = await registration.getNotifications({ tag: '${tag}' });
         if (one) return { title: one.title, actions: one.actions.map(({ title }) => title), tag: one.tag };
         await new Promise((done) => setTimeout(done, 50));
       }
+      return null;
     })()`);
+  /** What is shown, once it is. */
+  async function shown(page: Page, tag: string): Promise<Shown> {
+    const one = await shownWithin(page, tag, 60_000);
+    if (!one) throw new Error(`nothing is shown about ${tag}`);
+    return one;
+  }
   /** A tap on what is shown; headless there is no finger but the event. A worker that was stopped meanwhile says nothing. */
   async function tap(tag: string, action: string): Promise<void> {
     const script = `registration.getNotifications({ tag: '${tag}' }).then(([notification]) =>

@@ -43,14 +43,19 @@ describe('hours of salinity', () => {
   });
 
   test('any order and any repetition ends the same', () => {
-    const readings = fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 6 })), {
-      maxLength: 12,
-    });
+    const readings = fc.array(
+      fc.tuple(
+        fc.integer({ min: 0, max: 40 }),
+        fc.integer({ min: 0, max: 6 }),
+        fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+      ),
+      { maxLength: 12 },
+    );
     fc.assert(
       fc.property(readings, fc.integer(), (list, seed) =>
         checkProjection(
           saltHours(rules),
-          list.map(([minute, salinity]) => salt(minute, salinity)),
+          list.map(([minute, salinity, minutes]) => salt(minute, salinity, minutes)),
           { seed },
         ),
       ),

@@ -8,11 +8,20 @@ import { TYPES } from './types.js';
 /** One reading is kept of each slot, so that a day is bounded however often a station reads. */
 const SLOT_MS = 5 * MINUTE_MS;
 
+type Reading = [time: number, salinity: number, minutes: number | null];
+
 interface DayState {
   station: string;
   unit: Latest<string>;
   /** Of each slot the newest reading: its time, ‰, and the minutes that it stands for where it says so. */
-  slots: Record<string, [time: number, salinity: number, minutes: number | null]>;
+  slots: Record<string, Reading>;
+}
+
+/** The later; of one moment the saltier, then that which stands for longer: order and repetition do not matter. */
+function isNewer([time, salinity, minutes]: Reading, known: Reading): boolean {
+  if (time !== known[0]) return time > known[0];
+  if (salinity !== known[1]) return salinity > known[1];
+  return (minutes ?? 0) > (known[2] ?? 0);
 }
 
 /**
@@ -28,13 +37,12 @@ export const saltHours = ({ irrigationLimit, intrusion, readingMinutes }: Rules)
       const { data, time } = event;
       const slot = String(Math.floor((time - periodStart('d', time)) / SLOT_MS));
       const known = before?.slots[slot];
-      const newer = !known || time > known[0] || (time === known[0] && data.salinity > known[1]);
+      const told: Reading = [time, data.salinity, data.minutes ?? null];
+      const newer = !known || isNewer(told, known);
       return {
         station: data.station,
         unit: latest(before?.unit, time, unitOf(event, data.station)),
-        slots: newer
-          ? { ...before?.slots, [slot]: [time, data.salinity, data.minutes ?? null] }
-          : (before?.slots ?? {}),
+        slots: newer ? { ...before?.slots, [slot]: told } : (before?.slots ?? {}),
       };
     },
     shares: ({ station, unit, slots }) => {
