@@ -91,7 +91,8 @@ test('a figure goes from a form over two people to the page that explains it', a
   expect(await broken()).toEqual([]);
   await press('Xem bản đó');
   const lit = "document.activeElement?.matches('[data-entry]')";
-  await page.waitForFunction(lit);
+  // Asked from outside: what a page evaluates by itself later its Content-Security-Policy refuses.
+  while (!(await page.evaluate<boolean>(lit))) await page.waitForTimeout(50);
 
   await signIn('approver', 'administrator');
   await press('Trả lại');
