@@ -91,7 +91,8 @@ export interface BucketSetOptions {
   maxCells?: number;
 }
 
-const SEPARATOR = '\u001f';
+/** Between the values of a series' dimensions, where these make a name. */
+export const SEPARATOR = '\u001f';
 
 /**
  * Buckets in memory: metric → resolution → period → series. Rows may come in any order and more than once: of two

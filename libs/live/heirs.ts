@@ -1,11 +1,10 @@
 import { calendarShift } from '#libs/contracts';
 import type { Metric } from '#libs/sector-kit';
-import type { Series } from './bucket-set.js';
+import { SEPARATOR, type Series } from './bucket-set.js';
 import type { Sight } from './sight.js';
 import { type Newest, type Tally, without } from './tally-groups.js';
 
 export const NONE: ReadonlySet<Series> = new Set();
-export const SEPARATOR = '\u001f';
 
 /**
  * Series that former units told and whose heir has told the same since it took over: what stands for its whole area must not

@@ -1,7 +1,7 @@
 import { calendarShift } from '#libs/contracts';
 import type { Metric } from '#libs/sector-kit';
-import type { Cell, Series } from './bucket-set.js';
-import { SEPARATOR, superseded } from './heirs.js';
+import { type Cell, SEPARATOR, type Series } from './bucket-set.js';
+import { superseded } from './heirs.js';
 import type { Sight } from './sight.js';
 import { type Groups, isEmpty, type Newest, without } from './tally-groups.js';
 

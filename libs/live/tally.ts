@@ -175,10 +175,9 @@ function levelTallies(sight: Sight, query: Query, at: number): Groups {
 }
 
 function partial(sight: Sight, period: Period, query: Query): Groups {
-  const { few } = query;
   // Which values are the newest is known when all periods were read: their parts are left out then.
   const hasParts = query.hasParts && query.keeps !== 'newest';
-  if (few) return added(sight, { start: period.start, cells: cellsOf(period, few) }, query, hasParts);
+  if (query.few) return added(sight, period, query, hasParts);
   const known = period.memo.get(query.key);
   if (known) {
     const changes = period.changesSince(known.revision);
@@ -197,29 +196,21 @@ function partial(sight: Sight, period: Period, query: Query): Groups {
   return groups;
 }
 
-/** The cells of these series. */
-function cellsOf({ cells }: Period, few: readonly Series[]): ReadonlyMap<Series, Cell> {
-  const own = new Map<Series, Cell>();
-  for (const series of few) {
-    const cell = cells.get(series);
-    if (cell) own.set(series, cell);
-  }
-  return own;
-}
-
-function added(
-  sight: Sight,
-  period: { start: number; cells: ReadonlyMap<Series, Cell> },
-  query: Query,
-  hasParts: boolean,
-): Groups {
+function added(sight: Sight, period: Period, query: Query, hasParts: boolean): Groups {
   const { start, cells } = period;
   const parts = hasParts ? partsInPeriod(sight, query.metric, period, (series) => query.groupOf(series)) : null;
   const groups: Groups = new Map();
-  for (const [series, cell] of cells) {
+  const put = (series: Series, cell: Cell): void => {
     const group = parts?.has(series) ? null : query.groupOf(series);
     if (group !== null) add(groups, group, { series, cell, start, bin: query.binOf(series) }, query.keeps);
-  }
+  };
+  const { few } = query;
+  if (few)
+    for (const series of few) {
+      const cell = cells.get(series);
+      if (cell) put(series, cell);
+    }
+  else for (const [series, cell] of cells) put(series, cell);
   return groups;
 }
 

@@ -1,11 +1,12 @@
 import type { Explained, Measure } from '#libs/contracts';
 import { labelOf } from './board-context.js';
+import { SEPARATOR } from './bucket-set.js';
 import type { Contribution } from './contributions.js';
+
 import type { Sight } from './sight.js';
 
 /** Things that are named of one measure; one mistake in a source's units is as many as it has stations. */
 const MOST_TOLD = 10;
-const SEPARATOR = '\u001f';
 const NEWEST: readonly Measure['agg'][] = ['last', 'lastMax', 'lastMin', 'series'];
 
 type Twice = NonNullable<Explained['twice']>;

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type pg from 'pg';
 import type { AlertLine, AlertSettings, BusMessages, HubEvent, Policy, Rule, Silence } from '#libs/contracts';
 import type { LiveBus, UnitLookup } from '#libs/live';
-import { BucketReader, findAlerts, inTransaction, pipelinePool, PgPipelineStore } from '#libs/persistence';
+import { BucketReader, checkAlerts, findAlerts, inTransaction, pipelinePool, PgPipelineStore } from '#libs/persistence';
 import { passDeadlines, storeParts } from '#libs/pipeline';
 import { Metrics } from '#libs/platform';
 import { Catalogue, type SectorPack } from '#libs/sector-kit';
@@ -24,6 +24,22 @@ const units: UnitLookup & UnitQuestions = {
   isNamed: (code, name) => code.startsWith(name === 'old' ? '92001' : name),
   province: (code) => code.slice(0, 2),
   find: (code) => ({ name: `Xã ${code}`, lon: 105.5, lat: 10.2, parent: code.length > 2 ? code.slice(0, 2) : null }),
+};
+
+/** Above a limit, meter by meter. */
+export const aboveMeter = (limit: number): Rule['condition'] => ({
+  kind: 'threshold',
+  value: 'last_max(sample_meter, 2h)',
+  above: limit,
+});
+export const highMeter: Rule = {
+  id: 'sample.high',
+  title: { vi: 'high', en: 'high' },
+  sector: 'sample',
+  severity: 'serious',
+  note: { vi: 'assumed', en: 'assumed' },
+  condition: aboveMeter(10),
+  by: 'meter',
 };
 
 /** A message that was decided on, and who gets it. */
@@ -72,6 +88,13 @@ export class AlertRig {
       `INSERT INTO source (id, name, types, units, rate, every, simulated) VALUES ($1, 'Thử', '{*}', $2, 100, $3, $4)`,
       [id, forUnits, every, simulated],
     );
+  }
+
+  /** Ends a test. Throws where alerts, states of rules, history and messages do not agree, whatever the test did. */
+  async closeSound(): Promise<void> {
+    const faults = await inTransaction(this.pool, checkAlerts);
+    await this.close();
+    if (faults.length > 0) throw new Error(`alerts are not sound: ${JSON.stringify(faults)}`);
   }
 
   async close(): Promise<void> {

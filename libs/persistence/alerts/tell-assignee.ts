@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { compose, recipientsOf } from '#libs/alerting';
-import { SEVERITIES, type AlertLine, type Severity } from '#libs/contracts';
+import type { AlertLine, Severity } from '#libs/contracts';
 import type pg from 'pg';
 import { readWays } from './alert-setup.js';
-import { tellFallbackOfUntold } from './tell-untold.js';
+import { tellFallbackOfUntold, worstFirst } from './tell-untold.js';
 import { decide, queueMessages } from './telling.js';
 import { writeChanges } from './transitions.js';
 
@@ -65,8 +65,6 @@ async function markUntold(client: pg.ClientBase, { to, changes }: Assigned, now:
   await tellFallbackOfUntold(client, { to, changes: said }, now);
 }
 
-const rank = ({ severity }: AlertLine): number => SEVERITIES.indexOf(severity);
-const worstFirst = (alerts: readonly AlertLine[]): AlertLine[] => alerts.toSorted((a, b) => rank(b) - rank(a));
 const worstOf = (alerts: readonly AlertLine[]): Severity => worstFirst(alerts)[0]?.severity ?? 'information';
 const shortened = (text: string): string =>
   text.length <= COMMENT_SHOWN ? text : `${text.slice(0, COMMENT_SHOWN - 1)}…`;

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { compose, recipientsOf } from '#libs/alerting';
 import { type AlertLine, SEVERITIES } from '#libs/contracts';
 import { holidayTest } from '#libs/sector-kit';
 import type pg from 'pg';
 import { readAlertSetup } from './alert-setup.js';
-import { decide, queueMessages } from './telling.js';
+import { addresseesOf, decide, queueMessages } from './telling.js';
 
 /** Alerts of one assignment that reached nobody, each with the number of the change that says so. */
 export interface Untold {
@@ -23,17 +22,13 @@ export async function tellFallbackOfUntold(client: pg.ClientBase, { to, changes 
     ({ alert: { state, muted } }) => !['resolved', 'closed'].includes(state) && muted === null,
   );
   if (open.length === 0) return;
-  const alerts = open.map(({ alert }) => alert).toSorted((a, b) => rank(b) - rank(a));
+  const alerts = worstFirst(open.map(({ alert }) => alert));
   const severity = alerts[0]?.severity ?? 'information';
   const { settings, people, channels, schedules } = await readAlertSetup(client);
   // Who could not be told of the assignment is not told of this by the same ways.
   const others = people.filter(({ login }) => login !== to);
   const directory = { people: others, channels, schedules, isHoliday: holidayTest(settings.holidays) };
-  const reached = recipientsOf(settings.fallback, directory, severity, now);
-  const addressees = [
-    ...reached.people.flatMap(({ login, ways }) => ways.map(({ channel }) => ({ recipient: login, channel }))),
-    ...reached.groups.map((channel) => ({ recipient: channel, channel })),
-  ].map((each) => ({ ...each, id: randomUUID() }));
+  const addressees = addresseesOf(recipientsOf(settings.fallback, directory, severity, now));
   if (addressees.length === 0) return;
   const decided = open.map(({ seq, alert }) => ({ seq, alert: alert.id }));
   const counts = await decide(client, decided, addressees);
@@ -55,3 +50,4 @@ export async function tellFallbackOfUntold(client: pg.ClientBase, { to, changes 
 }
 
 const rank = ({ severity }: AlertLine): number => SEVERITIES.indexOf(severity);
+export const worstFirst = (alerts: readonly AlertLine[]): AlertLine[] => alerts.toSorted((a, b) => rank(b) - rank(a));

@@ -1,4 +1,5 @@
-import type { AlertFacts } from '#libs/alerting';
+import { randomUUID } from 'node:crypto';
+import type { AlertFacts, Recipients } from '#libs/alerting';
 import type { AlertChangeKind, EndWhy, Message, NotificationView, Severity } from '#libs/contracts';
 import type pg from 'pg';
 import { AGENCY, ms } from './alert-rows.js';
@@ -163,6 +164,13 @@ export interface Addressee {
   recipient: string;
   channel: string;
 }
+
+/** Each person in each of his ways, and each group chat once. */
+export const addresseesOf = ({ people, groups }: Pick<Recipients, 'people' | 'groups'>): Addressee[] =>
+  [
+    ...people.flatMap(({ login, ways }) => ways.map(({ channel }) => ({ recipient: login, channel }))),
+    ...groups.map((channel) => ({ recipient: channel, channel })),
+  ].map((each) => ({ ...each, id: randomUUID() }));
 
 /** Decides that these changes are told to these; what was decided before is not again. Returns how many of each are new. */
 export async function decide(

@@ -1,36 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Rule } from '#libs/contracts';
-import { checkAlerts } from '#libs/persistence';
-import { AlertRig } from '../../../../test/support/alert-rig.js';
+import { aboveMeter, AlertRig, highMeter } from '../../../../test/support/alert-rig.js';
 
 const both = (text: string) => ({ vi: text, en: text });
-/** Above a limit, meter by meter. */
-const above = (limit: number): Rule['condition'] => ({
-  kind: 'threshold',
-  value: 'last_max(sample_meter, 2h)',
-  above: limit,
-});
-const high: Rule = {
-  id: 'sample.high',
-  title: both('high'),
-  sector: 'sample',
-  severity: 'serious',
-  note: both('assumed'),
-  condition: above(10),
-  by: 'meter',
-  for: 60,
-  steps: [both('look')],
-};
-const rising: Rule = { ...high, id: 'sample.rising', severity: 'warning', for: 0, condition: above(5) };
+const high: Rule = { ...highMeter, for: 60, steps: [both('look')] };
+const rising: Rule = { ...high, id: 'sample.rising', severity: 'warning', for: 0, condition: aboveMeter(5) };
 
 let rig: AlertRig;
-afterEach(async () => {
-  // Whatever a test did, alerts, states and history agree.
-  const client = await rig.pool.connect();
-  expect(await checkAlerts(client)).toEqual([]);
-  client.release();
-  await rig.close();
-});
+afterEach(() => rig.closeSound());
 
 describe('a condition that must hold for a minute', () => {
   beforeEach(async () => {
@@ -177,7 +154,7 @@ describe('a condition that must hold for a minute', () => {
 });
 
 test('a new rule is judged only when what it reads is in memory', async () => {
-  rig = await AlertRig.open([{ ...high, condition: above(100) }]);
+  rig = await AlertRig.open([{ ...high, condition: aboveMeter(100) }]);
   for (let i = 0; i < 3; i++) await rig.read(12);
   rig.now += 6 * 3_600_000;
   await rig.restart();
@@ -216,7 +193,7 @@ test('where memory is full what is known goes on, milder rules are judged, and w
 });
 
 test('what is critical does not wait for a storm of something milder that is being written', async () => {
-  const drowning: Rule = { ...high, id: 'sample.drowning', severity: 'critical', for: 0, condition: above(50) };
+  const drowning: Rule = { ...high, id: 'sample.drowning', severity: 'critical', for: 0, condition: aboveMeter(50) };
   rig = await AlertRig.open([drowning, rising]);
   rig.evaluator = await rig.another({ urgentMs: 0 });
   for (let i = 0; i < 250; i++) await rig.read(7, `s${i}`);
@@ -233,7 +210,7 @@ test('what is critical does not wait for a storm of something milder that is bei
 });
 
 test('what mutes something critical is as urgent as that', async () => {
-  const drowning: Rule = { ...high, id: 'sample.drowning', severity: 'critical', for: 0, condition: above(50) };
+  const drowning: Rule = { ...high, id: 'sample.drowning', severity: 'critical', for: 0, condition: aboveMeter(50) };
   const silent: Rule = { ...rising, inhibits: [{ rules: ['sample.drowning'], same: 'key' }] };
   rig = await AlertRig.open([drowning, silent]);
   await rig.read(60);

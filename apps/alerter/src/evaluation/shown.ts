@@ -38,6 +38,8 @@ export function shownOf(prepared: PreparedRule, key: string, sight: RuleSight): 
 /** By the sources that may have written what the rule reads about the unit of the alert. */
 function simulatedOf({ rule, metrics }: PreparedRule, unit: string | null, sight: RuleSight): Simulated {
   const writing = sourcesOfMetrics(metrics, rule.sector, sight);
+  // A storm asks this for thousands of alerts; where nothing is simulated, where they lie makes no difference.
+  if (!writing.some(({ simulated }) => simulated)) return false;
   const within = unit === null ? [] : sourcesWithin(writing, unit, sight.units);
   const behind = [...sourcesAround(writing, unit, sight.units), ...within];
   if (!behind.some(({ simulated }) => simulated)) return false;

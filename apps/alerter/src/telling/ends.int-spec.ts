@@ -1,55 +1,14 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { AlertAction, Policy, Rule } from '#libs/contracts';
-import { actOnAlert, checkAlerts, openAlerts, standingAlerts } from '#libs/persistence';
-import { AlertRig } from '../../../../test/support/alert-rig.js';
-
-const both = (text: string) => ({ vi: text, en: text });
-const above = (limit: number): Rule['condition'] => ({
-  kind: 'threshold',
-  value: 'last_max(sample_meter, 2h)',
-  above: limit,
-});
-const rule: Rule = {
-  id: 'sample.high',
-  title: both('high'),
-  sector: 'sample',
-  severity: 'serious',
-  note: both('assumed'),
-  condition: above(10),
-  by: 'meter',
-};
-const climbing: Policy = {
-  id: 'climbing',
-  name: 'climbing',
-  steps: [
-    { after: 0, to: [{ person: 'chief' }] },
-    { after: 300, to: [{ person: 'deputy' }] },
-  ],
-  remind: 600,
-  reminders: 2,
-};
+import { actOnAlert, openAlerts, standingAlerts } from '#libs/persistence';
+import { aboveMeter, AlertRig, highMeter } from '../../../../test/support/alert-rig.js';
+import { climbing, fire, tellingRig, who } from '../../../../test/support/telling-rig.js';
 
 let rig: AlertRig;
-afterEach(async () => {
-  // Whatever a test did, every message is about changes, and history and alerts agree.
-  const client = await rig.pool.connect();
-  expect(await checkAlerts(client)).toEqual([]);
-  client.release();
-  await rig.close();
-});
+afterEach(() => rig.closeSound());
 
-async function open(policy: Policy, over: Partial<Rule> = {}): Promise<void> {
-  rig = await AlertRig.open([{ ...rule, ...over }]);
-  for (const login of ['chief', 'deputy']) await rig.person(login, 'leader');
-  await rig.person('admin', 'administrator');
-  await rig.set({ routes: [{ policy: policy.id }], groupSeconds: 30 }, [policy]);
-}
-
-const who = async (): Promise<string[]> =>
-  (await rig.tell()).map(({ kind, recipient, total }) => `${kind} ${recipient} ${total}`);
-const fire = async (meter: string): Promise<void> => {
-  await rig.read(12, meter);
-  await rig.after(0);
+const open = async (policy: Policy, over?: Partial<Rule>): Promise<void> => {
+  rig = await tellingRig(policy, over);
 };
 
 test('an end is told with its reason, and as normal only where the value came back', async () => {
@@ -58,7 +17,7 @@ test('an end is told with its reason, and as normal only where the value came ba
     await rig.database.query(
       `INSERT INTO alert_rule (id, definition, enabled, updated_by) VALUES ('sample.high', $1, $2, 'an')
        ON CONFLICT (id) DO UPDATE SET definition = excluded.definition, enabled = excluded.enabled`,
-      [definition && JSON.stringify({ ...rule, ...definition }), enabled],
+      [definition && JSON.stringify({ ...highMeter, ...definition }), enabled],
     );
     await rig.setupChanged();
     await rig.after(30);
@@ -89,15 +48,15 @@ test('an end is told with its reason, and as normal only where the value came ba
       '1 cảnh báo: không còn số liệu, chưa rõ đã hết hay chưa.',
     ],
   ]);
-  await fire('m4');
-  await fire('m5');
+  await fire(rig, 'm4');
+  await fire(rig, 'm5');
   expect(await told()).toHaveLength(1);
   await rig.after(30);
   await told();
   await rig.read(1, 'm4');
   await rig.after(30);
   expect(await told()).toEqual([['resolved', expect.stringMatching(/^Đã hết – /), 'Đã trở lại bình thường.']]);
-  await ruleIs({ condition: above(20) }, true);
+  await ruleIs({ condition: aboveMeter(20) }, true);
   expect(await told()).toEqual([
     ['resolved', expect.stringMatching(/^Quy tắc đã sửa – /), 'Quy tắc đã được sửa, theo quy tắc mới thì đã hết.'],
   ]);
@@ -110,26 +69,32 @@ test('an end is told with its reason, and as normal only where the value came ba
 });
 
 test('what somebody resolved while it holds stays, and fires anew when it still holds after the time to solve it; what is worse fires by itself', async () => {
-  const worse: Rule = { ...rule, id: 'sample.worse', title: both('worse'), severity: 'critical', condition: above(20) };
-  rig = await AlertRig.open([rule, worse]);
+  const worse: Rule = {
+    ...highMeter,
+    id: 'sample.worse',
+    title: { vi: 'worse', en: 'worse' },
+    severity: 'critical',
+    condition: aboveMeter(20),
+  };
+  rig = await AlertRig.open([highMeter, worse]);
   for (const login of ['chief', 'deputy']) await rig.person(login, 'leader');
   const limits = { respond: 10, resolve: 60 };
   const all = { information: limits, warning: limits, serious: limits, critical: limits };
   await rig.set({ routes: [{ policy: climbing.id }], groupSeconds: 30, limits: all }, [climbing]);
-  await fire('m1');
-  await who();
+  await fire(rig, 'm1');
+  await who(rig);
   await rig.after(400);
-  await who();
+  await who(rig);
   const id = (await rig.alerts())[0]?.id ?? '';
   const act = (action: AlertAction) => actOnAlert(rig.pool, id, action, { login: 'chief' }, rig.now);
   await act({ action: 'resolve', comment: 'xong' });
-  expect(await who()).toEqual(['resolved chief 1', 'resolved deputy 1']);
+  expect(await who(rig)).toEqual(['resolved chief 1', 'resolved deputy 1']);
   expect(await openAlerts(rig.pool)).toEqual([]);
   expect((await standingAlerts(rig.pool)).map((line) => line.id)).toEqual([id]);
   expect(await act({ action: 'close' })).toMatchObject({ ok: false });
   await rig.read(25, 'm1');
   await rig.after(0);
-  expect(await who()).toEqual(['alert chief 1']);
+  expect(await who(rig)).toEqual(['alert chief 1']);
   expect((await openAlerts(rig.pool)).map((line) => line.rule)).toEqual(['sample.worse']);
   await rig.set({ closeHours: 0 });
   rig.now += 3_599_000;
@@ -154,26 +119,26 @@ test('what somebody resolved while it holds stays, and fires anew when it still 
 
 test.each(['ends', 'is muted'])('what %s takes its clock along: what follows climbs by its own', async (how) => {
   await open(climbing);
-  await fire('m1');
-  await fire('m2');
-  await who();
+  await fire(rig, 'm1');
+  await fire(rig, 'm2');
+  await who(rig);
   const [answered] = await rig.alerts();
   await actOnAlert(rig.pool, answered?.id ?? '', { action: 'acknowledge' }, { login: 'chief' }, rig.now);
   await rig.after(200);
   if (how === 'ends') await rig.read(1, 'm2');
   else await rig.silence({ keys: ['m2'] }, 86_400);
   await rig.after(0);
-  await who();
+  await who(rig);
   await rig.after(80);
-  await fire('m3');
+  await fire(rig, 'm3');
   // That is told a little later than the deputy would have been called for what is over.
   await rig.database.query(`UPDATE alert_group SET due_at = $1`, [new Date(rig.now + 25_000)]);
   await rig.after(20);
-  expect(await who()).toEqual([]);
+  expect(await who(rig)).toEqual([]);
   await rig.after(5);
-  expect(await who()).toEqual(['alert chief 1']);
+  expect(await who(rig)).toEqual(['alert chief 1']);
   await rig.after(299);
-  expect(await who()).toEqual([]);
+  expect(await who(rig)).toEqual([]);
   await rig.after(1);
-  expect(await who()).toEqual(['escalation deputy 1']);
+  expect(await who(rig)).toEqual(['escalation deputy 1']);
 });

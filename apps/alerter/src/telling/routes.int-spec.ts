@@ -1,28 +1,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { routeOf } from '#libs/alerting';
 import type { Policy, Route, Rule } from '#libs/contracts';
-import { actOnAlerts, checkAlerts, type PolicyOf } from '#libs/persistence';
-import { AlertRig } from '../../../../test/support/alert-rig.js';
+import { actOnAlerts, type PolicyOf } from '#libs/persistence';
+import { AlertRig, highMeter } from '../../../../test/support/alert-rig.js';
 
-const both = (text: string) => ({ vi: text, en: text });
-const rule: Rule = {
-  id: 'sample.high',
-  title: both('high'),
-  sector: 'sample',
-  severity: 'serious',
-  note: both('assumed'),
-  condition: { kind: 'threshold', value: 'last_max(sample_meter, 2h)', above: 10 },
-  by: 'meter',
-  agency: 'H92.5',
-};
+const rule: Rule = { ...highMeter, agency: 'H92.5' };
 
 let rig: AlertRig;
-afterEach(async () => {
-  const client = await rig.pool.connect();
-  expect(await checkAlerts(client)).toEqual([]);
-  client.release();
-  await rig.close();
-});
+afterEach(() => rig.closeSound());
 
 const to = (id: string, person: string): Policy => ({
   ...{ id, name: id },

@@ -1,108 +1,67 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { BucketRow, Policy, Rule, Target } from '#libs/contracts';
-import { actOnAlert, checkAlerts, dataSourceOptions } from '#libs/persistence';
+import { actOnAlert, dataSourceOptions } from '#libs/persistence';
 import { DataSource } from 'typeorm';
-import { AlertRig } from '../../../../test/support/alert-rig.js';
+import type { AlertRig } from '../../../../test/support/alert-rig.js';
+import { climbing, fire, tellingRig, who } from '../../../../test/support/telling-rig.js';
 import { buryLost } from '../notifications/settle.js';
 import { markUnreached } from '../notifications/unreached.js';
-
-const both = (text: string) => ({ vi: text, en: text });
-const above = (limit: number): Rule['condition'] => ({
-  kind: 'threshold',
-  value: 'last_max(sample_meter, 2h)',
-  above: limit,
-});
-const rule: Rule = {
-  id: 'sample.high',
-  title: both('high'),
-  sector: 'sample',
-  severity: 'serious',
-  note: both('assumed'),
-  condition: above(10),
-  by: 'meter',
-};
-const climbing: Policy = {
-  id: 'climbing',
-  name: 'climbing',
-  steps: [
-    { after: 0, to: [{ person: 'chief' }] },
-    { after: 300, to: [{ person: 'deputy' }] },
-  ],
-  remind: 600,
-  reminders: 2,
-};
 
 /** How many alerts each was told of. */
 const TOLD = 'SELECT recipient, count(DISTINCT alert_id)::int AS alerts FROM notification_item GROUP BY 1 ORDER BY 1';
 
 let rig: AlertRig;
-afterEach(async () => {
-  // Whatever a test did, every message is about changes, and history and alerts agree.
-  const client = await rig.pool.connect();
-  expect(await checkAlerts(client)).toEqual([]);
-  client.release();
-  await rig.close();
-});
+afterEach(() => rig.closeSound());
 
-async function open(policy: Policy, over: Partial<Rule> = {}): Promise<void> {
-  rig = await AlertRig.open([{ ...rule, ...over }]);
-  for (const login of ['chief', 'deputy']) await rig.person(login, 'leader');
-  await rig.person('admin', 'administrator');
-  await rig.set({ routes: [{ policy: policy.id }], groupSeconds: 30 }, [policy]);
-}
-
-const who = async (): Promise<string[]> =>
-  (await rig.tell()).map(({ kind, recipient, total }) => `${kind} ${recipient} ${total}`);
-const fire = async (meter: string): Promise<void> => {
-  await rig.read(12, meter);
-  await rig.after(0);
+const open = async (policy: Policy, over?: Partial<Rule>): Promise<void> => {
+  rig = await tellingRig(policy, over);
 };
 
 test('the first at once, those that follow together, later; ends are told to who was told', async () => {
   await open(climbing);
-  await fire('m1');
-  expect(await who()).toEqual(['alert chief 1']);
-  for (const meter of ['m2', 'm3']) await fire(meter);
-  expect(await who()).toEqual([]);
+  await fire(rig, 'm1');
+  expect(await who(rig)).toEqual(['alert chief 1']);
+  for (const meter of ['m2', 'm3']) await fire(rig, meter);
+  expect(await who(rig)).toEqual([]);
   await rig.after(30);
-  expect(await who()).toEqual(['alert chief 2']);
+  expect(await who(rig)).toEqual(['alert chief 2']);
   for (const meter of ['m1', 'm2', 'm3']) await rig.read(1, meter);
   await rig.after(40);
   for (const meter of ['m1', 'm2', 'm3']) await rig.read(1, meter);
   await rig.after(0);
-  expect(await who()).toEqual(['resolved chief 3']);
+  expect(await who(rig)).toEqual(['resolved chief 3']);
   expect(await rig.database.query('SELECT closed_at IS NULL AS open FROM alert_group')).toEqual([{ open: false }]);
 });
 
 test('what nobody answers climbs, is reminded of, and stops', async () => {
   await open(climbing);
-  await fire('m1');
-  expect(await who()).toEqual(['alert chief 1']);
+  await fire(rig, 'm1');
+  expect(await who(rig)).toEqual(['alert chief 1']);
   await rig.after(299);
-  expect(await who()).toEqual([]);
+  expect(await who(rig)).toEqual([]);
   await rig.after(1);
-  expect(await who()).toEqual(['escalation deputy 1']);
+  expect(await who(rig)).toEqual(['escalation deputy 1']);
   await rig.after(600);
-  expect(await who()).toEqual(['reminder chief 1', 'reminder deputy 1']);
+  expect(await who(rig)).toEqual(['reminder chief 1', 'reminder deputy 1']);
   await rig.after(600);
-  expect(await who()).toEqual(['reminder chief 1', 'reminder deputy 1']);
+  expect(await who(rig)).toEqual(['reminder chief 1', 'reminder deputy 1']);
   await rig.after(3_000);
-  expect(await who()).toEqual([]);
+  expect(await who(rig)).toEqual([]);
   expect(await rig.history()).toEqual(['fired', 'escalated', 'reminded', 'reminded']);
 });
 
 test('an answer ends the climb; a new one of the same group climbs from the first step', async () => {
   await open(climbing);
-  await fire('m1');
-  await who();
+  await fire(rig, 'm1');
+  await who(rig);
   const [alert] = await rig.alerts();
   await actOnAlert(rig.pool, alert?.id ?? '', { action: 'acknowledge' }, { login: 'chief' }, rig.now);
   await rig.after(900);
-  expect(await who()).toEqual([]);
-  await fire('m2');
-  expect(await who()).toEqual(['alert chief 1']);
+  expect(await who(rig)).toEqual([]);
+  await fire(rig, 'm2');
+  expect(await who(rig)).toEqual(['alert chief 1']);
   await rig.after(300);
-  expect(await who()).toEqual(['escalation deputy 1']);
+  expect(await who(rig)).toEqual(['escalation deputy 1']);
 });
 
 test.each<Target>([{ person: 'nobody' }, { channel: 'sms' }])(
@@ -114,8 +73,8 @@ test.each<Target>([{ person: 'nobody' }, { channel: 'sms' }])(
       `INSERT INTO channel (id, kind, name, settings) VALUES ('sms', 'webhook', 'sms', '{"format": "sms"}')`,
     );
     await rig.setupChanged();
-    await fire('m1');
-    expect(await who()).toEqual(['alert admin 1']);
+    await fire(rig, 'm1');
+    expect(await who(rig)).toEqual(['alert admin 1']);
     expect((await rig.alerts())[0]?.unreachable).toBe(true);
     expect(await rig.history()).toEqual(['fired', 'unreachable']);
   },
@@ -126,9 +85,9 @@ test('where every message was lost the fallback is told, once, and as soon as th
   await rig.set({ fallback: [{ role: 'operator' }] });
   await rig.database.query(`INSERT INTO channel (id, kind, name) VALUES ('chat', 'webhook', 'chat')`);
   await rig.setupChanged();
-  await fire('m1');
-  await fire('m2');
-  expect(await who()).toEqual(['alert chat 2']);
+  await fire(rig, 'm1');
+  await fire(rig, 'm2');
+  expect(await who(rig)).toEqual(['alert chat 2']);
   const [answered] = await rig.alerts();
   await actOnAlert(rig.pool, answered?.id ?? '', { action: 'acknowledge' }, { login: 'chief' }, rig.now);
   const source = await new DataSource(dataSourceOptions(rig.database.url, 'test', 2)).initialize();
@@ -136,70 +95,70 @@ test('where every message was lost the fallback is told, once, and as soon as th
   await buryLost(source, rig.now, async (manager, lost) => void (await markUnreached(manager, lost, rig.now)));
   await source.destroy();
   await rig.setupChanged();
-  expect(await who()).toEqual([]);
+  expect(await who(rig)).toEqual([]);
   await rig.person('night', 'operator');
   await rig.after(60);
-  expect(await who()).toEqual(['escalation night 1']);
+  expect(await who(rig)).toEqual(['escalation night 1']);
   await rig.after(3_600);
-  expect(await who()).toEqual([]);
+  expect(await who(rig)).toEqual([]);
   expect((await rig.alerts()).map(({ unreachable }) => unreachable)).toEqual([true, true]);
 });
 
 test('where nobody at all can be reached it waits until somebody can', async () => {
   await open({ ...climbing, steps: [{ after: 0, to: [{ person: 'nobody' }] }] });
   await rig.set({ fallback: [{ role: 'operator' }] });
-  await fire('m1');
-  expect(await who()).toEqual([]);
+  await fire(rig, 'm1');
+  expect(await who(rig)).toEqual([]);
   await rig.person('night', 'operator');
   await rig.after(60);
-  expect(await who()).toEqual(['alert night 1']);
+  expect(await who(rig)).toEqual(['alert night 1']);
   expect(await rig.history()).toEqual(['fired', 'unreachable']);
 });
 
 test('what fires while nobody at all can be reached is told when somebody can, in a group that was told before, too', async () => {
   await open({ id: 'once', name: 'once', steps: [{ after: 0, to: [{ person: 'chief' }] }] });
   await rig.set({ fallback: [{ person: 'chief' }] });
-  await fire('m1');
-  expect(await who()).toEqual(['alert chief 1']);
+  await fire(rig, 'm1');
+  expect(await who(rig)).toEqual(['alert chief 1']);
   await rig.database.query(`UPDATE app_user SET disabled_at = now() WHERE login = 'chief'`);
   await rig.setupChanged();
   await rig.after(60);
-  await fire('m2');
-  expect(await who()).toEqual([]);
+  await fire(rig, 'm2');
+  expect(await who(rig)).toEqual([]);
   await rig.database.query(`UPDATE app_user SET disabled_at = NULL WHERE login = 'chief'`);
   await rig.setupChanged();
   await rig.after(60);
-  expect(await who()).toEqual(['alert chief 1']);
+  expect(await who(rig)).toEqual(['alert chief 1']);
 });
 
 test('a new one is reminded of, also where the reminders of those before it are used up', async () => {
   await open(climbing);
-  await fire('m1');
-  await who();
+  await fire(rig, 'm1');
+  await who(rig);
   for (const seconds of [300, 600, 600, 600]) {
     await rig.after(seconds);
-    await who();
+    await who(rig);
   }
   await rig.read(12, 'm1');
-  await fire('m2');
-  expect(await who()).toEqual(['alert chief 1', 'alert deputy 1']);
+  await fire(rig, 'm2');
+  expect(await who(rig)).toEqual(['alert chief 1', 'alert deputy 1']);
   await rig.after(600);
-  expect(await who()).toEqual(['reminder chief 2', 'reminder deputy 2']);
+  expect(await who(rig)).toEqual(['reminder chief 2', 'reminder deputy 2']);
 });
 
 test('quiet hours hold back what is not critical until they end', async () => {
   const quiet = { ...climbing, quiet: { from: '09:00', to: '11:00' } };
   await open(quiet);
-  await fire('m1');
-  expect(await who()).toEqual([]);
+  await fire(rig, 'm1');
+  expect(await who(rig)).toEqual([]);
   await rig.after(3_600);
-  expect(await who()).toEqual(['alert chief 1']);
+  expect(await who(rig)).toEqual(['alert chief 1']);
 });
 
 test('quiet hours hold back nothing that is critical', async () => {
   await open({ ...climbing, quiet: { from: '09:00', to: '11:00' } }, { severity: 'critical' });
-  await fire('m1');
-  expect(await who()).toEqual(['alert chief 1']);
+  await fire(rig, 'm1');
+  expect(await who(rig)).toEqual(['alert chief 1']);
 });
 
 test('the mild are gathered into one message over all groups', async () => {
@@ -207,11 +166,11 @@ test('the mild are gathered into one message over all groups', async () => {
   await rig.read(12, 'm1', '92001');
   await rig.read(12, 'm2', '80001');
   await rig.after(0);
-  expect(await who()).toEqual([]);
+  expect(await who(rig)).toEqual([]);
   await rig.after(2 * 3_600);
-  expect(await who()).toEqual(['digest chief 2']);
+  expect(await who(rig)).toEqual(['digest chief 2']);
   await rig.after(3_600);
-  expect(await who()).toEqual([]);
+  expect(await who(rig)).toEqual([]);
 });
 
 test('what follows a digest is told in digests, too, openings and ends together; an answer puts nothing off', async () => {
@@ -219,9 +178,9 @@ test('what follows a digest is told in digests, too, openings and ends together;
   await rig.read(12, 'm1', '92001');
   await rig.read(12, 'm2', '80001');
   await rig.after(0);
-  expect(await who()).toEqual([]);
+  expect(await who(rig)).toEqual([]);
   await rig.after(3_600);
-  expect(await who()).toEqual(['digest chief 2']);
+  expect(await who(rig)).toEqual(['digest chief 2']);
   // One is answered, so that what follows in its group begins anew; the other ends.
   const [first] = await rig.alerts();
   await actOnAlert(rig.pool, first?.id ?? '', { action: 'acknowledge' }, { login: 'chief' }, rig.now);
@@ -229,10 +188,10 @@ test('what follows a digest is told in digests, too, openings and ends together;
   await rig.read(12, 'm4', '80001');
   await rig.read(1, 'm2', '80001');
   await rig.after(60);
-  expect(await who()).toEqual([]);
+  expect(await who(rig)).toEqual([]);
   await rig.after(3_540);
   // Two that opened and two that ended: the first reading has left its window of two hours.
-  expect(await who()).toEqual(['digest chief 4']);
+  expect(await who(rig)).toEqual(['digest chief 4']);
 });
 
 test('of a digest that reached nobody the fallback hears at once, once, also where another digest takes it along', async () => {
@@ -250,26 +209,26 @@ test('of a digest that reached nobody the fallback hears at once, once, also whe
   const fires = async (meter: string, unit: string): Promise<void> => {
     await rig.read(12, meter, unit);
     await rig.after(0);
-    expect(await who()).toEqual([]);
+    expect(await who(rig)).toEqual([]);
   };
   await fires('m1', '92001');
   await rig.after(3_600);
-  expect(await who()).toEqual(['digest chat 1']);
+  expect(await who(rig)).toEqual(['digest chat 1']);
   await lose();
-  expect(await who()).toEqual(['escalation admin 1']);
+  expect(await who(rig)).toEqual(['escalation admin 1']);
   await rig.after(60);
   await fires('m2', '92001');
   await rig.after(1_140);
-  expect(await who()).toEqual(['digest chat 1']);
+  expect(await who(rig)).toEqual(['digest chat 1']);
   // That one is lost when the digest of another group is due, which is first.
   await rig.after(60);
   await fires('m3', '80001');
   await rig.after(1_140);
   await lose();
   await rig.database.query(`UPDATE alert_group SET due_at = due_at - interval '1 second' WHERE told_at IS NULL`);
-  expect(await who()).toEqual(['escalation admin 1', 'digest chat 1']);
+  expect(await who(rig)).toEqual(['escalation admin 1', 'digest chat 1']);
   await rig.after(3_600);
-  expect((await who()).filter((one) => one.startsWith('escalation'))).toEqual([]);
+  expect((await who(rig)).filter((one) => one.startsWith('escalation'))).toEqual([]);
   await source.destroy();
 });
 

@@ -13,6 +13,7 @@ import {
 import type { NotificationView, Policy, Severity, Target } from '#libs/contracts';
 import {
   type Addressee,
+  addresseesOf,
   decide,
   decideForTold,
   ends,
@@ -279,10 +280,7 @@ class GroupTelling {
       await noteOnGroup(client, group.id, alert, 'unreachable', { missed: found.missed, fallback: !nobody }, now);
       this.told.alerts.push(alert);
     }
-    return [
-      ...found.people.flatMap(({ login, ways }) => ways.map(({ channel }) => ({ recipient: login, channel }))),
-      ...found.groups.map((channel) => ({ recipient: channel, channel })),
-    ].map((each) => ({ ...each, id: randomUUID() }));
+    return addresseesOf(found);
   }
 
   private async queue(about: About): Promise<void> {
