@@ -47,38 +47,27 @@ export function contributor(
   const shown: MeasureBody = QUANTILES[measure.agg] === undefined ? measure : { ...measure, agg: 'sum' };
   const { only } = sight;
   const query = new Query(sight, metric, shown, only?.by);
-  const own: Series[] = [];
+  const own = new Set<Series>();
   for (const series of query.candidates ?? sight.buckets.seriesOfMetric(metric.code))
-    if (query.groupOf(series) === (only?.key ?? WHOLE)) own.push(series);
+    if (query.groupOf(series) === (only?.key ?? WHOLE)) own.add(series);
   const hasParts = query.hasParts && query.keeps !== 'newest';
-  const asked = new Set(hasParts ? own : []);
-  const among = (series: Series): string | null => (asked.has(series) ? WHOLE : null);
-  const replaced = measure.agg === 'silent' ? withHeirs(sight, metric, new Set(own)) : NONE;
+  const among = (series: Series): string | null => (own.has(series) ? WHOLE : null);
+  const replaced = measure.agg === 'silent' ? withHeirs(sight, metric, own) : NONE;
   return (span, onSeries) => {
     const periods = periodsOf(sight, metric, cutAfter(span, sight.upTo?.get(measure)));
     const parts = hasParts ? periods.map((period) => partsInPeriod(sight, metric, period, among)) : [];
-    const found: Found[] = [];
-    for (const series of own) {
-      const bin = query.binOf(series);
-      const entered: EnteredAt[] | null = metric.entered ? [] : null;
-      let tally: Tally | null = null;
-      for (const [i, { start, cells }] of periods.entries()) {
-        const cell = cells.get(series);
-        // A bucket may be emptied again when a thing leaves it.
-        if (!cell || isEmpty(cell) || (!apart && parts[i]?.has(series))) continue;
-        addOwn((tally ??= emptyTally(query.keeps)), { series, cell, start, bin }, query.inTurn);
-        entered?.push({ start, at: cell.lastAt });
-      }
-      if (tally) found.push({ series, tally, entered });
+    const found = tallied(periods, own, apart ? [] : parts, query);
+    if (measure.agg === 'silent') {
       // What is counted is those that nothing was heard of.
-      else if (measure.agg === 'silent' && !replaced.has(series))
-        onSeries({ dims: series.dims, value: 1, at: null }, entered);
+      for (const series of own)
+        if (!found.has(series) && !replaced.has(series))
+          onSeries({ dims: series.dims, value: 1, at: null }, metric.entered ? [] : null);
+      return;
     }
-    if (measure.agg === 'silent') return;
     const beside = ofParts(periods, apart ? parts : []);
-    const newest = new Map(found.flatMap(({ tally }) => [...(tally.newest ?? [])]));
+    const newest = new Map([...found.values()].flatMap(({ tally }) => [...(tally.newest ?? [])]));
     const gone = query.keeps === 'newest' ? notCurrent(sight, metric, newest) : NONE;
-    for (const { series, tally, entered } of found) {
+    for (const [series, { tally, entered }] of found) {
       const whole = gone.has(series) ? null : valueOf(sight, shown, tally);
       if (whole === null) continue;
       const value = apart ? whole - (beside.get(series) ?? 0) : whole;
@@ -90,9 +79,42 @@ export function contributor(
 }
 
 interface Found {
-  series: Series;
   tally: Tally;
   entered: EnteredAt[] | null;
+}
+
+/** What each of these series observed in the periods; `parts`: those that are left out of a period. */
+function tallied(
+  periods: readonly Stretch[],
+  own: ReadonlySet<Series>,
+  parts: readonly ReadonlyMap<Series, Series>[],
+  query: Query,
+): Map<Series, Found> {
+  const found = new Map<Series, Found>();
+  for (const [i, { start, cells }] of periods.entries()) {
+    for (const [series, cell] of cellsOf(cells, own)) {
+      // A bucket may be emptied again when a thing leaves it.
+      if (isEmpty(cell) || parts[i]?.has(series)) continue;
+      let one = found.get(series);
+      if (!one)
+        found.set(series, (one = { tally: emptyTally(query.keeps), entered: query.metric.entered ? [] : null }));
+      addOwn(one.tally, { series, cell, start, bin: query.binOf(series) }, query.inTurn);
+      one.entered?.push({ start, at: cell.lastAt });
+    }
+  }
+  return found;
+}
+
+/** The fewer are gone through: a minute has few cells, a day may have more than are asked for. */
+function* cellsOf(cells: ReadonlyMap<Series, Cell>, own: ReadonlySet<Series>): Iterable<[Series, Cell]> {
+  if (cells.size < own.size) {
+    for (const one of cells) if (own.has(one[0])) yield one;
+    return;
+  }
+  for (const series of own) {
+    const cell = cells.get(series);
+    if (cell) yield [series, cell];
+  }
 }
 
 interface Stretch {

@@ -2,15 +2,7 @@ import { partsOf, type Explained, type Formula, type Measure } from '#libs/contr
 import { formulaText } from '#libs/sector-kit';
 import { labelOf } from './board-context.js';
 import { contributor, type Contribution, type OnSeries } from './contributions.js';
-import {
-  EARS_DAYS,
-  evaluateFormula,
-  evaluatePeriod,
-  foldSpans,
-  measuresOf,
-  periodSpan,
-  type Reading,
-} from './formula.js';
+import { EARS_DAYS, evaluator, foldSpans, measuresOf, periodSpan, type Reading } from './formula.js';
 import { lookBack } from './look-back.js';
 import { limitOfMetric } from './shared-sums.js';
 import { isHidden, readsSmallCounts } from './shared-view.js';
@@ -41,16 +33,18 @@ interface Way {
   onRead: OnRead;
   /** Series of a measure at a sight are chosen once, however many periods are read. */
   readers: Map<Sight, Map<Measure, ReturnType<typeof contributor>>>;
+  /** Every part is evaluated with all that it stands in. */
+  evaluate: ReturnType<typeof evaluator>;
 }
 
 /** How a formula comes to its number: every part with its own. Pure. */
 export function explainFormula(sight: Sight, formula: Formula, onRead: OnRead = () => () => undefined): Explained {
-  return explain(sight, formula, null, { onRead, readers: new Map() });
+  return explain(sight, formula, null, { onRead, readers: new Map(), evaluate: evaluator() });
 }
 
 /** `period`: of the fold that the formula stands in. */
 function explain(sight: Sight, formula: Formula, period: PeriodSpan | null, way: Way): Explained {
-  const explained: Explained = { text: formulaText(formula, period !== null), ...shownOf(sight, formula, period) };
+  const explained: Explained = { text: formulaText(formula, period !== null), ...shownOf(sight, formula, period, way) };
   if ('measure' in formula) return { ...explained, ...measureOf(sight, formula.measure, period, way) };
   if ('indicator' in formula) {
     const named = sight.catalogue.indicator(formula.indicator)?.indicator;
@@ -69,7 +63,7 @@ function explain(sight: Sight, formula: Formula, period: PeriodSpan | null, way:
   if ('of' in formula) return { ...explained, ...periodsOf(sight, formula, way) };
   const parts = partsOf(formula).filter((part) => !('constant' in part));
   if (parts.length === 0) return explained;
-  const used = 'op' in formula && formula.op === 'either' ? usedOf(sight, parts, period) : null;
+  const used = 'op' in formula && formula.op === 'either' ? usedOf(sight, parts, period, way) : null;
   const silent: Way = { ...way, onRead: () => () => undefined };
   return {
     ...explained,
@@ -77,13 +71,10 @@ function explain(sight: Sight, formula: Formula, period: PeriodSpan | null, way:
   };
 }
 
-const readingOf = (sight: Sight, formula: Formula, period: PeriodSpan | null): Reading =>
-  period ? evaluatePeriod(sight, formula, period) : evaluateFormula(sight, formula);
-
 /** When the newest of hidden counts was observed is hidden with them. */
-function shownOf(sight: Sight, formula: Formula, period: PeriodSpan | null): Reading {
+function shownOf(sight: Sight, formula: Formula, period: PeriodSpan | null, { evaluate }: Way): Reading {
   if (sight.scope.shared && isHidden(formula, sight)) return { value: null, at: null };
-  return readingOf(sight, formula, period);
+  return evaluate(sight, formula, period);
 }
 
 /** Small counts at other times are not among those that are held against each other: their parts are not told. */
@@ -91,8 +82,9 @@ const hides = (sight: Sight, formula: Formula): boolean =>
   sight.scope.shared === true && readsSmallCounts(formula, sight.catalogue);
 
 /** The argument of `either` that has data: the others were not put in. Null: none has. */
-const usedOf = (sight: Sight, parts: readonly Formula[], period: PeriodSpan | null): Formula | null =>
-  parts.find((part) => readingOf(sight, part, period).value !== null) ?? null;
+function usedOf(sight: Sight, parts: readonly Formula[], period: PeriodSpan | null, { evaluate }: Way): Formula | null {
+  return parts.find((part) => evaluate(sight, part, period).value !== null) ?? null;
+}
 
 function periodsOf(
   sight: Sight,

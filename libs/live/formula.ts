@@ -86,9 +86,25 @@ export function dimensionsOf(formula: Formula, catalogue: Catalogue): string[] {
 export const evaluateFormula = (sight: Sight, formula: Formula, span?: SpanOf): Reading =>
   combine(formula, readerOf(sight, span));
 
-/** The formula's number in one period of a fold; no data where it was not counted yet. */
-export const evaluatePeriod = (sight: Sight, formula: Formula, period: Span & { kind: 'buckets' }): Reading =>
-  combine(formula, inPeriod(readerOf(sight, undefined), period));
+/**
+ * Evaluates formulas that have measures in common, each of which is read once, and the formulas in periods of folds: there
+ * what was not counted yet is no data. For one moment, then to be forgotten.
+ */
+export function evaluator(): (sight: Sight, formula: Formula, period: (Span & { kind: 'buckets' }) | null) => Reading {
+  const known = new Map<Sight, Map<Measure, Map<string, Reading>>>();
+  return (sight, formula, period) => {
+    const { read, ...reader } = readerOf(sight, undefined);
+    const once: Reader = {
+      ...reader,
+      read: (measure, over, within) => {
+        const measures = got(known, within, () => new Map<Measure, Map<string, Reading>>());
+        const spans = got(measures, measure, () => new Map<string, Reading>());
+        return got(spans, spanName(over), () => read(measure, over, within));
+      },
+    };
+    return combine(formula, period ? inPeriod(once, period) : once);
+  };
+}
 
 function readerOf(sight: Sight, span: SpanOf | undefined): Reader {
   const { only } = sight;

@@ -120,12 +120,7 @@ export class EvidenceReader {
    * a row: it would gather all of it, a day of a type, and sort it.
    */
   private async inTurn(text: string, values: unknown[]): Promise<EventRow[]> {
-    return inTransaction(this.pool, async (client) => {
-      await client.query(
-        'SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off',
-      );
-      return (await client.query<EventRow>(text, values)).rows;
-    });
+    return inTransaction(this.pool, async (client) => (await client.query<EventRow>(text, values)).rows, BEGIN_IN_TURN);
   }
 
   /** What these things add, by `kind key`; one that is not known is absent. */
@@ -154,6 +149,9 @@ export class EvidenceReader {
     });
   }
 }
+
+const BEGIN_IN_TURN =
+  'BEGIN READ ONLY; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off';
 
 const MOST_ENTERED = 100_000;
 

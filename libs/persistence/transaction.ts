@@ -4,13 +4,20 @@ import type pg from 'pg';
 const RETRYABLE = new Set(['40001', '40P01', '55P03']);
 const TRIES = 5;
 
-/** Runs `work` in one transaction. A connection that cannot roll back is thrown away; a lost race is run again. */
-export async function inTransaction<R>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<R>): Promise<R> {
+/**
+ * Runs `work` in one transaction. A connection that cannot roll back is thrown away; a lost race is run again. `begin`: with
+ * what it begins, in the same round trip.
+ */
+export async function inTransaction<R>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<R>,
+  begin = 'BEGIN',
+): Promise<R> {
   for (let tries = 1; ; tries++) {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query('BEGIN');
+      await client.query(begin);
       const result = await work(client);
       await client.query('COMMIT');
       return result;

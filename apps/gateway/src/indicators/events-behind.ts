@@ -8,10 +8,14 @@ import type { Narrowed } from './put-in.js';
 /** Days back that are looked at, furthest only where nothing is found. */
 const DAYS = [2, 35, 400];
 const FURTHEST_MS = 400 * DAY_MS;
-/** How many of each type are looked at; where too few of them are behind it, so many more, of all types together. */
+/**
+ * How many of each type are looked at; where too few of them are behind it, so many more, of all types together: first as many
+ * as are likely to do by the share that was found, and half of that more.
+ */
 const EACH = 100;
 const MORE_EACH = 400;
 const MORE = 1_000;
+const MARGIN = 1.5;
 /** Where few units or one key are asked for: how many are looked through in all, and how far before a known moment. */
 const SCANNED = 5_000;
 const BEFORE_MS = 30 * MINUTE_MS;
@@ -67,8 +71,10 @@ export async function eventsBehind(
   for (const days of DAYS) {
     const from = Math.max(until - days * DAY_MS, since - 1);
     let more = await look(left, from, EACH);
-    if (found.length < most && more.size > 0)
-      more = await look(more, from, Math.min(MORE_EACH, Math.ceil(MORE / more.size)));
+    const room = Math.min(MORE_EACH, Math.ceil(MORE / more.size));
+    const likely = Math.ceil((MARGIN * EACH * (most - found.length)) / found.length);
+    for (const each of likely < room ? [likely, room - likely] : [room])
+      if (found.length < most && more.size > 0) more = await look(more, from, each);
     // Of a type that has more events than are looked at nothing further back is.
     left = new Map([...left.keys()].filter((type) => !more.has(type)).map((type) => [type, from]));
     if (found.length >= (days === DAYS[0] ? most : 1) || from < since || left.size === 0) break;
