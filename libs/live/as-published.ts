@@ -67,12 +67,12 @@ function put(buckets: BucketSet, { code, series, start }: Version, versions: rea
 }
 
 function versionsOf(events: readonly PublishedEvent[], catalogue: Catalogue): Version[] {
-  return events.flatMap(({ type, time, unit, data }): Version[] => {
+  return events.flatMap(({ source, type, time, unit, data }): Version[] => {
     const value = data as unknown as EnteredValueDto;
     const code = `${catalogue.packOfType(type)?.id}.${value.metric}`;
     const metric = catalogue.metric(code);
     if (!metric?.entered) return [];
-    const own = enteredValue({ data: value, time, ...(unit === undefined ? {} : { unit }) }, metric);
+    const own = enteredValue({ source, data: value, time, ...(unit === undefined ? {} : { unit }) }, metric);
     return [{ ...own, code, type, series: enteredDims(metric, own.unit, own.dims) }];
   });
 }

@@ -55,3 +55,11 @@ test('and of one key only its own', () => {
     });
   expect([isLate('T101'), isLate('T102')]).toEqual([true, false]);
 });
+
+test('and of what it is held against nothing is owed', () => {
+  const own = sight(at('11-26T10:00'), ['01', 'T101']);
+  const against = formula('count(harbour.arrivals, month) / average(last(harbour.dues), 5 months, every 12)');
+  const isLate = (observedAt: string): boolean =>
+    isBehind(own, { formula: against, freshness: promise }, at(observedAt));
+  expect([isLate('11-25T08:00'), isLate('09-30T23:00')]).toEqual([false, true]);
+});

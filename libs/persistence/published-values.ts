@@ -1,4 +1,5 @@
 import { dayName, DAY_MS, type HubEvent } from '#libs/contracts';
+import { HAND_ENTRY } from '#libs/sector-kit';
 import type pg from 'pg';
 
 /**
@@ -13,7 +14,7 @@ export interface PublishedKey {
 }
 
 /** A published version as the event that it is; of a hand entry also where its event is gone. */
-export type PublishedEvent = Pick<HubEvent, 'type' | 'time' | 'unit' | 'data'>;
+export type PublishedEvent = Pick<HubEvent, 'source' | 'type' | 'time' | 'unit' | 'data'>;
 
 /** More than anybody publishes between a past moment and now. */
 const MOST = 200_000;
@@ -26,7 +27,7 @@ export async function publishedAfter(
   at: number,
 ): Promise<PublishedEvent[]> {
   const { rows } = await pool.query<Row>(
-    `SELECT type, "time", unit, data FROM event
+    `SELECT source, type, "time", unit, data FROM event
      WHERE type = ANY($1::text[]) AND "time" > $2 AND day >= $3::date AND data->>'metric' = ANY($4::text[])
      UNION ALL ${ENTRIES} AND published_at > $2 AND metric = ANY($5::text[])
      LIMIT ${MOST}`,
@@ -46,7 +47,7 @@ export async function publishedUntil(
   const { rows } = await pool.query<Row>(
     `WITH wanted AS (SELECT x->>'t' AS type, x->>'m' AS metric, x->>'u' AS unit, x->'d' AS dims
        FROM jsonb_array_elements($1::jsonb) x)
-     SELECT e.type, e."time", e.unit, e.data FROM event e
+     SELECT e.source, e.type, e."time", e.unit, e.data FROM event e
      JOIN wanted w ON w.type = e.type AND w.metric = e.data->>'metric' AND w.unit = CASE WHEN e.type || '/' || (e.data->>'metric') = ANY($4::text[]) THEN '' ELSE coalesce(e.unit, '') END
        AND w.dims = coalesce((e.data->'dims')::jsonb, '[]')
      WHERE e.type = ANY($3::text[]) AND e."time" <= $2
@@ -61,19 +62,20 @@ export async function publishedUntil(
 }
 
 /** Hand entries as the events that they become. */
-const ENTRIES = `SELECT 'vn.ioc.' || split_part(metric, '.', 1) || '.value.published.v1' AS type, published_at AS "time", unit,
+const ENTRIES = `SELECT '${HAND_ENTRY}' AS source, 'vn.ioc.' || split_part(metric, '.', 1) || '.value.published.v1' AS type, published_at AS "time", unit,
   json_build_object('metric', split_part(metric, '.', 2), 'dims', dims, 'period', period, 'value', value, 'version', version) AS data
   FROM entry WHERE published_at IS NOT NULL`;
 
 const afterDot = (code: string): string => code.slice(code.indexOf('.') + 1);
 
 interface Row {
+  source: string;
   type: string;
   time: Date;
   unit: string | null;
   data: Record<string, unknown>;
 }
 
-function toPublished({ type, time, unit, data }: Row): PublishedEvent {
-  return { type, time: time.getTime(), ...(unit === null || unit === '' ? {} : { unit }), data };
+function toPublished({ source, type, time, unit, data }: Row): PublishedEvent {
+  return { source, type, time: time.getTime(), ...(unit === null || unit === '' ? {} : { unit }), data };
 }

@@ -55,6 +55,13 @@ test('of a version that is published twice the first stays, whatever a later eve
   checkProjection(projection, [first, again, value({ value: 40 })], { seed: 2 });
 });
 
+test('of a version that was approved here and told by another system what was approved here stays', () => {
+  const here = value({ value: 41 });
+  const dated = { ...value({ value: 99 }), source: 'other', time: here.time - 1 };
+  expect(sharesOf([here, dated]).map((share) => share.value)).toEqual([41]);
+  checkProjection(projection, [here, dated, value({ value: 40 })], { seed: 3 });
+});
+
 test('a number of no unit is one, whatever unit its events name', () => {
   const rank = (version: number, unit: string): HubEvent =>
     value({ metric: 'rank', dims: [], period: '2024-01-01', value: 30 + version, version }, unit);

@@ -80,12 +80,17 @@ export interface EnteredValue {
   version: number;
   value: number | null;
   at: number;
+  /** It was entered and approved at the hub, not told by another system. */
+  here: boolean;
 }
+
+/** Source of what people enter at the hub. */
+export const HAND_ENTRY = 'hand-entry';
 
 /** Name of the projection. */
 export const ENTERED = 'entered-value';
 /** Goes into the revision of packs that have it; raised when its rules change. */
-export const ENTERED_REVISION = '+2';
+export const ENTERED_REVISION = '+3';
 
 /** Type of the event that publishes an entered value of a sector. */
 export const enteredType = (sector: string): string => `vn.ioc.${sector}.value.published.v1`;
@@ -148,7 +153,7 @@ export function enteredMetrics(
 
 /** What an event publishes of a metric. The unit of one that is of no unit says nothing: it is the same number. */
 export function enteredValue(
-  { data, unit = '', time }: Pick<TypedEvent<EnteredValueDto>, 'data' | 'unit' | 'time'>,
+  { source, data, unit = '', time }: Pick<TypedEvent<EnteredValueDto>, 'source' | 'data' | 'unit' | 'time'>,
   { entered = 'day', dims }: Pick<Metric, 'entered' | 'dims'>,
 ): EnteredValue {
   return {
@@ -159,6 +164,7 @@ export function enteredValue(
     version: data.version,
     value: data.value ?? null,
     at: time,
+    here: source === HAND_ENTRY,
   };
 }
 
@@ -167,12 +173,14 @@ export const keyOfEntered = ({ metric, unit, dims, start }: EnteredValue): strin
   [metric, unit, ...dims, start].join('|');
 
 /**
- * The higher version. Of the same version twice that which was published first, since nothing overwrites it; of those of
- * one moment the greater value, so that order does not matter.
+ * The higher version. Of the same version twice what was approved at the hub, whenever another system says that it had told it; else
+ * that which was published first, since nothing overwrites it; of those of one moment the greater value, so that order does not matter.
  */
 export function newerEntered<V extends EnteredValue>(before: V | null, after: V): V {
   if (!before || after.version > before.version) return after;
-  if (after.version < before.version || after.at > before.at) return before;
+  if (after.version < before.version) return before;
+  if (after.here !== before.here) return after.here ? after : before;
+  if (after.at > before.at) return before;
   return after.at < before.at || (after.value ?? -Infinity) > (before.value ?? -Infinity) ? after : before;
 }
 

@@ -124,6 +124,8 @@ test('time between is the inverse of adding working hours, and is signed', () =>
   }
   expect(said(clock.back(vn('2026-11-23 09:00'), 8))).toBe('2026-11-20 08:30');
   expect(said(clock.back(vn('2026-11-22 09:00'), 1))).toBe('2026-11-20 16:00');
+  // A whole day of 7.5 hours is left from the close before on, over the weekend too.
+  expect(said(clock.back(vn('2026-11-23 17:00'), 7.5))).toBe('2026-11-20 17:00');
   for (let hours = 0.25; hours < 120; hours += 1.25) {
     const until = vn('2026-02-26 10:20');
     expect(clock.between(clock.back(until, hours), until)).toBe(hours * HOUR_MS);

@@ -35,7 +35,10 @@ export interface WorkingClock {
    *   day (Civil Code 91/2015/QH13, Article 148(5)).
    */
   add(from: number, amount: number, unit: LimitUnit): number;
-  /** The moment from which so many working hours are left to `to`: what `add` makes of it is `to` or the close before. */
+  /**
+   * The first moment at which no more than so many working hours are left to `to`: of a whole working day before `to` not its
+   * opening but the close before it, since none of them passes between the two.
+   */
   back(to: number, hours: number): number;
   /** Working time between two moments, ms; negative when `to` is earlier. */
   between(from: number, to: number): number;
@@ -97,7 +100,7 @@ export function workingClock(calendar: WorkingCalendar = OFFICE_CALENDAR): Worki
       for (const [begin, end] of spansOf(day).toReversed()) {
         const room = Math.min(at, end) - begin;
         if (room <= 0) continue;
-        if (left <= room) return join(day, Math.min(at, end) - left);
+        if (left < room) return join(day, Math.min(at, end) - left);
         left -= room;
       }
       day--;

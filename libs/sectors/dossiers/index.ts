@@ -30,8 +30,9 @@ export const pack = defineSector(DossierSettings, (settings) => {
   return {
     id: 'dossiers',
     // 2: what is late is counted when it becomes so, by the month of receipt. 3: reopened, it ends when it ends again.
-    // 4: only requests for supplements count as asked twice, and a reopened dossier's end is found among whole reports too.
-    revision: '4',
+    // 4: only requests for supplements count as asked twice, and a reopened dossier's end is found among whole reports too. 5: due
+    // in so many working hours from the close before the day that is left.
+    revision: '5',
     title: { vi: 'Hồ sơ thủ tục hành chính', en: 'Administrative dossiers' },
     owner: { vi: 'Văn phòng UBND tỉnh', en: "Office of the People's Committee" },
     events: [

@@ -14,8 +14,9 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { DAY_MS, HOUR_MS, type HubEvent } from '#libs/contracts';
 import { deadlineOf, diseaseOf, isAmong, termOf } from './diseases.js';
+import type { VisitDto } from './health.dto.js';
 import { pack as defined } from './index.js';
-import { beds, diseaseCase as caseUnder, visit } from './projections.js';
+import { beds, diseaseCase as caseUnder, visit, visitFault } from './projections.js';
 import { HealthSettings } from './settings.js';
 import { simulation } from './simulation.js';
 import { TYPES } from './types.js';
@@ -252,6 +253,14 @@ describe('health pack', () => {
   test('fixtures are valid messages of every type', () => {
     expect(new Set(fixture.map(({ type }) => type))).toEqual(new Set(pack.events.map(({ type }) => type)));
     for (const event of fixture) expect(faults(event)).toEqual([]);
+  });
+
+  test('a visit at a time that there is not is refused', () => {
+    const visited = (times: object) => ({ data: { MA_LK: '1', MA_CSKCB: '92-001', ...times } }) as TypedEvent<VisitDto>;
+    expect(visitFault(visited({ NGAY_VAO: '202602280815', NGAY_RA: '2026-03-01T08:15:00+07:00' }))).toBeNull();
+    expect(visitFault(visited({ NGAY_VAO: '202602310815' }))?.field).toBe('NGAY_VAO');
+    expect(visitFault(visited({ NGAY_VAO: '202602282515' }))?.field).toBe('NGAY_VAO');
+    expect(visitFault(visited({ NGAY_VAO: '202602280815', NGAY_RA: '2026-02-30T08:15' }))?.field).toBe('NGAY_RA');
   });
 
   test('beds and calls give readings; a facility without beds gives none', () => {

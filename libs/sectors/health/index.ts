@@ -6,7 +6,7 @@ import { indicatorsOf } from './indicators.js';
 import { labels } from './labels.js';
 import { history, metricsOf } from './metrics.js';
 import { facilities, unitOf } from './places.js';
-import { beds, diseaseCase, visit } from './projections.js';
+import { beds, diseaseCase, visit, visitFault } from './projections.js';
 import { alertRulesOf } from './rules.js';
 import { HealthSettings } from './settings.js';
 import { simulation } from './simulation.js';
@@ -35,6 +35,7 @@ export const pack = defineSector(HealthSettings, (settings) => ({
       type: TYPES.visit,
       title: { vi: 'Lượt khám chữa bệnh', en: 'Visit recorded' },
       dto: VisitDto,
+      fault: visitFault,
       adds: ['visits', 'visit-cost', 'insured-cost'],
     }),
     eventType<BedsDto>({

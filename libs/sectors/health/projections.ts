@@ -1,5 +1,6 @@
-import { DAY_MS, HOUR_MS } from '#libs/contracts';
+import { DAY_MS, HOUR_MS, isDayName } from '#libs/contracts';
 import {
+  type DataFault,
   type Latest,
   latest,
   projection,
@@ -122,10 +123,21 @@ export interface VisitState {
 }
 
 /** `202611220815` or ISO 8601 → epoch ms. */
-function readXmlTime(text: string): number | undefined {
+function isoOf(text: string): string {
   const compact = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text);
-  const iso = compact ? `${compact[1]}-${compact[2]}-${compact[3]}T${compact[4]}:${compact[5]}:00` : text;
-  return readTime(iso) ?? undefined;
+  return compact ? `${compact[1]}-${compact[2]}-${compact[3]}T${compact[4]}:${compact[5]}:00` : text;
+}
+
+/** The fault of a visit with a time that there is not, such as of 31 February. */
+export function visitFault({ data }: TypedEvent<VisitDto>): DataFault | null {
+  for (const field of ['NGAY_VAO', 'NGAY_RA'] as const) {
+    const text = data[field];
+    if (text === undefined) continue;
+    const iso = isoOf(text);
+    if (!isDayName(iso.slice(0, 10)) || readTime(iso) === null)
+      return { field, demand: 'must be a time that there is' };
+  }
+  return null;
 }
 
 function foldVisit(before: VisitState | null, event: TypedEvent<VisitDto>): VisitState {
@@ -133,7 +145,7 @@ function foldVisit(before: VisitState | null, event: TypedEvent<VisitDto>): Visi
   const state: VisitState = { ...before, facility: data.MA_CSKCB };
   set(state, 'unit', latest(state.unit, time, event.unit));
   set(state, 'kind', latest(state.kind, time, kindOf(data.MA_LOAI_KCB)));
-  set(state, 'entered', latest(state.entered, time, readXmlTime(data.NGAY_VAO) ?? time));
+  set(state, 'entered', latest(state.entered, time, readTime(isoOf(data.NGAY_VAO)) ?? time));
   set(state, 'cost', latest(state.cost, time, data.T_TONGCHI_BV ?? undefined));
   set(state, 'insured', latest(state.insured, time, data.T_TONGCHI_BH ?? undefined));
   return state;

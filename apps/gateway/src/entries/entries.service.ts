@@ -4,14 +4,12 @@ import { BATCH_SUBMITTER, type BatchSubmitter, type UnitDirectory } from '#libs/
 import type { BatchPart } from '#libs/contracts';
 import { AuditEntity, EntryEntity, type EntryState } from '#libs/persistence';
 import { CLOCK, ProblemError, Settings, type Clock } from '#libs/platform';
-import { Catalogue, enteredType } from '#libs/sector-kit';
+import { Catalogue, enteredType, HAND_ENTRY } from '#libs/sector-kit';
 import { DataSource, type EntityManager, IsNull, In, Not } from 'typeorm';
 import { UNITS } from '../gateway.tokens.js';
 import { checkEntry, dataOf, type CheckedEntry, type EntryInput, type FieldError } from './entry-check.js';
 import { numberOf, openFault, versionsOf } from './entry-versions.js';
 
-/** Source of the events that published entries become. */
-export const HAND_ENTRY = 'hand-entry';
 const MOST_HANDED_OVER = 200;
 /** Held until its transaction ends by whoever makes or publishes a version. */
 const NUMBERING = 'SELECT pg_advisory_xact_lock(726016)';

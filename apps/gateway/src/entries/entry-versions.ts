@@ -1,5 +1,5 @@
 import { EntryEntity, type EntryState } from '#libs/persistence';
-import { enteredValue, keyOfEntered, type Catalogue } from '#libs/sector-kit';
+import { enteredValue, HAND_ENTRY, keyOfEntered, type Catalogue } from '#libs/sector-kit';
 import { In, type EntityManager } from 'typeorm';
 import { dataOf, type CheckedEntry } from './entry-check.js';
 
@@ -25,7 +25,7 @@ export async function versionsOf(
   const wanted = entries.map((entry, at) => {
     const { metric, unit, dims, period } = entry;
     const known = catalogue.metric(metric) ?? { dims: [] };
-    const key = keyOfEntered(enteredValue({ data: dataOf(entry, 1), unit, time: 0 }, known));
+    const key = keyOfEntered(enteredValue({ source: HAND_ENTRY, data: dataOf(entry, 1), unit, time: 0 }, known));
     return { at, metric, unit, dims, period, kind: `${catalogue.packOfMetric(metric)?.id}.entered-value`, key };
   });
   const rows = await manager.query<{ at: number; last: number; counted: number; open: string | null }[]>(
