@@ -1,5 +1,6 @@
 import { DAY_MS, dayName, dayStart, periodStart } from '#libs/contracts';
 import type { DataFault, TypedEvent } from './sector.js';
+import { readTime } from './simulation.js';
 
 /** Days of which a sender told something, by name such as `2026-11-22`: they show which ones it owes. */
 export interface ToldDays {
@@ -15,6 +16,18 @@ export const dayHasBegun = ({ data, time }: TypedEvent<{ day: string }>): boolea
 /** The fault of an event that tells a day to come: a slip of the year. */
 export const dayFault = (event: TypedEvent<{ day: string }>): DataFault | null =>
   dayHasBegun(event) ? null : { field: 'day', demand: 'must have begun by the time of the event' };
+
+/** The fault of an event that tells in these fields when something was or happened, and names a day to come. */
+export function happenedFault<D extends object>(
+  { data, time }: TypedEvent<D>,
+  ...fields: readonly (keyof D & string)[]
+): DataFault | null {
+  const tomorrow = periodStart('d', time) + DAY_MS;
+  const field = fields.find(
+    (name) => (readTime((data[name] as string | null | undefined) ?? undefined) ?? 0) >= tomorrow,
+  );
+  return field === undefined ? null : { field, demand: 'must not be of a day after the event' };
+}
 
 /** The fault of a count that is a part of another. */
 export const partFault = <D extends object>(

@@ -1,5 +1,5 @@
 import type { Text } from '#libs/contracts';
-import { calendarOf, defineSector, eventType, workingClock } from '#libs/sector-kit';
+import { calendarOf, defineSector, eventType, happenedFault, workingClock } from '#libs/sector-kit';
 import { board } from './board.js';
 import { DossierDto, ProgressDto } from './dossiers.dto.js';
 import { indicators } from './indicators.js';
@@ -40,6 +40,7 @@ export const pack = defineSector(DossierSettings, (settings) => {
         type: SYNCHRONISED,
         title: { vi: 'Đồng bộ hồ sơ', en: 'Dossier synchronised' },
         dto: DossierDto,
+        fault: (event) => happenedFault(event, 'NgayNop', 'NgayTiepNhan', 'NgayKetThucXuLy'),
         line: (event) => line(event.data.MaHoSo, event.data.TrangThaiHoSo),
       }),
       eventType<ProgressDto>({

@@ -6,6 +6,7 @@ import {
   demoCommunes,
   eventType,
   formula,
+  happenedFault,
   localTime,
   packIndicator,
   pick,
@@ -192,6 +193,7 @@ export const pack = defineSector(FeedbackSettings, (settings) => {
         type: STEP,
         title: { vi: 'Xử lý phản ánh', en: 'Petition moved' },
         dto: PetitionStepDto,
+        fault: (event) => happenedFault(event, 'at'),
         line: ({ data }) => {
           const name = LABELS.step[data.step];
           return { vi: `${data.petition}: ${name.vi.toLowerCase()}`, en: `${data.petition}: ${name.en.toLowerCase()}` };

@@ -1,4 +1,4 @@
-import { defineSector, eventType } from '#libs/sector-kit';
+import { defineSector, eventType, happenedFault } from '#libs/sector-kit';
 import { boardOf } from './board.js';
 import { diseaseOf } from './diseases.js';
 import { BedsDto, CallDto, DiseaseReportDto, VisitDto } from './health.dto.js';
@@ -24,6 +24,7 @@ export const pack = defineSector(HealthSettings, (settings) => ({
       type: TYPES.disease,
       title: { vi: 'Báo cáo ca bệnh', en: 'Disease reported' },
       dto: DiseaseReportDto,
+      fault: (event) => happenedFault(event, 'diagnosedAt', 'reportedAt', 'diedAt'),
       adds: ['cases', 'cases-by-age', 'reported', 'late-reports', 'deaths', 'group-a', 'linked', 'late-deaths'],
       // No commune and no age here: a single case must not be found by its neighbours.
       line: ({ data }) => {

@@ -1,4 +1,4 @@
-import { defineSector, eventType, formula, standardBoard } from '#libs/sector-kit';
+import { defineSector, eventType, formula, happenedFault, standardBoard } from '#libs/sector-kit';
 import { dtiIndicators, dtiLabels, entered } from './dti.js';
 import { COUNT, MONTHS, PERCENT, TASKS, VALUE } from './formats.js';
 import { type FollowedGoal, goalsOf } from './goals.js';
@@ -38,6 +38,7 @@ export const pack = defineSector(TargetSettings, (settings) => {
         type: TYPES.actual,
         title: { vi: 'Đo kết quả', en: 'Value measured' },
         dto: ActualDto,
+        fault: (event) => happenedFault(event, 'at'),
         adds: ['goal', 'tracks'],
         line: ({ data }) => {
           const name = goals.find(({ code }) => code === data.goal)?.name ?? { vi: data.goal, en: data.goal };
@@ -48,6 +49,7 @@ export const pack = defineSector(TargetSettings, (settings) => {
         type: TYPES.task,
         title: { vi: 'Cập nhật nhiệm vụ', en: 'Task updated' },
         dto: TaskDto,
+        fault: (event) => happenedFault(event, 'done'),
         adds: ['tasks'],
       }),
       entered.event,
