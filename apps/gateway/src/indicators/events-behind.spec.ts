@@ -5,7 +5,7 @@ import type { EventWindow, EvidenceReader, NarrowedBy } from '#libs/persistence'
 import { Catalogue } from '#libs/sector-kit';
 import { CLINIC, clinic } from '../../../../test/support/clinic-pack.js';
 import { eventsBehind } from './events-behind.js';
-import type { Narrowed } from './put-in.js';
+import type { MomentOf } from './put-in.js';
 
 const NOW = Date.UTC(2026, 10, 26, 5);
 const catalogue = new Catalogue([clinic]);
@@ -20,7 +20,8 @@ const call = (n: number, unit: string): HubEvent => ({
 
 async function search(
   events: readonly HubEvent[],
-  narrowed: Narrowed | null = null,
+  narrowed: NarrowedBy | null = null,
+  moments: readonly MomentOf[] = [],
 ): Promise<{ found: string[]; asked: [number, number][] }> {
   const asked: [number, number][] = [];
   const reader = {
@@ -47,7 +48,7 @@ async function search(
   const span: MeasureRead['span'] = { kind: 'buckets', from: NOW - HOUR_MS, to: NOW + HOUR_MS, base: 'h' };
   const reads = [{ measure, span, sight: { ...sight, only: { by: 'unit', key: 'T2' } } }];
   const found = await eventsBehind({ catalogue, reader }, reads, {
-    ...{ until: NOW, most: 3, sees: () => true, narrowed },
+    ...{ until: NOW, most: 3, sees: () => true, moments, narrowed },
   });
   return { found: found.map(({ id }) => id), asked };
 }
@@ -76,6 +77,14 @@ test('of a type of which more events came than are looked at, nothing further ba
   expect(asked.map(([, each]) => each)).toEqual([100, 300, 100]);
 });
 
+test('behind more events than are looked at stand those that changed its series last, without reading more', async () => {
+  const moments = [1_500, 1_700, 1_900].map((n) => ({ metric: 'clinic.calls', at: call(n, 'T2').time }));
+  expect(await search(among([1_500, 1_700, 1_900]), null, moments)).toEqual({
+    found: ['call-1500', 'call-1700', 'call-1900'],
+    asked: [[0, 100]],
+  });
+});
+
 test('few events are all looked at, as far back as the window reaches', async () => {
   expect(await search(among([1, 30], 60))).toEqual({ found: ['call-1', 'call-30'], asked: [[0, 100]] });
 });
@@ -84,7 +93,7 @@ describe('of one unit or key', () => {
   const moments = [{ metric: 'clinic.calls', at: call(5_100, 'T2').time }];
 
   test('the newest are found among thousands of others, without reading those', async () => {
-    const narrowed = { units: ['T2'], text: null, moments: [] };
+    const narrowed = { units: ['T2'], text: null };
     expect(await search(among([1, 600, 1_500]), narrowed)).toEqual({
       found: ['call-1', 'call-600', 'call-1500'],
       asked: [],
@@ -93,14 +102,14 @@ describe('of one unit or key', () => {
 
   test('further back than is looked through stand those that changed the series last', async () => {
     const events = among([5_100, 5_400], 5_500);
-    expect((await search(events, { units: ['T2'], text: null, moments })).found).toEqual(['call-5100']);
+    expect((await search(events, { units: ['T2'], text: null }, moments)).found).toEqual(['call-5100']);
     // The key itself is not told by the event.
-    expect((await search(events, { units: ['T2'], text: 'reckoned', moments })).found).toEqual(['call-5100']);
+    expect((await search(events, { units: ['T2'], text: 'reckoned' }, moments)).found).toEqual(['call-5100']);
   });
 
   test('what changed the series last may have taken from it: then those shortly before', async () => {
     const events = among([5_100], 5_500).map((event) => ({ ...event, subject: 'K' }));
     const later = [{ metric: 'clinic.calls', at: call(5_050, 'T2').time }];
-    expect((await search(events, { units: ['T2'], text: 'K', moments: later })).found).toEqual(['call-5100']);
+    expect((await search(events, { units: ['T2'], text: 'K' }, later)).found).toEqual(['call-5100']);
   });
 });

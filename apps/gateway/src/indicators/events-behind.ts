@@ -3,7 +3,7 @@ import { behind, readSince, type Added, type MeasureRead } from '#libs/live';
 import type { EvidenceReader, EventWindow, NarrowedBy, StoredShare, ThingName } from '#libs/persistence';
 import { checkedShares, foldEvent, observationsOf, thingsOf } from '#libs/pipeline';
 import type { Catalogue } from '#libs/sector-kit';
-import type { Narrowed } from './put-in.js';
+import type { MomentOf } from './put-in.js';
 
 /** Days back that are looked at, furthest only where nothing is found. */
 const DAYS = [2, 35, 400];
@@ -24,7 +24,9 @@ interface Search {
   until: number;
   most: number;
   sees: (event: HubEvent) => boolean;
-  narrowed?: Narrowed | null;
+  /** When the series changed that changed last, newest first. */
+  moments?: readonly MomentOf[];
+  narrowed?: NarrowedBy | null;
 }
 
 /**
@@ -35,7 +37,7 @@ interface Search {
 export async function eventsBehind(
   { catalogue, reader }: { catalogue: Catalogue; reader: EvidenceReader },
   reads: readonly MeasureRead[],
-  { until, most, sees, narrowed }: Search,
+  { until, most, sees, moments = [], narrowed }: Search,
 ): Promise<HubEvent[]> {
   if (reads.length === 0) return [];
   // Up to when the events of each type are still to be looked at.
@@ -54,13 +56,24 @@ export async function eventsBehind(
     for (const event of fresh) looked.add(nameOf(event));
     found.push(...(await among({ catalogue, reader }, fresh, { isBehind, byItself })));
   };
+  const furthest = Math.max(until - FURTHEST_MS, since - 1);
+  const lately = (ms: number): EventWindow[] => {
+    const windows = moments.flatMap(({ metric, at }) =>
+      catalogue.typesBehind(metric).map((type) => {
+        return { type, from: Math.max(at - ms, furthest), until: Math.min(at, until) };
+      }),
+    );
+    return [...new Map(windows.map((window) => [`${window.type} ${window.until}`, window])).values()];
+  };
+  const lookAmong = async ({ windows, by, enough }: Pass): Promise<void> => {
+    if (found.length >= enough || windows.length === 0) return;
+    const scanned = Math.ceil(SCANNED / windows.length);
+    await keep(await reader.eventsAmong(windows, by, { arrived: until, scanned, each: EACH }));
+  };
   const newest = (): HubEvent[] => found.sort((a, b) => b.time - a.time).slice(0, most);
   if (narrowed) {
-    for (const { windows, by, enough } of passes([...left.keys()], { catalogue, narrowed, since, until, most })) {
-      if (found.length >= enough || windows.length === 0) continue;
-      const scanned = Math.ceil(SCANNED / windows.length);
-      await keep(await reader.eventsAmong(windows, by, { arrived: until, scanned, each: EACH }));
-    }
+    for (const pass of passes([...left.keys()], { narrowed, lately, from: furthest, until, most }))
+      await lookAmong(pass);
     return newest();
   }
   const look = async (types: ReadonlyMap<string, number>, from: number, each: number): Promise<Map<string, number>> => {
@@ -71,6 +84,8 @@ export async function eventsBehind(
   for (const days of DAYS) {
     const from = Math.max(until - days * DAY_MS, since - 1);
     let more = await look(left, from, EACH);
+    // Thousands of others may be newer than what it is about, or of the same type.
+    if (days === DAYS[0]) await lookAmong({ windows: lately(1), by: ALL, enough: most });
     const room = Math.min(MORE_EACH, Math.ceil(MORE / more.size));
     const likely = Math.ceil((MARGIN * EACH * (most - found.length)) / found.length);
     for (const each of likely < room ? [likely, room - likely] : [room])
@@ -90,33 +105,27 @@ interface Pass {
 }
 
 interface PassesOf extends Pick<Search, 'until' | 'most'> {
-  catalogue: Catalogue;
-  narrowed: Narrowed;
-  since: number;
+  narrowed: NarrowedBy;
+  /** Windows of so many milliseconds up to when the series changed that changed last. */
+  lately: (ms: number) => EventWindow[];
+  from: number;
 }
+
+const ALL: NarrowedBy = { units: null, text: null };
 
 /**
  * Where to look for events of few units or of one key, in turn: among the newest of their types; at the moments when their
  * series changed last, which may be long ago; shortly before these; and among the newest whatever they tell.
  */
-function passes(types: readonly string[], { catalogue, narrowed, since, until, most }: PassesOf): Pass[] {
-  const from = Math.max(until - FURTHEST_MS, since - 1);
-  const before = (ms: number): EventWindow[] => {
-    const windows = narrowed.moments.flatMap(({ metric, at }) =>
-      catalogue.typesBehind(metric).map((type) => {
-        return { type, from: Math.max(at - ms, from), until: Math.min(at, until) };
-      }),
-    );
-    return [...new Map(windows.map((window) => [`${window.type} ${window.until}`, window])).values()];
-  };
+function passes(types: readonly string[], { narrowed, lately, from, until, most }: PassesOf): Pass[] {
   const all = types.map((type) => ({ type, from, until }));
   const { units, text } = narrowed;
   return [
     { windows: all, by: narrowed, enough: most },
     // Not every key stands in the data: some are reckoned from it.
-    { windows: before(1), by: { units, text: null }, enough: most },
-    { windows: before(BEFORE_MS), by: narrowed, enough: 1 },
-    { windows: all, by: { units: null, text: null }, enough: text === null ? 1 : most },
+    { windows: lately(1), by: { units, text: null }, enough: most },
+    { windows: lately(BEFORE_MS), by: narrowed, enough: 1 },
+    { windows: all, by: ALL, enough: text === null ? 1 : most },
   ];
 }
 

@@ -105,6 +105,7 @@ export class Explanations {
     const sees = ({ unit }: { unit?: string }): boolean => seesUnit(scope, unit ?? null, this.units);
     const events = await eventsBehind(ports, putIn.reads, {
       ...{ until, most: MOST_EVENTS, sees },
+      moments: putIn.moments,
       narrowed: putIn.narrowed(only),
     });
     return events.map(({ source, id, type, time, unit, subject }) => {

@@ -9,10 +9,10 @@ interface Entered {
   at: number | null;
 }
 
-/** Where events behind a number are to be looked for, if not among all. */
-export interface Narrowed extends NarrowedBy {
-  /** When the newest events of its series happened, newest first. */
-  moments: { metric: string; at: number }[];
+/** When something changed a metric, epoch ms. */
+export interface MomentOf {
+  metric: string;
+  at: number;
 }
 
 /** More units than these narrow nothing. */
@@ -30,7 +30,10 @@ export class PutIn {
   readonly reads: MeasureRead[] = [];
   private readonly series = new Map<string, Set<readonly string[]>>();
   private readonly entered = new Map<string, Map<string, Entered>>();
-  private readonly told: { metric: string; unit: string | null; at: number | null }[] = [];
+  private told = 0;
+  private readonly toldUnits = new Set<string | null>();
+  /** When the series last changed that changed last, newest first. */
+  readonly moments: MomentOf[] = [];
   /** Units of the series, and whether any has none. */
   readonly units = new Set<string>();
 
@@ -50,22 +53,20 @@ export class PutIn {
       found = true;
       const unit = unitAt >= 0 ? (dims[unitAt] ?? '') : null;
       if (sight.only && unit !== null) this.units.add(unit);
-      if (this.told.length <= MOST_TOLD) this.told.push({ metric: measure.metric, unit, at });
+      if (++this.told <= MOST_TOLD) this.toldUnits.add(unit);
+      if (at !== null) keepNewest(this.moments, { metric: measure.metric, at });
       if (entered === null) series.add(dims);
       else for (const one of entered) values.set(nameOf(dims, one.start), one);
     };
   }
 
   /** What narrows the search for the events behind it; null: nothing does. `only`: the value that it is of. */
-  narrowed(only: Only | undefined): Narrowed | null {
-    if (this.told.length === 0 || this.told.length > MOST_TOLD) return null;
-    const units = [...new Set(this.told.map(({ unit }) => unit))];
-    const areFew = units.length <= MOST_UNITS && units.every((unit) => unit !== null);
+  narrowed(only: Only | undefined): NarrowedBy | null {
+    if (this.told === 0 || this.told > MOST_TOLD) return null;
+    const units = [...this.toldUnits].filter((unit) => unit !== null);
+    const areFew = units.length <= MOST_UNITS && !this.toldUnits.has(null);
     const text = only && only.by !== 'unit' ? only.key : null;
-    if (!areFew && text === null) return null;
-    const moments = this.told.flatMap(({ metric, at }) => (at === null ? [] : [{ metric, at }]));
-    moments.sort((a, b) => b.at - a.at);
-    return { units: areFew ? units : null, text, moments: moments.slice(0, MOST_MOMENTS) };
+    return areFew || text !== null ? { units: areFew ? units : null, text } : null;
   }
 
   /** How many numbers, and how many of them are what somebody entered here by `until` (epoch ms). */
@@ -100,4 +101,13 @@ function got<V>(map: Map<string, V>, key: string, make: () => V): V {
   let value = map.get(key);
   if (value === undefined) map.set(key, (value = make()));
   return value;
+}
+
+/** Puts it among the newest, each moment of a metric once: one event changes many series. */
+function keepNewest(moments: MomentOf[], one: MomentOf): void {
+  if (moments.length === MOST_MOMENTS && (moments.at(-1)?.at ?? 0) >= one.at) return;
+  if (moments.some(({ metric, at }) => at === one.at && metric === one.metric)) return;
+  const place = moments.findIndex(({ at }) => at < one.at);
+  moments.splice(place === -1 ? moments.length : place, 0, one);
+  moments.length = Math.min(moments.length, MOST_MOMENTS);
 }
