@@ -171,6 +171,7 @@ test('strangers and walls see no rules; an operator adds and changes them, a lea
   for (const [more, path] of [
     [{ validTo: '2020-01-01' }, '/validTo'],
     [{ validFrom: '2099-01-01' }, '/validFrom'],
+    [{ hours: { days: [7], from: '03:00', to: '03:01' } }, '/hours'],
     [{ inhibits: [{ rules: ['harbour.water-high'], same: 'nothing' }] }, '/inhibits'],
   ] as const) {
     const { status, body } = await call('PUT', '/own.mine', { rule: { ...rule, ...more }, version: 2 }, headers);

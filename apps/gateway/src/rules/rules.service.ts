@@ -126,6 +126,8 @@ export class Rules {
     const held = before !== null && (before.validFrom ?? '') <= today && (before.validTo ?? today) >= today;
     if (held && begins > today)
       errors.push({ path: '/validFrom', message: 'only administrators let a rule that is in force begin later' });
+    if (held && after.hours !== undefined && JSON.stringify(after.hours) !== JSON.stringify(before.hours))
+      errors.push({ path: '/hours', message: 'only administrators limit the hours of a rule that is in force' });
     if (JSON.stringify(after.inhibits ?? []) !== JSON.stringify(before?.inhibits ?? []))
       errors.push({ path: '/inhibits', message: 'only administrators decide what a rule mutes' });
     if (errors.length === 0) return;

@@ -56,6 +56,10 @@ const SAID: readonly (readonly [RegExp, string])[] = [
     /^only administrators let a rule that is in force begin later$/,
     'chỉ quản trị viên dời ngày bắt đầu của quy tắc đang có hiệu lực',
   ],
+  [
+    /^only administrators limit the hours.*$/,
+    'chỉ quản trị viên giới hạn khung giờ của quy tắc đang có hiệu lực; người trực đặt được cho quy tắc mới',
+  ],
   [/^only administrators decide what a rule mutes$/, 'chỉ quản trị viên quyết định quy tắc tắt tiếng quy tắc nào'],
   [/^only administrators let a rule end.*$/, 'chỉ quản trị viên được cho quy tắc hết hiệu lực từ hôm nay trở về trước'],
   [/^is missing$/, 'còn thiếu'],
