@@ -25,6 +25,10 @@ export class UnitDirectory {
     return this.tree.has(code);
   }
 
+  holdsUnits(code: string): boolean {
+    return this.tree.children(code).length > 0;
+  }
+
   today(code: string): string {
     return this.tree.today(code);
   }

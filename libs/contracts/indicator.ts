@@ -127,6 +127,8 @@ export interface Breakdown {
   rows: {
     key: string;
     label: Text;
+    /** It is of a unit with all the units in it: other rows may be parts of it, and rows are not to be added. */
+    whole?: true;
     /** Null: no data. */
     value: number | null;
     level: Level;

@@ -15,6 +15,7 @@ export * from './indicator-set.js';
 export * from './load-buckets.js';
 export * from './needs.js';
 export { REMOVED_DAYS } from './newest.js';
+export { withinUnit } from './narrow.js';
 export { marksOf, promiseOf, type SourcedSight } from './marks.js';
 export { comparisonOf } from './number-tile.js';
 export * from './overview.js';

@@ -16,6 +16,8 @@ export interface UnitLookup {
   within(code: string, ancestor: string): boolean;
   /** Whether there is such a unit, today, before a merger, or as what is left of a former one (`former:94`). */
   has?(code: string): boolean;
+  /** Whether other units lie in it. */
+  holdsUnits?(code: string): boolean;
   /** The unit of today for a code that was merged away; any other code as it is. */
   today?(code: string): string;
   /** The unit that holds all of a former one, and since when (epoch ms); undefined for any other code. */

@@ -24,13 +24,16 @@ beforeAll(async () => {
   const now = new Date().toISOString();
   const events = (await modelEvents()).map((event) => ({ ...event, time: now }));
   const dossier = {
-    MaHoSo: 'H13.31135-261122-0001',
     TrangThaiHoSo: '4',
     NgayTiepNhan: now,
     MaDonViTiepNhan: 'H13.31135',
   };
   const type = 'vn.ioc.dossiers.dossier.synchronised.v1';
-  events.push({ ...events.find((event) => event.type === type)!, id: 'received-now', unit: '31135', data: dossier });
+  for (const unit of ['31135', '92'])
+    events.push({
+      ...events.find((event) => event.type === type)!,
+      ...{ id: `received-${unit}`, unit, data: { ...dossier, MaHoSo: `H13.31135-261122-${unit.padStart(5, '0')}` } },
+    });
   expect((await hub.post(key, events)).status).toBe(202);
   await hub.stored(events.length);
   ({ token } = await wallLink(hub));
@@ -82,6 +85,10 @@ test('a number is found by its words without marks, and explained down to the se
   await main.getByRole('row').getByRole('link').first().click();
   await page.getByRole('heading', { name: /^Tiếp nhận hôm nay: ./ }).waitFor();
   expect(page.url()).toMatch(/by=agency&key=H/);
+  await main.getByRole('link', { name: 'Đơn vị hành chính', exact: true }).click();
+  await main.getByText('không cộng các dòng với nhau').waitFor();
+  await main.getByRole('link', { name: 'Thành phố Cần Thơ (toàn bộ)', exact: true }).click();
+  await page.getByRole('heading', { name: 'Tiếp nhận hôm nay: Thành phố Cần Thơ' }).waitFor();
   expect(await broken(page)).toEqual([]);
   expect(errors).toEqual([]);
 });

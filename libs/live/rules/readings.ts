@@ -6,8 +6,9 @@ import { targetAt } from '../in-force.js';
 import { evaluateBy, evaluateFormula, measuresOf, type Reading } from '../formula.js';
 import { isBehind } from '../late.js';
 import { marksOf, promiseOf } from '../marks.js';
+import { withUnits } from '../narrow.js';
 import { newestBy, newestOf } from '../newest.js';
-import { type Scope, sharesUnits } from '../scope.js';
+import { sharesUnits } from '../scope.js';
 import { heardAt } from '../status-tiles.js';
 import type { Sight } from '../sight.js';
 import { WHOLE } from '../tally-groups.js';
@@ -30,7 +31,8 @@ export interface ReadingOptions {
  * dimension, each source of `silent-source`, or one in all. Pure.
  */
 export function readingsOf(prepared: PreparedRule, sight: RuleSight, options: ReadingOptions = {}): RuleReading[] {
-  const scoped = withUnits(sight, prepared.rule.units);
+  const { units } = prepared.rule;
+  const scoped = units ? withUnits(sight, units) : sight;
   const readings = read(prepared, scoped, new Set(options.known ?? []));
   return options.only ? readings.filter(({ key }) => options.only?.has(key)) : readings;
 }
@@ -181,15 +183,4 @@ function silent({ rule }: PreparedRule, sight: RuleSight, times: number): RuleRe
       const verdict: Verdict = aged(heardAt(source), (times * source.every) / 60, sight.moment.at);
       return { key: source.id, ...verdict };
     });
-}
-
-/** The sight of these units only, each with all below; its earlier moments too. */
-export function withUnits(sight: RuleSight, units: readonly string[] | undefined): RuleSight {
-  if (!units) return sight;
-  const scope: Scope = { ...sight.scope, units };
-  const earlier: RuleSight['earlier'] = (shift) => {
-    const found = sight.earlier?.(shift) ?? null;
-    return found && { ...found, scope };
-  };
-  return { ...sight, scope, earlier };
 }

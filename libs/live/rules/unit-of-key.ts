@@ -1,9 +1,10 @@
 import type { Measure } from '#libs/contracts';
 import { measuresOf } from '../formula.js';
+import { withUnits } from '../narrow.js';
 import { Query } from '../query.js';
 import type { UnitLookup } from '../scope.js';
 import type { PreparedRule } from './prepared-rule.js';
-import { type RuleSight, withUnits } from './readings.js';
+import type { RuleSight } from './readings.js';
 
 /** Series of a key that are asked for their unit; a key of more lies in many units anyway. */
 const MOST_SERIES = 2_000;
@@ -16,7 +17,7 @@ const MOST_LEVELS = 8;
 export function unitOfKey(prepared: PreparedRule, key: string, sight: RuleSight): string | null {
   const { by, units } = prepared.rule;
   if (by === undefined) return null;
-  const scoped = withUnits(sight, units);
+  const scoped = units ? withUnits(sight, units) : sight;
   const found = new Set<string>();
   for (const measure of measuresOfRule(prepared, sight))
     for (const unit of unitsOf(measure, by, key, scoped)) found.add(unit);

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { partsOf, type Breakdown, type Formula } from '#libs/contracts';
-import { evaluateBy, labelOf, levelOf, type Sight } from '#libs/live';
+import { evaluateBy, evaluateFormula, labelOf, levelOf, withinUnit, type Reading, type Sight } from '#libs/live';
 import { Catalogue, type Indicator } from '#libs/sector-kit';
 import { ForViewers } from '../access/access.guard.js';
 import { CurrentViewer } from '../access/current-viewer.js';
@@ -24,6 +24,11 @@ export class BreakdownController {
 
   /** An indicator for each value of a dimension, with the indicators that its formula names: a score group by group. */
   @Get('indicators/:code/by/:dimension')
+  @ApiOperation({
+    summary: 'An indicator for each value of a dimension',
+    description:
+      'A row of a unit that has units below it is marked `whole`: it is of everything within that unit, as its explanation and a link of it tell. Such a row overlaps the others, so rows are not to be added. Every other row is of its own value only.',
+  })
   async by(
     @CurrentViewer() viewer: Viewer,
     @Param('code') code: string,
@@ -56,13 +61,20 @@ export class BreakdownController {
 function rowsOf(sight: Sight, { pack, indicator }: Owned, parts: readonly Indicator[], by: string): Breakdown['rows'] {
   const whole = evaluateBy(sight, indicator.formula, by);
   const own = parts.map(({ formula }) => evaluateBy(sight, formula, by, whole.keys()));
-  const rows = [...whole].map(([key, { value, at }]) => ({
-    key,
-    label: labelOf(sight, pack, by, key),
-    value,
-    level: levelOf(value, indicator.levels, sight.moment.at),
-    parts: own.map((readings) => readings.get(key)?.value ?? null),
-    observedAt: at === null ? null : new Date(at).toISOString(),
-  }));
+  const rows = [...whole].map(([key, told]) => {
+    const inside = by === 'unit' && sight.units.holdsUnits?.(key) ? withinUnit(sight, key) : null;
+    const readingOf = ({ formula }: Indicator, one: Reading | undefined): Reading | undefined =>
+      inside ? evaluateFormula(inside, formula) : one;
+    const { value, at } = readingOf(indicator, told) ?? told;
+    return {
+      key,
+      label: labelOf(sight, pack, by, key),
+      ...(inside ? { whole: true as const } : {}),
+      value,
+      level: levelOf(value, indicator.levels, sight.moment.at),
+      parts: parts.map((part, i) => readingOf(part, own[i]?.get(key))?.value ?? null),
+      observedAt: at === null ? null : new Date(at).toISOString(),
+    };
+  });
   return rows.sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity) || (a.key < b.key ? -1 : 1));
 }

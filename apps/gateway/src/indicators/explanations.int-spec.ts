@@ -9,6 +9,7 @@ import {
   MINUTE_MS,
   periodStart,
   type BoardState,
+  type Breakdown,
   type Explained,
   type Explanation,
   type HubEvent,
@@ -43,7 +44,8 @@ beforeAll(async () => {
   pool = pipelinePool(database.url, 'test', 2);
   await database.query(`INSERT INTO unit (code, valid_from, name, type, parent) VALUES
     ('T1', '2025-07-01', 'Tỉnh A', 'tỉnh', NULL), ('T101', '2025-07-01', 'Xã A1', 'xã', 'T1'),
-    ('T2', '2025-07-01', 'Tỉnh B', 'tỉnh', NULL), ('T201', '2025-07-01', 'Xã B1', 'xã', 'T2')`);
+    ('T2', '2025-07-01', 'Tỉnh B', 'tỉnh', NULL), ('T201', '2025-07-01', 'Xã B1', 'xã', 'T2'),
+    ('T3', '2025-07-01', 'Tỉnh C', 'tỉnh', NULL), ('T301', '2025-07-01', 'Xã C1', 'xã', 'T3')`);
   await database.query(
     `INSERT INTO unit_predecessor (code, predecessor, since) VALUES ('T201', 'T9', '2025-07-01'), ('T201', 'T901', '2025-07-01')`,
   );
@@ -72,7 +74,8 @@ beforeAll(async () => {
 
   // Far behind what others tell: more than are looked at one by one.
   for (const id of ['visit-far', 'visit-gone'])
-    await store('desk', CLINIC.visit, id, id === 'visit-far' ? 'T201' : 'T2', ago(60), { count: 1 });
+    await store('desk', CLINIC.visit, id, id === 'visit-far' ? 'T201' : 'T3', ago(60), { count: 1 });
+  await store('desk', CLINIC.visit, 'visit-province', 'T2', ago(60), { count: 2 });
   await call('call-rare', 'T2', ago(60), 'rare');
   await database.query(
     `INSERT INTO event (day, source, id, type, "time", unit, data, received_at, batch)
@@ -141,8 +144,8 @@ async function enter(...[metric, unit, dims, period, version, value, at]: Entere
 }
 type EnteredArgs = [string, string, string[], string, number, number | null, number];
 
-async function ask<B>(path: string): Promise<B> {
-  const answer = await fetch(`${running.url}${path}`, { headers: { authorization: `Bearer ${wall}` } });
+async function ask<B>(path: string, token = wall): Promise<B> {
+  const answer = await fetch(`${running.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
   expect([path, answer.status]).toEqual([path, 200]);
   return (await answer.json()) as B;
 }
@@ -265,10 +268,25 @@ test('events of one unit or key are found behind thousands of others; where none
   expect([far.indicator.value, ids(far), far.eventsNote]).toEqual([1, ['visit-far'], null]);
   const rare = await explain('calls', '?by=kind&key=rare');
   expect([rare.indicator.value, ids(rare)]).toEqual([1, ['call-rare']]);
-  const gone = await explain('visits', '?by=unit&key=T2');
+  const gone = await explain('visits', '?by=unit&key=T3');
   expect([gone.indicator.value, ids(gone), gone.eventsNote?.vi]).toEqual([1, [], expect.stringMatching(/không thấy/)]);
-  expect((await explain('visits', '?by=unit&key=T1')).eventsNote).toBeNull();
+  expect((await explain('visits', '?by=unit&key=T301')).eventsNote).toBeNull();
   expect((await explain('cases')).eventsNote?.en).toMatch(/hidden/);
+});
+
+test('a unit that holds others is all within it: its explanation, its row and a link of it say the same', async () => {
+  const own = await explain('visits', '?by=unit&key=T2');
+  expect([own.indicator.value, ids(own).sort()]).toEqual([3, ['visit-far', 'visit-province']]);
+  const { rows } = await ask<Breakdown>('/v1/indicators/clinic.visits/by/unit');
+  expect(rows.map(({ key, value, whole }) => [key, value, whole])).toEqual([
+    ['T101', 150, undefined],
+    ['T2', 3, true],
+    ['T201', 1, undefined],
+    ['T3', 1, true],
+  ]);
+  const link = await running.app.get(WallLinks).add({ name: 'T2', sectors: ['*'], units: ['T2'] }, 'test');
+  const { indicators } = await ask<IndicatorValues>('/v1/indicators', link.token);
+  expect(indicators.find(({ code }) => code === 'clinic.visits')?.value).toBe(3);
 });
 
 test('sources are as they were at the moment', async () => {

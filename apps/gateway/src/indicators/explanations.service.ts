@@ -10,6 +10,7 @@ import {
   readsSmallCounts,
   seesUnit,
   sharesUnits,
+  withinUnit,
   type Only,
   type SourcedSight,
   type SourceInfo,
@@ -85,14 +86,15 @@ export class Explanations {
   }
 
   /**
-   * What is counted for one value. What was counted for a unit that was merged away is with the one that took it over; and
-   * what is left of a former one are units that are looked at together, as by a viewer of it.
+   * What is counted for one value. What was counted for a unit that was merged away is with the one that took it over. A unit
+   * that holds others is all of them together, and so is what is left of a former one: as a viewer of it sees it.
    */
   private narrowed(sight: SourcedSight, { by, key }: Only): SourcedSight {
     if (by !== 'unit') return { ...sight, only: { by, key } };
-    if (!key.startsWith(FORMER)) return { ...sight, only: { by, key: this.units.today?.(key) ?? key } };
-    const units = seesUnit(sight.scope, key, this.units) ? [key] : [];
-    return { ...sight, scope: { ...sight.scope, units } };
+    const unit = this.units.today?.(key) ?? key;
+    return unit.startsWith(FORMER) || this.units.holdsUnits?.(unit)
+      ? withinUnit(sight, unit)
+      : { ...sight, only: { by, key: unit } };
   }
 
   private async eventsOf(

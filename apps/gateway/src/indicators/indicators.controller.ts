@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { dayStart, type Explanation, type IndicatorValues, isDayName, type MetricView } from '#libs/contracts';
 import { EVERYTHING, promiseOf, readsSmallCounts, seesSector } from '#libs/live';
 import type { DailyValueEntity } from '#libs/persistence';
@@ -128,6 +128,11 @@ export class IndicatorsController {
 
   /** How an indicator comes to its number at a moment. */
   @Get('indicators/:code/explain')
+  @ApiOperation({
+    summary: 'How an indicator comes to its number at a moment',
+    description:
+      'Of one value of a dimension with `by` and `key`. Of a unit that holds others (`by=unit&key=92`) it is everything within it that the viewer sees, what was told for the unit itself and for those below.',
+  })
   async explain(
     @CurrentViewer() viewer: Viewer,
     @Param('code') code: string,

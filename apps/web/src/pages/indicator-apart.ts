@@ -59,10 +59,20 @@ export function apartSection(
   return [section];
 }
 
+const WHOLE: Text = { vi: 'toàn bộ', en: 'whole' };
+const OVERLAP: Text = {
+  vi: 'Dòng “toàn bộ” gồm cả mọi đơn vị bên trong, trùng với các dòng khác: không cộng các dòng với nhau.',
+  en: 'A row marked “whole” includes all units within it and overlaps other rows: rows are not to be added.',
+};
+
 function tableOf({ by, indicator, parts, rows, total }: Breakdown, first: Text, at: string | null): HTMLElement[] {
   const show = (value: number | null, digits: number): string => (value === null ? '–' : formatNumber(value, digits));
-  const here = rows.map(({ key, label, value, parts: own }) => [
-    h('a', { href: `${location.pathname}${searchOf({ at, by, key })}` }, say(label) || key || '–'),
+  const here = rows.map(({ key, label, whole, value, parts: own }) => [
+    h(
+      'a',
+      { href: `${location.pathname}${searchOf({ at, by, key })}` },
+      `${say(label) || key || '–'}${whole ? ` (${say(WHOLE)})` : ''}`,
+    ),
     show(value, indicator.format.digits),
     ...own.map((part, i) => show(part, parts[i]?.format.digits ?? 2)),
   ]);
@@ -71,6 +81,7 @@ function tableOf({ by, indicator, parts, rows, total }: Breakdown, first: Text, 
   // Directly in the panel: a box between would not let the table scroll.
   return [
     wideTable(indicator.title, head, here),
+    ...(rows.some(({ whole }) => whole) ? [h('p', {}, say(OVERLAP))] : []),
     ...(rest > 0 ? [h('p', {}, say({ vi: `… và ${rest} dòng khác`, en: `… and ${rest} more rows` }))] : []),
   ];
 }
