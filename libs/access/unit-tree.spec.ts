@@ -67,7 +67,12 @@ describe('a unit that was merged away', () => {
     const province = { code: '92', since: at, until: Infinity };
     const former = { code: '94', since: -Infinity, until: at };
     expect(own.holders('31500')).toEqual([former, province]);
-    expect(own.holders('11500')).toEqual([{ code: '31500', since: at, until: Infinity }, former, province]);
+    // There was no 31500 before: what is told for it of earlier years is of all that it was made of.
+    expect(own.holders('11500')).toEqual([{ code: '31500', since: -Infinity, until: Infinity }, former, province]);
+    const lives = new UnitTree([merged('92', null, ['92', '93']), merged('31500', '92', ['31500', '11500'])]);
+    expect(lives.holders('11500')[0]).toEqual({ code: '31500', since: at, until: Infinity });
+    const named = new UnitTree([merged('08', null, ['Hà Giang', 'Tuyên Quang']), unit('00700', '08')]);
+    expect(named.holders('00700')[0]).toEqual({ code: '08', since: at, until: Infinity });
     expect([own.holders('94'), own.holders('92'), own.holders('00000')]).toEqual([[province], [], []]);
   });
 

@@ -88,7 +88,8 @@ export class UnitTree {
 
   /**
    * The units that hold all of a unit, today's or a former one's, nearest first. One that others were merged into held
-   * before that only what came from it alone; a former one held it until it was merged away.
+   * before that only what came from it alone, unless its code is new: then what is told for it of earlier times was reckoned
+   * back for all of it. A former one held it until it was merged away.
    */
   holders(code: string): readonly Holder[] {
     let known = this.holdersOf.get(code);
@@ -104,13 +105,20 @@ export class UnitTree {
       const merged = this.units.get(at)?.mergedOn ?? {};
       const others = Object.keys(merged).filter((former) => former !== at);
       if (at !== code) {
-        const since = Math.max(-Infinity, ...others.map((former) => dayStart(merged[former] ?? '')));
+        const days = this.isNewCode(at) ? [] : others.map((former) => dayStart(merged[former] ?? ''));
+        const since = Math.max(-Infinity, ...days);
         yield { code: at, since, until: Infinity };
       }
       for (const former of others)
         if (former !== code && this.cameFrom(at, former))
           yield { code: former, since: -Infinity, until: dayStart(merged[former] ?? '') };
     }
+  }
+
+  /** Whether there was no unit of this code before it was made of others of its level. */
+  private isNewCode(code: string): boolean {
+    const former = this.units.get(code)?.predecessors ?? [];
+    return former.some(({ length }) => length === code.length) && !this.successorsOf.has(code);
   }
 
   /** Direct children; of nothing: the provinces. */

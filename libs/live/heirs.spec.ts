@@ -97,6 +97,24 @@ test('values of a unit are not added to those of units inside it, whatever is to
   expect(value([...before, entered('93', 2024, 20)], 'sum(harbour.boats, 800d)')).toBe(30);
 });
 
+test('what is told for a unit of before it was made stands for what it was made of, of the same period', () => {
+  // 31900 was made of 11901 and 11902, and no other had its code.
+  const made: Sight['units'] = {
+    ...units,
+    today: (code) => (code.startsWith('119') ? '31900' : code),
+    holders: (code) => (code.startsWith('119') ? [{ code: '31900', since: -Infinity, until: Infinity }] : []),
+  };
+  const value = (rows: readonly BucketRow[], text: string) =>
+    evaluateBy({ ...sight(rows, yearOf(2026)), units: made }, formula(text), 'unit', ['31900']).get('31900')?.value;
+  const before = [entered('11901', 2024, 10), entered('11902', 2024, 5)];
+  const both = [...before, entered('31900', 2024, 31)];
+  const mean = 'average(sum(harbour.boats), 2 years)';
+  for (const text of ['last(harbour.boats, 800d)', 'sum(harbour.boats, 800d)'])
+    expect([text, value(before, text), value(both, text)]).toEqual([text, 15, 31]);
+  expect(value([...both, entered('11901', 2023, 7), entered('11902', 2025, 9)], 'sum(harbour.boats, 1200d)')).toBe(47);
+  expect(value([...both, entered('31900', 2025, 9)], mean)).toBe(20);
+});
+
 test('a whole that is told after its parts takes them away at once, and gives them back when it is withdrawn', () => {
   const buckets = new BucketSet();
   const own = { ...sight([], yearOf(2026)), units: nested, buckets };
