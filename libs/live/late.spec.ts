@@ -3,6 +3,7 @@ import { Catalogue, formula, type Metric } from '#libs/sector-kit';
 import { harbour } from '../../test/support/harbour-pack.js';
 import { BucketSet } from './bucket-set.js';
 import { isBehind } from './late.js';
+import { needsOfIndicators } from './needs.js';
 import { EVERYTHING } from './scope.js';
 import type { Sight } from './sight.js';
 
@@ -30,7 +31,15 @@ function sight(now: number, ...months: [month: string, unit: string][]): Sight {
           ...{ min: null, max: null, last: null, lastAt: now, version: 1 },
         },
       ]);
-  const units = { within: (code: string, above: string) => code === above, find: () => undefined };
+  // T1 holds T101 and T102; T9 was merged into T101 in July.
+  const since = at('07-01T00:00');
+  const units: Sight['units'] = {
+    within: (code, above) => code === above || above === 'T1',
+    find: () => undefined,
+    today: (code) => (code === 'T9' ? 'T101' : code),
+    heir: (code) => (code === 'T9' ? { code: 'T101', since } : undefined),
+    holders: (code) => (code === 'T1' ? [] : [{ code: 'T1', since: -Infinity, until: Infinity }]),
+  };
   return { catalogue, buckets, units, scope: EVERYTHING, moment: { at: now, live: true } };
 }
 
@@ -62,4 +71,25 @@ test('and of what it is held against nothing is owed', () => {
   const isLate = (observedAt: string): boolean =>
     isBehind(own, { formula: against, freshness: promise }, at(observedAt));
   expect([isLate('11-25T08:00'), isLate('09-30T23:00')]).toEqual([false, true]);
+});
+
+test('and one unit does not stand for others that told the period before', () => {
+  const isLate = (...months: [month: string, unit: string][]): boolean => {
+    const own = sight(at('11-26T10:00'), ...months);
+    return isBehind(own, { formula: formula('sum(harbour.dues, year)'), freshness: promise }, own.moment.at);
+  };
+  expect(isLate(['09', 'T1'], ['10', 'T101'])).toBe(true);
+  expect(isLate(['09', 'T101'], ['09', 'T102'], ['10', 'T101'])).toBe(true);
+  expect(isLate(['09', 'T101'], ['09', 'T102'], ['10', 'T101'], ['10', 'T102'])).toBe(false);
+  // Not of a part that the whole stands for, of a unit that was merged away, of what was told longer ago.
+  expect(isLate(['09', 'T101'], ['09', 'T102'], ['10', 'T1'])).toBe(false);
+  expect(isLate(['09', 'T9'], ['10', 'T101'])).toBe(false);
+  expect(isLate(['08', 'T1'], ['10', 'T101'])).toBe(false);
+});
+
+test('what was owed and the period before are loaded, whatever the formula reads', () => {
+  const indicator = { formula: formula('sum(harbour.dues, month)'), freshness: promise };
+  const moment = { at: at('11-26T10:00'), live: false };
+  const ranges = needsOfIndicators([indicator], catalogue, moment).get(dues.code)?.ranges;
+  expect(ranges?.d).toMatchObject({ from: at('09-01T00:00') });
 });

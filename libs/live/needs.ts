@@ -1,7 +1,8 @@
 import { HOUR_MS, partsOf, type Formula, type Measure, type Resolution } from '#libs/contracts';
-import type { Catalogue, Indicator, Tile } from '#libs/sector-kit';
+import type { Catalogue, Tile } from '#libs/sector-kit';
 import type { Board } from './board-context.js';
 import { EARS_DAYS, foldSpans, measuresOf, periodSpan, type Shift } from './formula.js';
+import { owedAt, type Promised } from './late.js';
 import { momentsOfSpark, sparkOf } from './number-tile.js';
 import { stepsOfLines } from './series-tiles.js';
 import { cover, type Moment, type Span, spanOf, type Step, stepsOf } from './span.js';
@@ -31,12 +32,15 @@ export function needsOfBoards(boards: readonly Board[], catalogue: Catalogue, mo
 
 /** What the numbers of these indicators read at a moment, without their spark lines. */
 export function needsOfIndicators(
-  indicators: readonly Indicator[],
+  indicators: readonly Promised[],
   catalogue: Catalogue,
   moment: Moment,
   needs: Needs = new Map(),
 ): Needs {
-  for (const indicator of indicators) needFormula(needs, indicator.formula, catalogue, moment);
+  for (const indicator of indicators) {
+    needFormula(needs, indicator.formula, catalogue, moment);
+    needOwed(needs, indicator, catalogue, moment);
+  }
   return needs;
 }
 
@@ -45,7 +49,7 @@ function needTile(needs: Needs, tile: Tile, catalogue: Catalogue, moment: Moment
     case 'number': {
       const indicator = catalogue.indicator(tile.indicator)?.indicator;
       if (!indicator) return;
-      needFormula(needs, indicator.formula, catalogue, moment);
+      needsOfIndicators([indicator], catalogue, moment, needs);
       const { step, count } = sparkOf(indicator, catalogue);
       if (indicator.sparkRuns) {
         for (const own of momentsOfSpark({ step, count }, moment))
@@ -81,6 +85,14 @@ function needTile(needs: Needs, tile: Tile, catalogue: Catalogue, moment: Moment
     case 'headline':
       return;
   }
+}
+
+/** What tells whether an indicator is late by the period that is owed. */
+export function needOwed(needs: Needs, indicator: Promised, catalogue: Catalogue, { at }: Moment): void {
+  const promised = owedAt(indicator, catalogue, at);
+  if (!promised) return;
+  for (const measure of promised.measures)
+    for (const span of [promised.before, promised.owed]) needMeasure(needs, measure, span, catalogue);
 }
 
 /** What a formula reads at the moment itself; what it reads of moments before is loaded for those. */

@@ -1,6 +1,6 @@
 import type { Catalogue } from '#libs/sector-kit';
 import { measuresOf } from '../formula.js';
-import { needFormula, needMeasure, type Needs } from '../needs.js';
+import { needFormula, needMeasure, needOwed, type Needs } from '../needs.js';
 import { newestSpan } from '../newest.js';
 import type { Moment } from '../span.js';
 import { formulasOfRule, type PreparedRule } from './prepared-rule.js';
@@ -19,6 +19,8 @@ export function needsOfRules(
       needFormula(needs, formula, catalogue, moment);
       if (condition.kind === 'change') needFormula(needs, formula, catalogue, before(moment.at, condition.minutes));
     }
+    const promised = condition.kind === 'late' ? catalogue.indicator(condition.indicator)?.indicator : undefined;
+    if (promised) needOwed(needs, promised, catalogue, moment);
     for (const metric of remembered(prepared, catalogue))
       needMeasure(needs, { metric, agg: 'sum' }, newestSpan(moment.at), catalogue);
   }

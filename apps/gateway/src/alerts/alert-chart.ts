@@ -132,6 +132,7 @@ async function inOneGo(ports: LoadPorts, own: Formula, steps: readonly number[])
 
 async function lookingBack(ports: LoadPorts, own: Formula, steps: readonly number[]): Promise<(number | null)[]> {
   const values: (number | null)[] = [];
-  for (const at of steps) values.push(evaluateFormula(await pastSight(ports, [own], EVERYTHING, at), own).value);
+  for (const at of steps)
+    values.push(evaluateFormula(await pastSight(ports, [{ formula: own }], EVERYTHING, at), own).value);
   return values;
 }

@@ -6,9 +6,9 @@ import {
   evaluateTile,
   loadEarlier,
   loadPast,
-  needFormula,
   needsBefore,
   needsOfBoards,
+  needsOfIndicators,
   needsOfShared,
   readsSmallCounts,
   shifted,
@@ -17,7 +17,7 @@ import {
   type Board,
   type BoardContext,
   type LoadPorts,
-  type Needs,
+  type Promised,
   type Scope,
   type Shift,
   type Sight,
@@ -72,17 +72,17 @@ export async function pastState(ports: LoadPorts, board: Board, scope: Scope, at
   };
 }
 
-/** Everything that these formulas read at a past moment. */
+/** Everything that these formulas read at a past moment, and what tells whether they are late by their promise. */
 export async function pastSight(
   ports: LoadPorts,
-  formulas: readonly Formula[],
+  indicators: readonly Promised[],
   scope: Scope,
   at: number,
 ): Promise<Sight> {
   const { catalogue, units } = ports;
   const moment = { at, live: false };
-  const needs: Needs = new Map();
-  for (const formula of formulas) needFormula(needs, formula, catalogue, moment);
+  const needs = needsOfIndicators(indicators, catalogue, moment);
+  const formulas = indicators.map(({ formula }) => formula);
   if (scope.shared && formulas.some((formula) => readsSmallCounts(formula, catalogue)))
     needsOfShared(needs, { catalogue, moment });
   const buckets = new BucketSet();

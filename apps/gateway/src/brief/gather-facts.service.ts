@@ -99,8 +99,8 @@ export class BriefFactsReader {
       else again.push(owned);
     }
     if (again.length === 0) return standings;
-    const formulas = again.map(({ indicator }) => indicator.formula);
-    const sight = await pastSight({ catalogue, reader, units }, formulas, SHARED, start + DAY_MS - 1);
+    const indicators = again.map(({ indicator }) => indicator);
+    const sight = await pastSight({ catalogue, reader, units }, indicators, SHARED, start + DAY_MS - 1);
     for (const owned of again) {
       const { value } = valueOf(owned, { ...sight, sources: this.data.sources });
       standings.set(owned.indicator.code, { value, level: levelOf(value, owned.indicator.levels, sight.moment.at) });

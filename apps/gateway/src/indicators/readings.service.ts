@@ -61,7 +61,8 @@ export class Readings {
     }
     const formulas = chosen.map(({ indicator }) => indicator.formula);
     const work = async (at: number): Promise<{ at: string; fresh: boolean; made: R }> => {
-      const sight = await pastSight({ catalogue, reader, units }, formulas, viewer.scope, at);
+      const indicators = chosen.map(({ indicator }) => indicator);
+      const sight = await pastSight({ catalogue, reader, units }, indicators, viewer.scope, at);
       return { at: iso(at), fresh: true, made: make({ ...sight, sources: this.data.sources }) };
     };
     const back = minutesBack(formulas, catalogue, Date.parse(asked));

@@ -49,8 +49,8 @@ export class DailyRecord {
   private async write(day: string, at: number): Promise<boolean> {
     const { catalogue, reader, units } = this;
     const inForce = indicatorsInForce(catalogue, at);
-    const formulas = inForce.map(({ indicator }) => indicator.formula);
-    const sight = await pastSight({ catalogue, reader, units }, formulas, EVERYTHING, at);
+    const indicators = inForce.map(({ indicator }) => indicator);
+    const sight = await pastSight({ catalogue, reader, units }, indicators, EVERYTHING, at);
     const rows = inForce.map((owned) => {
       const one = valueOf(owned, { ...sight, sources: this.data.sources });
       const { code, value, target, level, observedAt, formula, simulated, entered, late } = one;
