@@ -14,6 +14,8 @@ export interface SourceInfo {
   simulated: boolean;
   lastEvent: number | null;
   lastSeen: number | null;
+  /** Of hand entry: the metrics of which it has published figures; absent: of none. */
+  entered?: readonly string[];
 }
 
 /** Everything that a tile is made from. */

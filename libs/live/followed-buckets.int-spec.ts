@@ -123,3 +123,15 @@ test('one who only follows is no reason to read', async () => {
   await followed.catchUp();
   expect(read.length - before).toBe(1);
 });
+
+test('who is told of a figure that was entered here knows of which metric', async () => {
+  await database.query(
+    `INSERT INTO source (id, name, types, units, every) VALUES ('hand-entry', 'h', '{x}', '{"*"}', 600)`,
+  );
+  await database.query(`INSERT INTO entry (id, metric, unit, dims, period, version, author, published_at)
+    VALUES (gen_random_uuid(), 'port.ships', '', '{}', '2026-01-01', 1, 'w', now())`);
+  const told = new Promise((done) => followed.onChanges(() => done(followed.sources.map(({ entered }) => entered))));
+  const seen = { source: 'hand-entry', lastEvent: NOW, lastSeen: NOW };
+  tell({ ...says('another gateway'), n: 1, sources: [seen] });
+  expect(await told).toEqual([['port.ships']]);
+});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ChangesMessage, SourceSeen } from '#libs/contracts';
 import type { BucketReader } from '#libs/persistence';
 import type { Clock } from '#libs/platform';
+import { HAND_ENTRY } from '#libs/sector-kit';
 import type { Logger } from 'pino';
 import type { SourceInfo } from './board-context.js';
 import { BucketSet } from './bucket-set.js';
@@ -187,7 +188,13 @@ export class FollowedBuckets {
     if (this.gaps.saw(message.publisher, message.n, this.ports.clock.now())) void this.catchUp();
     this.buckets.apply(message.buckets, message.at);
     for (const seen of message.sources) this.hear(seen);
-    for (const listener of this.listeners) listener(message);
+    const tell = (): void => this.listeners.forEach((listener) => listener(message));
+    // Whether anything of a metric was entered before only the database knows.
+    if (message.sources.some(({ source }) => source === HAND_ENTRY))
+      void this.loadSources()
+        .catch(() => this.mayHaveMissed('sources cannot be read'))
+        .then(tell);
+    else tell();
   }
 
   private hear({ source, lastEvent, lastSeen }: SourceSeen): void {

@@ -28,7 +28,10 @@ const source = (types: string[], rest: Partial<SourceInfo> = {}): SourceInfo => 
   const heard = { lastEvent: NOW - 5 * HOUR_MS, lastSeen: NOW };
   return { id: 's', name: 's', units: ['*'], every: 3600, simulated: false, types, ...heard, ...rest };
 };
-const byHand = source([enteredType('museums')], { every: 31 * 86_400, lastEvent: NOW });
+const byHand = source([enteredType('museums')], {
+  ...{ id: 'hand-entry', entered: ['museums.visits'] },
+  ...{ every: 31 * 86_400, lastEvent: NOW },
+});
 
 /** Marks of metrics that were all observed two days ago. */
 function marks(codes: string[], sources: SourceInfo[], observed = codes): Marks {
@@ -56,6 +59,14 @@ test('a simulated source that is registered for entered figures by name marks th
   expect(marks(['museums.visits'], [register])).toEqual({ at: NOW - 2 * DAY_MS, simulated: true });
   expect(marks(['museums.visits'], [register, byHand])).toMatchObject({ simulated: true, entered: true });
   expect(marks(['museums.queue'], [register]).simulated).toBeUndefined();
+});
+
+test('of entered figures only those that were entered here leave as such, not those that a source tells', () => {
+  const other = { ...byHand, entered: ['museums.others'] };
+  const register = source(['vn.ioc.museums.*']);
+  const demo = { ...register, simulated: true };
+  for (const sources of [[demo], [demo, other], [register, other], [other]])
+    expect(marks(['museums.visits'], sources)).toEqual({ at: NOW - 2 * DAY_MS });
 });
 
 test('what nobody has entered yet carries no mark of it', () => {

@@ -24,7 +24,7 @@ export function promiseOf(context: SourcedSight, metrics: readonly string[]): nu
  * - `at`: the newest observation behind it; of a stock, which has no observations of its own, the newest event of its
  *   sources;
  * - `simulated`: a source marked as simulated may feed one of them;
- * - `entered`: one of them is entered, and has been, not by simulated sources alone;
+ * - `entered`: figures of one of them were entered by hand here, whoever may tell such figures besides;
  * - `forecast`: all of it is about a time to come;
  * - `late`: `at` is older than the longest promise of their sources.
  */
@@ -38,9 +38,8 @@ export function marksOf(context: SourcedSight, metrics: readonly string[], obser
     if (!metric) continue;
     const newest = buckets.newestAt(code);
     if (observedAt === null && scope.units === '*') at = higher(at, newest);
-    const played = sources.length > 0 && sources.every((source) => source.simulated);
-    entered ||= metric.entered !== undefined && newest !== null && !played;
     for (const source of sources) {
+      entered ||= newest !== null && source.entered?.includes(code) === true;
       simulated ||= source.simulated;
       // What was entered last may be another figure.
       if (metric.kind === 'stock' && !metric.entered) at = higher(at, source.lastEvent);

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { dayName, DAY_MS, HOUR_MS, type BucketRow, type HubEvent, type Resolution } from '#libs/contracts';
 import { toEvent, type EventRow } from './event-row.js';
 import { publishedAfter, publishedUntil, type PublishedEvent, type PublishedKey } from './published-values.js';
-import { sourcesAt, toSource, type SourceRow, type StoredSource } from './sources-at.js';
+import { enteredBy, sourcesAt, toSource, type SourceRow, type StoredSource } from './sources-at.js';
 
 const CODES: Record<Resolution, number> = { now: 0, m: 1, h: 2, d: 3 };
 
@@ -180,7 +180,7 @@ export class BucketReader {
   /** Sources in service. */
   async sources(): Promise<StoredSource[]> {
     const { rows } = await this.pool.query<SourceRow>(
-      `SELECT s.id, s.name, s.types, s.units, s.every, s.simulated, t.last_event, t.last_seen
+      `SELECT s.id, s.name, s.types, s.units, s.every, s.simulated, t.last_event, t.last_seen, ${enteredBy(`'infinity'`)}
        FROM source s LEFT JOIN source_state t ON t.source = s.id
        WHERE s.disabled_at IS NULL ORDER BY s.id LIMIT 10000`,
     );

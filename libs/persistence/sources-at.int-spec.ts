@@ -5,8 +5,9 @@ import { storeParts } from '#libs/pipeline';
 import type pg from 'pg';
 import { testDatabase, type TestDatabase } from '../../test/support/database.js';
 import { move, reading, sampleCatalogue } from '../../test/support/sample-pack.js';
+import { BucketReader } from './bucket-reader.js';
 import { PgPipelineStore, pipelinePool } from './pipeline-store.js';
-import { sourcesAt } from './sources-at.js';
+import { sourcesAt, type StoredSource } from './sources-at.js';
 
 const AT = Date.UTC(2026, 10, 25, 5);
 const METER = 'vn.ioc.sample.meter.read.v1';
@@ -75,4 +76,23 @@ test('before its first batch a source was not heard, and of batches that say no 
   expect(await told(AT - 2 * HOUR_MS)).toMatchObject({ busy: [null, null], daily: [27 * 60, 26 * 60] });
   await database.query(`UPDATE batch SET last_event = NULL WHERE source_id = 'lately'`);
   expect(await told()).toMatchObject({ lately: [null, 60] });
+});
+
+test('hand entry with the metrics of which it had published figures by then', async () => {
+  await database.query(
+    `INSERT INTO source (id, name, types, units, every, created_at) VALUES ('hand-entry', 'h', '{x}', '{"*"}', 600, $1)`,
+    [new Date(AT - HOUR_MS)],
+  );
+  for (const [metric, at] of [
+    ['sample.early', AT - MINUTE_MS],
+    ['sample.late', AT + 1],
+    ['sample.draft', null],
+  ] as const)
+    await database.query(
+      `INSERT INTO entry (id, metric, unit, dims, period, version, author, published_at) VALUES ($1, $2, '', '{}', '2026-01-01', 1, 'w', $3)`,
+      [randomUUID(), metric, at === null ? null : new Date(at)],
+    );
+  const entered = (sources: StoredSource[]) => sources.flatMap((source) => source.entered ?? []);
+  expect(entered(await sourcesAt(pool, AT))).toEqual(['sample.early']);
+  expect(entered(await new BucketReader(pool).sources())).toEqual(['sample.early', 'sample.late']);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { DAY_MS } from '#libs/contracts';
 import { BucketSet, evaluateFormula, EVERYTHING, type Sight } from '#libs/live';
-import { personalFields } from '#libs/sector-kit';
+import { enteredType, personalFields } from '#libs/sector-kit';
 import { loadCatalogue } from './index.js';
 
 test('no two indicators have one name: on a wall of all sectors a reader could not tell them apart', async () => {
@@ -67,4 +68,19 @@ test('an agency has its name in every pack, also in those that only know its cod
   expect(nameIn('targets', 'H13.2')).toBe('Sở Nông nghiệp và Môi trường Cần Thơ');
   expect(nameIn('feedback', 'H13.31135')).toBe('UBND phường Ninh Kiều');
   expect(nameIn('security', 'H99.1')).toBeUndefined();
+});
+
+test('a simulation that tells figures which are entered is registered for them by name: only so are they marked', async () => {
+  const { packs } = await loadCatalogue();
+  const from = Date.parse('2026-11-22T00:00+07:00');
+  const told = packs.flatMap(({ id, simulation }) => {
+    const type = enteredType(id);
+    const events = [...(simulation?.events({ from, to: from + DAY_MS, seed: 1, pace: 0.1 }) ?? [])];
+    const sources = new Set(events.filter((event) => event.type === type).map(({ source }) => source));
+    return [...sources].map((source) => {
+      const types = simulation?.sources.find((one) => one.id === source)?.types;
+      return `${source} ${types?.includes(type) ? 'by name' : 'by a pattern'}`;
+    });
+  });
+  expect(told.sort()).toEqual(['demo-social by name', 'demo-y-te-cac-nam-truoc by name']);
 });

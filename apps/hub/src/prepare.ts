@@ -97,15 +97,17 @@ async function demoSources(source: DataSource, dataDir: string, secret: string, 
   const known = new Set((await admin.list()).map(({ id }) => id));
   const wanted = demo.packs.flatMap((pack) => pack.simulation?.sources ?? []);
   for (const each of wanted) {
-    if (!known.has(each.id)) {
-      const { id, name, types, units, every } = each;
+    const { id, name, types, units, every } = each;
+    if (!known.has(id)) {
       const added = { id, name, types: [...types], units: [...units], every, simulated: true };
       keys[id] = (await admin.add(added, 'system')).key;
-    } else if (!(await isLive(source, each.id, keys[each.id]))) {
+    } else if (!(await isLive(source, id, keys[id]))) {
       // The file was lost, or is of another database: the old keys are nobody's any more.
-      await admin.revoke(each.id, undefined, 'system');
-      keys[each.id] = (await admin.rotate(each.id, 'system')).key;
+      await admin.revoke(id, undefined, 'system');
+      keys[id] = (await admin.rotate(id, 'system')).key;
     }
+    // An earlier release may have registered it for other types; which ones decides its marks.
+    await source.query('UPDATE source SET types = $2 WHERE id = $1 AND types <> $2::text[]', [id, types]);
   }
   writeFileSync(path, JSON.stringify(keys, null, 2), { mode: 0o600 });
   return wanted.length;

@@ -142,7 +142,13 @@ const indicators: Indicator[] = [
 
 const communes = demoCommunes('92').slice(0, 30);
 const simulation = beatSimulation(
-  { id: 'demo-social', name: 'Chi trả an sinh (mô phỏng)', types: ['vn.ioc.social.*'], units: ['92'], every: 14_400 },
+  {
+    id: 'demo-social',
+    name: 'Chi trả an sinh (mô phỏng)',
+    types: [TYPES.paid, entered.event.type],
+    units: ['92'],
+    every: 14_400,
+  },
   {
     paid: {
       every: 2 * HOUR_MS,
