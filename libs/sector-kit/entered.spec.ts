@@ -69,10 +69,11 @@ test('a number of no unit is one, whatever unit its events name', () => {
 });
 
 test('dimensions that a metric has not, or too few, and a value that cannot be are refused', () => {
-  const fault = (data: object) => event.fault?.(value(data));
-  expect([fault({}), fault({ dims: [] }), fault({ metric: 'rank', dims: ['x'] })]).toEqual([
+  const fault = (data: object) => event.fault?.(value(data), {});
+  expect([fault({}), fault({ dims: [] }), fault({ dims: [''] }), fault({ metric: 'rank', dims: ['x'] })]).toEqual([
     null,
     { field: 'dims', demand: 'must be pillar' },
+    { field: 'dims', demand: 'must have as pillar a value' },
     { field: 'dims', demand: 'must be empty' },
   ]);
   expect([fault({ value: -1 }), fault({ value: 101 }), fault({ value: null })]).toEqual([

@@ -116,12 +116,16 @@ export function enteredMetrics(
       type,
       title: { vi: 'Công bố số liệu đã duyệt', en: 'Approved figure published' },
       dto: SectorValueDto,
-      fault: ({ data }) => {
-        const { dims = [], least = 0, most = Infinity } = known.get(data.metric) ?? {};
+      fault: ({ data }, labels) => {
+        const { dims = [], values, least = 0, most = Infinity } = known.get(data.metric) ?? {};
+        const { dims: said = [], value = null } = data;
         const own = dims.filter((name) => name !== 'unit');
-        if ((data.dims ?? []).length !== own.length)
+        if (said.length !== own.length)
           return { field: 'dims', demand: own.length === 0 ? 'must be empty' : `must be ${own.join(', ')}` };
-        const { value = null } = data;
+        for (const [index, name] of own.entries()) {
+          const wanted = wantedInstead(values?.[name], said[index] ?? '', labels[name]);
+          if (wanted !== null) return { field: 'dims', demand: `must have as ${name} ${wanted}` };
+        }
         if (value === null || (value >= least && value <= most)) return null;
         return {
           field: 'value',
@@ -204,11 +208,21 @@ export function dimensionFault(
   labels: Readonly<Record<string, unknown>> | undefined,
 ): string | null {
   if (value === '') return `${name} is missing`;
-  const own = metric.values?.[name];
-  if (own) return own.fits(value) ? null : `${name} "${value}" is unknown: it must be ${own.hint}`;
+  const wanted = wantedInstead(metric.values?.[name], value, labels);
+  return wanted === null ? null : `${name} "${value}" is unknown: it must be ${wanted}`;
+}
+
+/** What a dimension may say, where its value is none of it; `own`: what its metric says of that. */
+function wantedInstead(
+  own: DimensionValues | undefined,
+  value: string,
+  labels: Readonly<Record<string, unknown>> | undefined,
+): string | null {
+  if (own) return own.fits(value) ? null : own.hint;
   const known = Object.keys(labels ?? {});
-  if (known.length === 0 || known.includes(value)) return null;
-  return `${name} "${value}" is unknown: it must be one of ${known.slice(0, MOST_NAMED).join(', ')}${known.length > MOST_NAMED ? ', …' : ''}`;
+  if (known.length === 0) return value === '' ? 'a value' : null;
+  if (known.includes(value)) return null;
+  return `one of ${known.slice(0, MOST_NAMED).join(', ')}${known.length > MOST_NAMED ? ', …' : ''}`;
 }
 
 const MOST_NAMED = 40;

@@ -37,8 +37,11 @@ export interface EventType<D extends object = object> {
    * explained by what is behind it. Absent: any metric of the pack that is not entered.
    */
   adds?: readonly string[];
-  /** What no field alone can tell, e.g. `present` of more than there are; null: nothing is wrong. Such an event is refused. */
-  fault?: (event: TypedEvent<D>) => DataFault | null;
+  /**
+   * What no field alone can tell, e.g. `present` of more than there are; null: nothing is wrong. Such an event is refused.
+   * `labels`: the pack's, with the names that other packs give to agencies.
+   */
+  fault?: (event: TypedEvent<D>, labels: SectorPack['labels']) => DataFault | null;
   /** What a new event of this type adds to flows and readings. Pure; counted at the event's own time. */
   observe?: (event: TypedEvent<D>) => Observation[];
   /** One line for the ticker; null leaves it out. Must not carry personal data. */

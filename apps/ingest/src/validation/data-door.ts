@@ -9,6 +9,7 @@ import {
   type PersonalTreatment,
   personalFields,
   schemaRunner,
+  type SectorPack,
 } from '#libs/sector-kit';
 import type { Pseudonyms } from './pseudonyms.js';
 
@@ -35,7 +36,10 @@ export class DataDoor {
   private readonly validate: ValidateFunction;
   private readonly personal: PersonalPlan | null;
 
-  constructor(private readonly type: EventType) {
+  constructor(
+    private readonly type: EventType,
+    private readonly labels: SectorPack['labels'],
+  ) {
     this.schema = jsonSchemaOf(type.dto);
     this.validate = schemaRunner(true).compile(this.schema);
     this.personal = personalPlan(type.dto, this.schema);
@@ -46,7 +50,7 @@ export class DataDoor {
     const { data, time } = event;
     if (!this.validate(data)) return faultOf(this.validate.errors?.[0]);
     dropNulls(data);
-    const fault = this.type.fault?.(event);
+    const fault = this.type.fault?.(event, this.labels);
     if (fault) {
       const { field, demand } = fault;
       return { code: 'field-invalid', path: `/data/${escapePointer(field)}`, message: `${field} ${demand}` };

@@ -20,7 +20,9 @@ export class EventDoor {
     private readonly bounds: TimeBounds,
   ) {
     this.doors = new Map(
-      catalogue.packs.flatMap((pack) => pack.events.map((type) => [type.type, new DataDoor(type)] as const)),
+      catalogue.packs.flatMap((pack) =>
+        pack.events.map((type) => [type.type, new DataDoor(type, pack.labels)] as const),
+      ),
     );
   }
 
