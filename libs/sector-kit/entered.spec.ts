@@ -83,6 +83,17 @@ test('dimensions that a metric has not, or too few, and a value that cannot be a
   ]);
 });
 
+test('a figure of a period that has not begun by the time of its event is refused, but may be withdrawn', () => {
+  const fault = (data: object) => event.fault?.(value(data), {});
+  const refused = { field: 'period', demand: 'must have begun by the time of the event' };
+  expect(fault({ period: '2026-12-01' })).toEqual(refused);
+  expect(fault({ metric: 'rank', dims: [], period: '2027-01-01' })).toEqual(refused);
+  // The month and the year of the event have.
+  expect(fault({ period: '2026-11-30' })).toBeNull();
+  expect(fault({ metric: 'rank', dims: [], period: '2026-12-31' })).toBeNull();
+  expect(fault({ period: '2026-12-01', value: null })).toBeNull();
+});
+
 test('an unknown metric, a wrong period or a sentence as document is refused at the door', () => {
   const faults = (data: object): string[] =>
     validateSync(plainToInstance(event.dto, value(data).data)).map((error) => error.property);

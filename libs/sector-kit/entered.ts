@@ -116,8 +116,8 @@ export function enteredMetrics(
       type,
       title: { vi: 'Công bố số liệu đã duyệt', en: 'Approved figure published' },
       dto: SectorValueDto,
-      fault: ({ data }, labels) => {
-        const { dims = [], values, least = 0, most = Infinity } = known.get(data.metric) ?? {};
+      fault: ({ data, time }, labels) => {
+        const { dims = [], step = 'day', values, least = 0, most = Infinity } = known.get(data.metric) ?? {};
         const { dims: said = [], value = null } = data;
         const own = dims.filter((name) => name !== 'unit');
         if (said.length !== own.length)
@@ -126,6 +126,9 @@ export function enteredMetrics(
           const wanted = wantedInstead(values?.[name], said[index] ?? '', labels[name]);
           if (wanted !== null) return { field: 'dims', demand: `must have as ${name} ${wanted}` };
         }
+        // What was told of such a period before it was refused can still be withdrawn.
+        if (value !== null && calendarStart(step, dayStart(data.period)) > time)
+          return { field: 'period', demand: 'must have begun by the time of the event' };
         if (value === null || (value >= least && value <= most)) return null;
         return {
           field: 'value',
