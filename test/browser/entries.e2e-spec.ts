@@ -67,8 +67,11 @@ test('a figure goes from a form over two people to the page that explains it', a
   await page.locator('input[name=value]').fill('1.234,5');
   await page.keyboard.press('Enter');
   await page.locator('#field-unit-fault').getByText('Không có đơn vị hành chính “00”.').waitFor();
-  // By its name.
-  await unit.fill('thanh pho can tho');
+  // By its name: what is not chosen is not sent, and the city comes before its wards.
+  await unit.fill('Cần Thơ');
+  await unit.blur();
+  await page.locator('#field-unit:invalid').waitFor();
+  await unit.fill('can tho');
   await page.keyboard.press('Enter');
   await save();
   // The place, the period and the value as people say them; the next figure is of the same metric.

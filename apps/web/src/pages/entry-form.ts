@@ -11,6 +11,8 @@ import { Picker } from './picker.js';
 
 /** More named values than these are proposed while one types: others are allowed, too. */
 const MOST_CHOICES = 40;
+/** A name that is not chosen from the list is no code: else it would be sent as one. */
+const UNIT_CODE = /^[0-9A-Za-z]{1,10}$/;
 
 export interface EntryFormOptions {
   metrics: readonly MetricView[];
@@ -183,7 +185,7 @@ export class EntryForm {
       hint: say({ vi: 'Gõ tên hoặc mã đơn vị', en: 'Type a name or the code of a unit' }),
       choices: this.options.names.units,
       single: true,
-      free: true,
+      free: UNIT_CODE,
       ...(this.entry === null ? {} : { values: [this.entry.unit], locked: true }),
     });
   }

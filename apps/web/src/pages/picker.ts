@@ -38,7 +38,7 @@ export class Picker {
   private readonly list: HTMLElement;
   private readonly chips = h('span', { class: 'picked' });
   private readonly said = h('span', { class: 'unseen', role: 'status' });
-  private readonly searched: readonly { choice: Choice; text: string }[];
+  private readonly searched: readonly { choice: Choice; own: string; text: string }[];
   private chosen: string[];
   private found: readonly Choice[] = [];
   private at = -1;
@@ -46,7 +46,10 @@ export class Picker {
   constructor(private readonly options: PickerOptions) {
     const { name, label, hint, choices, values = [], id = `field-${name}` } = options;
     this.chosen = [...values];
-    this.searched = choices.map((choice) => ({ choice, text: plain(`${textOf(choice)} ${choice.value}`) }));
+    this.searched = choices.map((choice) => {
+      const own = plain(`${say(choice.label)} ${choice.value}`);
+      return { choice, own, text: choice.hint ? `${own} ${plain(say(choice.hint))}` : own };
+    });
     this.list = h('ul', {
       id: `${id}-list`,
       class: 'suggestions',
@@ -95,11 +98,12 @@ export class Picker {
     const matching = this.searched.filter(
       ({ choice, text }) => !this.chosen.includes(choice.value) && words.every((word) => text.includes(word)),
     );
-    // A name that begins so is likelier meant than one that holds it.
+    // A name that begins so is likelier meant than one that holds it, and one that holds it than one of which only the hint does.
     const first = words[0] ?? '';
-    const rank = (text: string): number => (text.startsWith(first) ? 0 : 1);
+    const rank = (own: string): number =>
+      words.every((word) => own.includes(word)) ? (own.startsWith(first) ? 0 : 1) : 2;
     this.found = matching
-      .toSorted((a, b) => rank(a.text) - rank(b.text))
+      .toSorted((a, b) => rank(a.own) - rank(b.own))
       .slice(0, MOST_SHOWN)
       .map(({ choice }) => choice);
     this.at = words.length > 0 && this.found.length > 0 ? 0 : -1;
@@ -228,5 +232,3 @@ export class Picker {
     );
   }
 }
-
-const textOf = ({ label, hint }: Choice): string => `${say(label)} ${hint ? say(hint) : ''}`;
