@@ -170,8 +170,9 @@ export class FollowedBuckets {
     const now = clock.now();
     this.turn();
     const mark = await reader.mark();
-    await this.loadSources();
     await loadLive(reader, this.buckets, this.needs, { now, since });
+    // After what they wrote, so that nothing is known of a source that seems never to have been heard.
+    await this.loadSources();
     await alsoLoad?.(now);
     this.mark = mark;
   }

@@ -37,13 +37,6 @@ export function sourcesAround(sources: readonly SourceInfo[], unit: string | nul
   return around.filter(({ area }) => !isWider(area)).map(({ source }) => source);
 }
 
-/** Of these sources those that write for something within a unit, not for all of it. */
-export function sourcesWithin(sources: readonly SourceInfo[], unit: string, units: UnitLookup): SourceInfo[] {
-  return sources.filter((source) =>
-    todays(source, units).some((one) => one !== ALL && one !== unit && units.within(one, unit)),
-  );
-}
-
 /** Of these sources all that may have written what a unit, or something within it, shows. Without a unit: all. */
 export function sourcesFor(sources: readonly SourceInfo[], unit: string | null, units: UnitLookup): SourceInfo[] {
   if (unit === null) return [...sources];

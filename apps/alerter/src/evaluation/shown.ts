@@ -4,9 +4,8 @@ import {
   type PreparedRule,
   type RuleSight,
   smallestAbove,
-  sourcesAround,
+  sourcesFor,
   sourcesOfMetrics,
-  sourcesWithin,
   unitOfKey,
 } from '#libs/live';
 
@@ -35,13 +34,18 @@ export function shownOf(prepared: PreparedRule, key: string, sight: RuleSight): 
   return { ...place, format, simulated: simulatedOf(prepared, place.unit, sight) };
 }
 
-/** By the sources that may have written what the rule reads about the unit of the alert. */
+/**
+ * By the sources that may have written what the rule reads about the unit of the alert, whatever area they are registered
+ * for: a gateway of a commune does not turn what is simulated for the whole province into something real. Nobody has
+ * written who was never heard; where nobody was, all count.
+ */
 function simulatedOf({ rule, metrics }: PreparedRule, unit: string | null, sight: RuleSight): Simulated {
   const writing = sourcesOfMetrics(metrics, rule.sector, sight);
   // A storm asks this for thousands of alerts; where nothing is simulated, where they lie makes no difference.
   if (!writing.some(({ simulated }) => simulated)) return false;
-  const within = unit === null ? [] : sourcesWithin(writing, unit, sight.units);
-  const behind = [...sourcesAround(writing, unit, sight.units), ...within];
+  const all = sourcesFor(writing, unit, sight.units);
+  const heard = all.filter(({ lastSeen }) => lastSeen !== null);
+  const behind = heard.length > 0 ? heard : all;
   if (!behind.some(({ simulated }) => simulated)) return false;
   return behind.every(({ simulated }) => simulated) || 'partly';
 }
