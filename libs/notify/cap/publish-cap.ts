@@ -37,7 +37,7 @@ export interface CapSubject {
 
 /** A message holds for a day; while the alert lasts an update follows each half day, so that nobody believes it over. */
 const HOLDS_MS = 24 * HOUR_MS;
-const RENEWED_MS = 12 * HOUR_MS;
+export const CAP_RENEWED_MS = 12 * HOUR_MS;
 const MOST_RENEWALS = 60;
 /** About the size of a commune; a station or trap has no area of its own. Kilometres. */
 const RADIUS_KM = 3;
@@ -70,8 +70,8 @@ export function capMessages(subject: CapSubject, outlet: CapOutlet, now: number)
   const renewUntil = (until: number): void => {
     const last = messages.at(-1);
     if (!last || open.length === 0) return;
-    for (let n = 1; n <= MOST_RENEWALS && last.sent + n * RENEWED_MS < until; n++)
-      tell('Update', `${last.identifier}.${n}`, last.sent + n * RENEWED_MS);
+    for (let n = 1; n <= MOST_RENEWALS && last.sent + n * CAP_RENEWED_MS < until; n++)
+      tell('Update', `${last.identifier}.${n}`, last.sent + n * CAP_RENEWED_MS);
   };
   let muted = false;
   for (const [i, change] of subject.changes.entries()) {

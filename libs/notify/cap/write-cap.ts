@@ -30,9 +30,12 @@ export interface FeedEntry {
   url: string;
 }
 
-/** An Atom feed (RFC 4287) of CAP messages, newest first. `at`: when it last changed, epoch ms. */
+/**
+ * An Atom feed (RFC 4287) of CAP messages, newest first, or a page of one. `next`: address of the page with what is older
+ * (RFC 5005). `at`: when it last changed, epoch ms.
+ */
 export function writeFeed(
-  feed: { id: string; title: string; author: string; url: string; at: number },
+  feed: { id: string; title: string; author: string; url: string; next?: string | null; at: number },
   entries: readonly FeedEntry[],
 ): string {
   const atom = {
@@ -41,7 +44,7 @@ export function writeFeed(
     title: feed.title,
     updated: capTime(feed.at),
     author: { name: feed.author },
-    link: { '@_rel': 'self', '@_href': feed.url },
+    link: [{ '@_rel': 'self', '@_href': feed.url }, ...(feed.next ? [{ '@_rel': 'next', '@_href': feed.next }] : [])],
     entry: entries.map(({ message, url }) => {
       const [info] = message.infos;
       return {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { UnitDirectory } from '#libs/access';
 import type { LiveBus } from '#libs/live';
@@ -25,7 +25,7 @@ import { CurrentViewer } from '../access/current-viewer.js';
 import type { Viewer } from '../access/viewer.js';
 import { BUS, POOL, UNITS } from '../gateway.tokens.js';
 import { CapFeeds } from './cap-feed.service.js';
-import { CapSourcesDto } from './cap.dto.js';
+import { CapPageDto, CapSourcesDto } from './cap.dto.js';
 
 const CACHE = 'public, max-age=15';
 
@@ -43,17 +43,17 @@ export class CapController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The Atom feed of a channel of kind `cap`. */
+  /** The Atom feed of a channel of kind `cap`: the newest messages, and the address of the next page (RFC 5005). */
   @Get('public/cap/:channel/feed.atom')
   @Public()
   @Header('Content-Type', 'application/atom+xml; charset=utf-8')
   @Header('Cache-Control', CACHE)
   @ApiProduces('application/atom+xml')
-  async feed(@Param('channel') channel: string): Promise<string> {
-    return found(await this.feeds.atom(channel));
+  async feed(@Param('channel') channel: string, @Query() { page }: CapPageDto): Promise<string> {
+    return found(await this.feeds.atom(channel, Number(page ?? 1)));
   }
 
-  /** One CAP message of the feed. */
+  /** One CAP message, by its identifier. */
   @Get('public/cap/:channel/:identifier.xml')
   @Public()
   @Header('Content-Type', 'application/cap+xml; charset=utf-8')

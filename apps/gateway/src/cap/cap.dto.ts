@@ -1,6 +1,15 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsString, MaxLength, MinLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
 import { MOST_CAP_SOURCES } from '#libs/notify';
 
 export class CapSourceDto {
@@ -23,4 +32,14 @@ export class CapSourcesDto {
   @ValidateNested({ each: true })
   @Type(() => CapSourceDto)
   sources!: CapSourceDto[];
+}
+
+export class CapPageDto {
+  @ApiPropertyOptional({
+    description: 'Page of the feed, from 1 (default): link `next` of a page names the next',
+    example: '2',
+  })
+  @IsOptional()
+  @Matches(/^[1-9]\d{0,2}$/, { message: 'page must be a number from 1 to 999' })
+  page?: string;
 }

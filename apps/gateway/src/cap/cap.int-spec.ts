@@ -106,6 +106,53 @@ test('a storm of what is not for everybody pushes nothing out of the feed', asyn
   await database.query(`DELETE FROM alert WHERE severity = 'information'`);
 });
 
+test('behind a storm an older alert keeps its message, and its end is the newest of a feed of several pages', async () => {
+  const old = await putAlert(database, {
+    ...{ ruleThen: rule, sector: 'harbour', severity: 'serious', firedAt: Date.now() - 3_600_000 },
+  });
+  await database.query(
+    `WITH stormy AS (INSERT INTO alert (id, origin, severity, title, since, fired_at)
+       SELECT gen_random_uuid(), 'manual', 'critical', '{"vi":"bão","en":"storm"}', now(), now() FROM generate_series(1, 600) RETURNING id)
+     INSERT INTO alert_change (alert_id, at, actor, kind) SELECT id, now(), 'system', 'fired' FROM stormy`,
+  );
+  const feedOf = async (id: string, url: string | undefined = `/v1/public/cap/${id}/feed.atom`) => {
+    const pages: string[][] = [];
+    while (url !== undefined) {
+      const xml: string = await (await call('GET', url)).text();
+      pages.push(readFeed(xml));
+      const next: string | undefined = /rel="next" href="([^"]+)"/.exec(xml)?.[1];
+      url = next === undefined ? undefined : next.slice(next.indexOf('/v1/'));
+    }
+    return pages;
+  };
+  const channel = (id: string) =>
+    database.query(
+      `INSERT INTO channel (id, kind, name, settings) SELECT $1, kind, name, settings FROM channel WHERE id = 'dan'`,
+      [id],
+    );
+  const isOld = (url: string): boolean => url.includes(old);
+  await channel('first');
+  const before = await feedOf('first');
+  expect(before.map((page) => page.length)).toEqual([200, 200, 200, 2]);
+  expect(new Set(before.flat()).size).toBe(602);
+  const [first = ''] = before.flat().filter(isOld);
+  expect(before[0]).not.toContain(first);
+  const message = await call('GET', new URL(first).pathname);
+  expect(readCap(await message.text()).msgType).toBe('Alert');
+  await database.query(`UPDATE alert SET ended_at = now(), state = 'resolved' WHERE id = $1`, [old]);
+  await database.query(
+    `INSERT INTO alert_change (alert_id, at, actor, kind, detail) VALUES ($1, now(), 'system', 'ended', '{"reason":"back"}')`,
+    [old],
+  );
+  await channel('then');
+  const [page = []] = await feedOf('then');
+  const cancel = await call('GET', new URL(page.find((url) => isOld(url) && url !== first) ?? '').pathname);
+  expect(readCap(await cancel.text())).toMatchObject({ msgType: 'Cancel', references: [{}] });
+  expect((await call('GET', '/v1/public/cap/then/feed.atom?page=9')).status).toBe(404);
+  expect((await call('GET', '/v1/public/cap/then/feed.atom?page=x')).status).toBe(400);
+  await database.query(`DELETE FROM alert WHERE id = $1 OR title->>'en' = 'storm'`, [old]);
+});
+
 test('of an alert raised by hand title, place and steps go out; description, comments, people and pages of the hub do not', async () => {
   const raised = await putAlert(database, {
     ...{ origin: 'manual', severity: 'critical', title: both('Vỡ bờ bao'), place: both('Ấp Bắc'), steps: ['Sơ tán'] },
