@@ -226,12 +226,12 @@ describe('reading', () => {
     const [message] = capMessages(subject(change(1, 'fired', AT)), outlet, AT);
     const feed = { id: 'urn:x', title: 'Cảnh báo', author: 'IOC', url: 'https://a.vn/feed', at: AT };
     const entries = message ? [{ message, url: 'https://a.vn/1.xml?b=1&c=2' }] : [];
-    expect(readFeed(writeFeed(feed, entries))).toEqual(['https://a.vn/1.xml?b=1&c=2']);
+    expect(readFeed(writeFeed(feed, entries))).toEqual([{ url: 'https://a.vn/1.xml?b=1&c=2', at: AT }]);
     const rss =
       '<rss><channel><item><link>https://b.vn/1</link></item><item><link>https://b.vn/2</link></item></channel></rss>';
-    expect(readFeed(rss)).toEqual(['https://b.vn/1', 'https://b.vn/2']);
+    expect(readFeed(rss).map(({ url }) => url)).toEqual(['https://b.vn/1', 'https://b.vn/2']);
     const entry = (n: number, updated: string) => `<entry><link href="${n}"/><updated>${updated}</updated></entry>`;
     const oldestFirst = `<feed>${entry(1, '2026-11-25T14:00:00Z')}${entry(2, '2026-11-25T22:00:00+07:00')}</feed>`;
-    expect(readFeed(oldestFirst)).toEqual(['2', '1']);
+    expect(readFeed(oldestFirst).map(({ url }) => url)).toEqual(['2', '1']);
   });
 });

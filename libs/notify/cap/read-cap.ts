@@ -50,15 +50,21 @@ export function readCap(xml: string): CapMessage {
   };
 }
 
+/** What a feed lists. `at`: when it was changed last, epoch ms; 0: the feed doesn't say. */
+export interface FeedItem {
+  url: string;
+  at: number;
+}
+
 /**
- * Addresses of the CAP messages that an Atom or RSS feed lists, those that it dates last first; without dates in its
- * order. The order of a feed's entries means nothing (RFC 4287, 4.1.1).
+ * The CAP messages that an Atom or RSS feed lists, those that it dates last first; without dates in its order. The order of
+ * a feed's entries means nothing (RFC 4287, 4.1.1).
  */
-export function readFeed(xml: string): string[] {
+export function readFeed(xml: string): FeedItem[] {
   const root = rootOf(xml, 'feed', 'rss');
   const channel = root.channel;
   const entries = isElement(channel) ? asList(channel.item) : asList(root.entry);
-  const found = entries.flatMap((entry): { url: string; at: number }[] => {
+  const found = entries.flatMap((entry): FeedItem[] => {
     if (!isElement(entry)) return [];
     const links = asList(entry.link);
     const hrefs = links.flatMap((link) =>
@@ -68,7 +74,7 @@ export function readFeed(xml: string): string[] {
     const at = Date.parse(string(entry.updated ?? entry.published ?? entry.pubDate)) || 0;
     return best === undefined || best.href === '' ? [] : [{ url: best.href, at }];
   });
-  return found.sort((one, other) => other.at - one.at).map(({ url }) => url);
+  return found.sort((one, other) => other.at - one.at);
 }
 
 const attributes = (link: Element): { href: string; type: string } => ({

@@ -12,6 +12,7 @@ import {
   type CapSource,
   type CapSourceState,
   type CapTakePorts,
+  type FeedItem,
 } from '#libs/notify';
 import type { Clock } from '#libs/platform';
 import type pg from 'pg';
@@ -31,7 +32,7 @@ export interface CapPullerPorts {
 const TIMEOUT_MS = 10_000;
 /** Messages read of one feed in a round, newest first; the rest comes in the next ones. */
 const MOST_MESSAGES = 50;
-/** Messages that are known by their address and not asked for again. */
+/** Messages that are known by their address and date and not asked for again. */
 const MOST_SEEN = 5_000;
 const LOCK = 726_012;
 /** A feed that stays away is said when it goes and then as rarely as this. */
@@ -43,7 +44,8 @@ const MOST_SAID = 200;
  * does it; what was read is known by the messages' own references, so that reading twice does no harm.
  */
 export class CapPuller {
-  private readonly seen = new Set<string>();
+  /** Messages that were read, by their address, each with the date that its feed gave it. */
+  private readonly seen = new Map<string, number>();
   /** Addresses of messages that could not be read: they are asked for again, but keep no other from being read. */
   private readonly failing = new Set<string>();
   /** When a feed that fails was said last, by its address. */
@@ -112,23 +114,23 @@ export class CapPuller {
       this.failing.add(address);
       first ??= `${address}: ${(reason as Error).message}`.slice(0, 500);
     };
-    const came: { address: string; message: CapMessage }[] = [];
-    for (const address of this.unread(readFeed(feed.text), url)) {
+    const came: { address: string; at: number; message: CapMessage }[] = [];
+    for (const { address, at } of this.unread(readFeed(feed.text), url)) {
       const { error, text } = await this.read(address);
       try {
         if (error !== null) throw new Error(error);
-        came.push({ address, message: readCap(text) });
+        came.push({ address, at, message: readCap(text) });
       } catch (reason) {
         failed(address, reason);
       }
     }
     // In the order in which they were sent, so that nobody is told of what an update or a cancel beside it has outdated.
-    for (const { address, message } of came.reverse().sort((one, other) => one.message.sent - other.message.sent)) {
+    for (const { address, at, message } of came.reverse().sort((one, other) => one.message.sent - other.message.sent)) {
       try {
         const taken = await takeCap({ pool, ...setup }, message, 'system', clock.now());
         if ('changed' in taken) for (const id of taken.changed) changed.add(id);
         this.failing.delete(address);
-        this.seen.add(address);
+        this.seen.set(address, at);
       } catch (reason) {
         failed(address, reason);
       }
@@ -136,14 +138,28 @@ export class CapPuller {
     return first;
   }
 
-  /** What is read in this round: the newest, and what could not be read before after what was not tried yet. */
-  private unread(listed: readonly string[], feed: string): string[] {
+  /**
+   * What is read in this round: the newest, then what has changed since it was read (some senders keep one address for
+   * whatever is newest), what could not be read before, and what a feed without dates may have changed.
+   */
+  private unread(listed: readonly FeedItem[], feed: string): { address: string; at: number }[] {
     if (this.seen.size >= MOST_SEEN) this.seen.clear();
     if (this.failing.size >= MOST_SEEN) this.failing.clear();
-    const addresses = new Set(listed.map((address) => new URL(address, feed).href));
-    const unread = [...addresses].filter((address) => !this.seen.has(address));
-    const [tried, fresh] = [true, false].map((failing) => unread.filter((one) => this.failing.has(one) === failing));
-    return [...(fresh ?? []), ...(tried ?? [])].slice(0, MOST_MESSAGES);
+    const items = new Map<string, number>();
+    for (const { url, at } of listed) {
+      const address = new URL(url, feed).href;
+      items.set(address, Math.max(at, items.get(address) ?? 0));
+    }
+    const turnOf = (address: string, at: number): number => {
+      if (this.failing.has(address)) return 2;
+      if (!this.seen.has(address)) return 0;
+      return at === 0 ? 3 : 1;
+    };
+    return [...items]
+      .filter(([address, at]) => at === 0 || this.seen.get(address) !== at)
+      .map(([address, at]) => ({ address, at, turn: turnOf(address, at) }))
+      .sort((one, other) => one.turn - other.turn)
+      .slice(0, MOST_MESSAGES);
   }
 
   private async read(url: string): Promise<{ text: string; error: string | null }> {

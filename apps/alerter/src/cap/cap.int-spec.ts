@@ -28,6 +28,10 @@ let held: Promise<void>;
 let broken: boolean;
 /** These messages cannot be fetched. */
 let withheld: Set<string>;
+/** The feed says of no message when it was changed. */
+let undated: boolean;
+/** It keeps one address for whatever message is newest. */
+let fixed: boolean;
 
 const message = (identifier: string, more: Partial<CapMessage> = {}): CapMessage => ({
   identifier,
@@ -68,10 +72,12 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.atom`;
 });
 function answer(path: string, response: ServerResponse): void {
-  const found = published.find(({ identifier }) => path === `/${identifier}.xml`);
+  const pathOf = ({ identifier }: CapMessage): string => (fixed ? '/now.xml' : `/${identifier}.xml`);
+  const found = published.find((one) => path === pathOf(one));
   if (path === '/feed.atom') {
-    const entries = published.map((one) => ({ message: one, url: `${one.identifier}.xml` }));
-    response.end(writeFeed({ id: 'urn:x', title: 'Feed', author: 'x', url, at: now }, entries));
+    const entries = published.map((one) => ({ message: one, url: pathOf(one) }));
+    const xml = writeFeed({ id: 'urn:x', title: 'Feed', author: 'x', url, at: now }, entries);
+    response.end(undated ? xml.replace(/<updated>.*?<\/updated>/g, '') : xml);
   } else if (found && !broken && !withheld.has(found.identifier)) response.end(writeCap(found));
   else response.writeHead(500).end();
 }
@@ -83,6 +89,8 @@ beforeEach(async () => {
   held = Promise.resolve();
   broken = false;
   withheld = new Set();
+  undated = false;
+  fixed = false;
   await database.query(`DELETE FROM alert WHERE origin = 'cap'`);
   await database.query('DELETE FROM cap_message');
   await saveCapSources(pool, [{ name: 'Khí tượng', url }]);
@@ -143,6 +151,28 @@ test('Alert, Update and Cancel are one alert with its history; reading them agai
   expect(told.filter(({ ids }) => ids.includes(one?.id ?? ''))).toHaveLength(3);
   expect(asked.filter((path) => path === '/A1.xml')).toHaveLength(3);
 });
+
+test.each([
+  { name: 'dates it anew', dated: true },
+  { name: 'gives no dates', dated: false },
+])(
+  'a feed that keeps one address for its newest message and $name loses no update and no cancel',
+  async ({ dated }) => {
+    undated = !dated;
+    fixed = true;
+    published = [message('K1')];
+    const one = puller();
+    await one.pull();
+    await one.pull();
+    expect(asked.filter((path) => path === '/now.xml')).toHaveLength(dated ? 1 : 2);
+    expect(await alerts()).toMatchObject([{ state: 'firing' }]);
+    const cancel = { msgType: 'Cancel', sent: AT + 60_000, references: [referring('K1', AT)], infos: [] } as const;
+    published = [message('K2', cancel)];
+    now += 60_000;
+    await one.pull();
+    expect(await alerts()).toMatchObject([{ state: 'resolved' }]);
+  },
+);
 
 test('what grows worse by an update is told anew, and has to be answered again', async () => {
   published = [message('E1')];
