@@ -94,3 +94,21 @@ test('messages handed in at once are one alert', async () => {
   await Promise.all(sent.map(take));
   expect(await open()).toEqual([{ severity: 'critical' }]);
 });
+
+test('a drill that becomes real is marked, told and asked as real, and the reverse as a drill', async () => {
+  const marks = () =>
+    database.query(
+      `SELECT a.simulated, a.state, g.due_at <= $1 AS due FROM alert a JOIN alert_group g ON g.id = a.group_id
+       WHERE a.origin = 'cap' ORDER BY a.number`,
+      [new Date(NOW)],
+    );
+  const update = { msgType: 'Update', references: [referring('E1', AT)] } as const;
+  await take(message('E1', { status: 'Exercise' }));
+  await database.query(`UPDATE alert SET state = 'acknowledged', acknowledged_by = 'an', acknowledged_at = now()`);
+  await database.query('UPDATE alert_group SET due_at = NULL');
+  expect(await marks()).toEqual([{ simulated: true, state: 'acknowledged', due: null }]);
+  await take(message('E2', { ...update, sent: AT + MINUTE_MS }));
+  expect(await marks()).toEqual([{ simulated: false, state: 'firing', due: true }]);
+  await take(message('E3', { ...update, sent: AT + 2 * MINUTE_MS, status: 'Exercise' }));
+  expect(await marks()).toEqual([{ simulated: true, state: 'firing', due: true }]);
+});

@@ -120,7 +120,6 @@ async function follow(
       steps: instructionsOf(message),
       ...rest,
       ...(expiresAt === undefined ? {} : { expiresAt }),
-      simulated: message.status === 'Exercise',
       since: Math.min(info.onset ?? message.sent, now),
       reference,
     },
@@ -158,7 +157,7 @@ export async function endExpiredCap(pool: pg.Pool, now: number): Promise<string[
 }
 
 /** What a message says, in our words. */
-function factsOf(ports: CapTakePorts, { sender, infos }: CapMessage) {
+function factsOf(ports: CapTakePorts, { sender, status, infos }: CapMessage) {
   const vi = infoFor(infos, 'vi') as CapInfo;
   const en = infoFor(infos, 'en') ?? vi;
   const [area] = vi.areas;
@@ -172,6 +171,7 @@ function factsOf(ports: CapTakePorts, { sender, infos }: CapMessage) {
     place: area ? { vi: cut(area.description, MOST_TITLE), en: cut(area.description, MOST_TITLE) } : null,
     lon: area?.circle?.lon ?? unit?.lon ?? null,
     lat: area?.circle?.lat ?? unit?.lat ?? null,
+    simulated: status === 'Exercise',
     description: cut([vi.description, `— ${vi.senderName ?? sender}`].filter(Boolean).join('\n'), MOST_TEXT),
     ...(expiresAt > 0 ? { expiresAt } : {}),
   };

@@ -129,6 +129,7 @@ export interface RaisedUpdate {
   place?: Text | null;
   lon?: number | null;
   lat?: number | null;
+  simulated?: boolean;
   expiresAt?: number;
   endedAt?: number;
   /** By these an alert that grew worse has to be answered and solved, counted from the update. */
@@ -137,8 +138,8 @@ export interface RaisedUpdate {
 
 /**
  * Brings an alert that a message raised up to date, with its history; null when there is none of this reference. A cancelled
- * one is resolved. One that is worse than it was is told anew and fires unanswered: who answered the milder one did not
- * answer this. `reference`: of the message that raised it; `by`: of the message that changes it, kept in the history.
+ * one is resolved. One that is worse than it was, or was a drill and is none now, is told anew and fires unanswered: who
+ * answered the milder one, or the drill, did not answer this. `reference`: of the message that raised it; `by`: of the message that changes it, kept in the history.
  */
 export const updateRaised = (
   pool: pg.Pool,
@@ -157,20 +158,22 @@ export async function updateRaisedIn(
   now: number,
 ): Promise<AlertLine | null> {
   const { rows } = await client.query<Raised>(
-    'SELECT id, group_id, severity, muted IS NOT NULL AS muted FROM alert WHERE reference = $1',
+    'SELECT id, group_id, severity, muted IS NOT NULL AS muted, simulated FROM alert WHERE reference = $1',
     [reference],
   );
   const [found] = rows;
   if (!found) return null;
   const open = found.group_id === null ? new Set<string>() : await dueAgain(client, [found.group_id], now, 0);
   const ends = update.endedAt !== undefined;
-  const worse = ends ? null : worseThan(found.severity, update.severity);
+  const isReal = found.simulated && update.simulated === false;
+  const worse = ends ? null : isReal ? (update.severity ?? found.severity) : worseThan(found.severity, update.severity);
   const until = worse && update.limits ? limitsOf(update.limits, worse, now) : null;
-  const group = worse && !found.muted ? await groupOfWorse(client, found.id, worse, now) : null;
+  const group =
+    worse && !found.muted ? await groupOfWorse(client, `${found.id}${isReal ? ' real' : ''}`, worse, now) : null;
   const { rowCount } = await client.query(
     `UPDATE alert SET title = coalesce($2, title), severity = coalesce($3, severity),
        description = CASE WHEN $4 THEN $5 ELSE description END, place = CASE WHEN $6 THEN $7::jsonb ELSE place END,
-       expires_at = coalesce($12, expires_at),
+       expires_at = coalesce($12, expires_at), simulated = coalesce($18, simulated),
        lon = CASE WHEN $8 THEN $9 ELSE lon END, lat = CASE WHEN $8 THEN $10 ELSE lat END,
        ended_at = coalesce(ended_at, $11), resolved_at = coalesce(resolved_at, $11),
        state = CASE WHEN state NOT IN ('firing', 'acknowledged', 'in-progress') THEN state
@@ -200,6 +203,7 @@ export async function updateRaisedIn(
       until && new Date(until.respondBy),
       until && new Date(until.resolveBy),
       new Date(now),
+      update.simulated ?? null,
     ],
   );
   if (rowCount === 1) {
@@ -216,20 +220,21 @@ interface Raised {
   group_id: string | null;
   severity: Severity;
   muted: boolean;
+  simulated: boolean;
 }
 
 /** The severity of now, where it is worse than the one before. */
 const worseThan = (before: Severity, now: Severity | undefined): Severity | null =>
   now !== undefined && SEVERITIES.indexOf(now) > SEVERITIES.indexOf(before) ? now : null;
 
-/** It climbs from the first step of the policy for what it has become. */
+/** It climbs from the first step of the policy for what it has become. `name`: of what it has become, short of its severity. */
 async function groupOfWorse(
   client: pg.ClientBase,
-  alert: string,
+  name: string,
   severity: Severity,
   now: number,
 ): Promise<string | null> {
-  const key = `cap ${alert} ${severity}`;
+  const key = `cap ${name} ${severity}`;
   return (await dueGroups(client, [{ key, severity }], now, 0)).get(key) ?? null;
 }
 
