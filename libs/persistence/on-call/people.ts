@@ -78,7 +78,7 @@ export async function loadChannels(
 }
 
 /** A plain webhook has one receiver; of the others a group chat or a number has to be named. */
-const namesGroup = (settings: Record<string, unknown>): boolean =>
+export const namesGroup = (settings: Record<string, unknown>): boolean =>
   (settings.format ?? 'plain') === 'plain' || (settings.group ?? '') !== '';
 
 /** A directory with the names of people and channels. */

@@ -82,7 +82,7 @@ test('no login is the id of a channel, and no channel has the id of a login', as
   expect((await admin('POST', '/v1/channels', { id: 'lan', kind: 'webhook', name: 'Lan', settings })).status).toBe(409);
 });
 
-test('a channel without a group is refused as a target of a policy, until it has one', async () => {
+test('a channel without a group is refused as a target, until it has one; one that is named is neither removed nor left without', async () => {
   const settings = { format: 'sms', url: server.url };
   await admin('POST', '/v1/channels', { id: 'sms', kind: 'webhook', name: 'SMS', settings });
   const policy = { id: 'x', name: 'X', steps: [{ after: 0, to: [{ channel: 'sms' }] }] };
@@ -95,9 +95,24 @@ test('a channel without a group is refused as a target of a policy, until it has
       .filter(({ path }) => path.includes('/steps/'))
       .map(({ level }) => level);
   expect(await faults()).toEqual(['error']);
-  await admin('PUT', '/v1/channels/sms', { name: 'SMS', settings: { ...settings, group: '0900000000' } });
+  const grouped = { name: 'SMS', settings: { ...settings, group: '0900000000' } };
+  await admin('PUT', '/v1/channels/sms', grouped);
   expect(await faults()).toEqual([]);
-  await admin('DELETE', '/v1/channels/sms');
+  expect((await admin('PUT', '/v1/policies/x', { version: 0, name: 'X', steps: policy.steps })).status).toBe(200);
+  await database.query(`INSERT INTO alert_setting (name, value) VALUES ('fallback', '[{"channel":"sms"}]')`);
+  const takeAway = async () => [
+    await admin('PUT', '/v1/channels/sms', { name: 'SMS', settings }),
+    await admin('DELETE', '/v1/channels/sms'),
+  ];
+  for (const { status, body } of await takeAway()) {
+    const errors = [{ path: '/policies/x' }, { path: '/settings/fallback' }];
+    expect({ status, body }).toMatchObject({ status: 409, body: { code: 'in-use', errors } });
+  }
+  expect((await channels()).find(({ id }) => id === 'sms')).toMatchObject(grouped);
+  expect((await admin('PUT', '/v1/channels/sms', { ...grouped, name: 'Khác' })).status).toBe(204);
+  await database.query('DELETE FROM alert_setting WHERE name = $1', ['fallback']);
+  await admin('DELETE', '/v1/policies/x?version=1');
+  expect((await takeAway()).map(({ status }) => status)).toEqual([204, 204]);
 });
 
 test('a webhook is added, tested, changed over: both secrets verify, and are shown once', async () => {

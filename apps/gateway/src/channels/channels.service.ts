@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessError, RECIPIENTS_LOCK } from '#libs/access';
+import { isGroup } from '#libs/alerting';
 import type { ChannelKind, ChannelView } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import { faultsOfChannel, healthOf, seal, secretOf, secretPlace, webhookSecret, webhookSettings } from '#libs/notify';
 import type { ChannelSecret } from '#libs/notify';
-import { AuditEntity, ChannelEntity, UserEntity } from '#libs/persistence';
+import { AuditEntity, changeOnCall, ChannelEntity, namesGroup, UserEntity, type OnCallSetup } from '#libs/persistence';
 import { CLOCK, LOG, ProblemError, Settings, type Clock } from '#libs/platform';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { BUS } from '../gateway.tokens.js';
+import { refuseUsed, usersOfTarget } from '../on-call/still-used.js';
 
 export interface GivenChannel {
   name: string;
@@ -96,7 +98,7 @@ export class Channels {
   }
 
   async change(id: string, given: GivenChannel, actor: string): Promise<void> {
-    await this.with(id, actor, 'channel.change', async (manager, row) => {
+    await this.with(id, actor, 'channel.change', async (manager, row, setup) => {
       const kept = row.secret === null ? {} : this.kept(row);
       // Renewed by the hub, so that nobody else knows it.
       if (given.secret?.refreshToken && given.secret.token === undefined) delete kept.token;
@@ -111,6 +113,9 @@ export class Channels {
         );
       }
       this.check(row.kind, given.settings, secret);
+      // Whoever names it would tell nobody.
+      if (leadsSomewhere(row) && !leadsSomewhere({ kind: row.kind, settings: given.settings }))
+        refuseUsed(usersOfTarget({ channel: id }, setup));
       const { name, settings, rate = row.rate } = given;
       const renews = given.secret?.token !== undefined || given.secret?.refreshToken !== undefined;
       // What was wrong with the old settings says nothing about the new ones.
@@ -152,8 +157,9 @@ export class Channels {
   }
 
   async remove(id: string, actor: string): Promise<void> {
-    await this.with(id, actor, 'channel.remove', (manager, { kind }) => {
+    await this.with(id, actor, 'channel.remove', (manager, { kind }, setup) => {
       if (ONLY_ONE.includes(kind)) throw new AccessError('conflict', 'this channel can only be disabled');
+      refuseUsed(usersOfTarget({ channel: id }, setup));
       return manager.delete(ChannelEntity, { id });
     });
   }
@@ -175,12 +181,13 @@ export class Channels {
     id: string,
     actor: string,
     action: string,
-    work: (manager: EntityManager, row: ChannelEntity) => Promise<R>,
+    work: (manager: EntityManager, row: ChannelEntity, setup: OnCallSetup) => Promise<R>,
   ): Promise<R> {
-    const done = await this.database.transaction(async (manager) => {
+    // Nobody names it as whom to tell meanwhile.
+    const done = await changeOnCall(this.database, async (setup, { manager }) => {
       const row = await manager.findOne(ChannelEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (row === null) throw new AccessError('not-found', 'there is no such channel');
-      const result = await work(manager, row);
+      const result = await work(manager, row, setup);
       await note(manager, actor, action, id, { name: row.name });
       return result;
     });
@@ -225,6 +232,9 @@ const invalid = (errors: { path: string; message: string }[]): ProblemError =>
       errors,
     },
   );
+
+const leadsSomewhere = ({ kind, settings }: Pick<ChannelEntity, 'kind' | 'settings'>): boolean =>
+  isGroup({ id: '', kind, disabled: false, group: namesGroup(settings) });
 
 const withoutEmpty = (secret: ChannelSecret): ChannelSecret =>
   Object.fromEntries(Object.entries(secret).filter(([, value]) => value !== undefined && value !== ''));

@@ -25,6 +25,7 @@ import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { UnitDirectory } from '#libs/access';
 import { BUS, UNITS } from '../gateway.tokens.js';
 import { stepsNow, type NowView, scheduleNow } from './now.js';
+import { refuseUsed, usersOfTarget } from './still-used.js';
 
 /** A setup as it is stored, or as somebody would like it; versions play no part. */
 export interface Wanted {
@@ -141,13 +142,7 @@ export class OnCall {
   /** Removes what nothing names any more. */
   remove(kind: 'schedule' | 'policy', id: string, version: number, actor: string): Promise<void> {
     return this.change(async (setup, write) => {
-      const users = kind === 'schedule' ? usersOfSchedule(id, setup) : usersOfPolicy(id, setup);
-      if (users.length > 0) {
-        const detail = `It is still used: ${users.join(', ')}.`;
-        throw new ProblemError(409, 'in-use', undefined, detail, {
-          errors: users.map((path) => ({ path, message: 'uses it' })),
-        });
-      }
+      refuseUsed(kind === 'schedule' ? usersOfTarget({ schedule: id }, setup) : usersOfPolicy(id, setup));
       await write.remove(kind, id, version, actor);
     });
   }
@@ -222,16 +217,6 @@ function refuseErrors(faults: readonly OnCallFault[]): readonly OnCallFault[] {
   if (errors.length === 0) return faults;
   const detail = errors.map(({ path, message }) => `${path}: ${message}`).join(' ');
   throw new ProblemError(400, 'setup-invalid', undefined, detail, { errors: faults });
-}
-
-function usersOfSchedule(id: string, { policies, settings }: OnCallSetup): string[] {
-  const names = (targets: readonly object[]): boolean =>
-    targets.some((target) => 'schedule' in target && target.schedule === id);
-  return [
-    ...policies.filter(({ steps }) => steps.some(({ to }) => names(to))).map((policy) => `/policies/${policy.id}`),
-    ...(names(settings.fallback) ? ['/settings/fallback'] : []),
-    ...(names(settings.brief?.to ?? []) ? ['/settings/brief'] : []),
-  ];
 }
 
 const usersOfPolicy = (id: string, { settings }: OnCallSetup): string[] =>

@@ -58,6 +58,13 @@ export function troubleOf(channel: ChannelView): string | null {
 export function faultOf(error: unknown): string {
   if (!(error instanceof ApiError)) return String((error as Error).message);
   const errors = error.problem.errors ?? [];
+  if (error.problem.code === 'in-use') {
+    const places = errors.map(({ path }) => path).join(', ');
+    return say({
+      vi: `Còn nơi đang dùng kênh này: ${places}. Hãy đổi ở đó trước (trang Trực).`,
+      en: `It is still used: ${places}. Change it there first (page On call).`,
+    });
+  }
   return errors.length === 0
     ? [error.message, error.problem.detail ?? ''].filter((text) => text !== '').join(' ')
     : errors.map(({ path, message }) => `${path.replace(/^\/(settings|secret)\//, '')}: ${message}`).join('; ');
