@@ -11,8 +11,8 @@ export async function putAlert(
   const at = new Date(alert.firedAt ?? Date.now());
   await database.query(
     `INSERT INTO alert (id, origin, rule, key, sector, unit, severity, state, title, place, lon, lat, value, limit_value, format, since,
-       fired_at, asked_at, acknowledged_by, acknowledged_at, assignee, muted, rule_then, steps, resolved_at, ended_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21, $22, $23, $24, $24)`,
+       fired_at, asked_at, acknowledged_by, acknowledged_at, assignee, muted, rule_then, steps, resolved_at, ended_at, simulated, partly_simulated)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21, $22, $23, $24, $24, $25, $26)`,
     [
       id,
       alert.origin ?? 'rule',
@@ -38,6 +38,8 @@ export async function putAlert(
       alert.ruleThen ? JSON.stringify(alert.ruleThen) : null,
       JSON.stringify((alert.steps ?? []).map((text) => ({ text: { vi: text, en: text }, by: null, at: null }))),
       alert.state === 'resolved' || alert.state === 'closed' ? at : null,
+      Boolean(alert.simulated),
+      alert.simulated === 'partly',
     ],
   );
   await database.query(`INSERT INTO alert_change (alert_id, at, actor, kind) VALUES ($1, $2, 'system', 'fired')`, [

@@ -5,6 +5,7 @@ import { chime, hush } from './chime.js';
 import { h } from './dom.js';
 import { formatAge, formatHour } from './format.js';
 import { say } from './language.js';
+import { simulatedMark } from './marks.js';
 import { NO_TURNS, nextTurn } from './takeover-turns.js';
 
 const FADE_MS = 250;
@@ -69,6 +70,7 @@ export class TakeoverBand {
         severityIcon('critical'),
         h('b', {}, say(SEVERITY_NAMES.critical)),
         h('span', {}, `#${alert.number}`),
+        alert.simulated ? simulatedMark(alert.simulated) : null,
         others === '' ? null : h('b', { class: 'takeover-others' }, others),
       ),
       h('p', { class: 'takeover-title' }, say(alert.title)),

@@ -6,6 +6,7 @@ import { chime, hush } from '../chime.js';
 import { h } from '../dom.js';
 import { formatClock, formatHour } from '../format.js';
 import { say } from '../language.js';
+import { simulatedMark } from '../marks.js';
 import { faultOf } from './alert-faults.js';
 
 const MOST_NOTICES = 3;
@@ -37,7 +38,8 @@ export function deskAlerts(nav: HTMLElement, urgent: HTMLElement): void {
         say({ vi: `${state.unanswered} chưa ai xác nhận`, en: `${state.unanswered} unanswered` }),
       );
       const { takeover, unansweredCritical, channelsDown } = state;
-      const key = JSON.stringify([takeover?.alert.id, takeover?.alert.value, unansweredCritical, channelsDown]);
+      const { id, value, simulated } = takeover?.alert ?? {};
+      const key = JSON.stringify([id, value, simulated, unansweredCritical, channelsDown]);
       if (key === shown) return;
       shown = key;
       drawCritical(critical, state);
@@ -78,6 +80,7 @@ function drawCritical(band: HTMLElement, { takeover, takeovers, unansweredCritic
   };
   band.replaceChildren(
     severityIcon(alert.severity),
+    alert.simulated ? simulatedMark(alert.simulated) : '',
     h('a', { href: `/alerts/${alert.id}` }, h('b', {}, say(alert.title))),
     h('span', {}, words.filter((word) => word !== '').join(' · ')),
     others === '' ? '' : h('a', { href: '/alerts?severity=critical&state=firing' }, others),
