@@ -45,20 +45,22 @@ export function step(
   reading: RuleReading,
   now: number,
   office?: WorkingClock,
+  solved = false,
 ): Stepped {
   const says = asked(rule, state, reading, now, office);
   const leaves = state !== null || says.holds ? nextTurn(rule, now, office) : null;
-  const { state: next, decision } = moved(rule, state, says, now);
+  const { state: next, decision } = moved(rule, state, { ...says, solved }, now);
   if (next === null) return { state: null, decision };
   const value = reading.holds === null && rule.noData === 'keep' ? (state?.value ?? null) : reading.value;
   return { state: { ...next, value, dueAt: dueOf(rule, next, leaves) }, decision };
 }
 
-/** What a reading means for a rule. `why`: if it is over, why. */
+/** What a reading means for a rule. `why`: if it is over, why; `solved`: then it is not kept. */
 interface Says {
   holds: boolean;
   back: boolean;
   why: EndWhy;
+  solved: boolean;
 }
 
 /** What the reading means for this rule: without data as `noData` says, outside its hours and days nothing. */
@@ -68,7 +70,7 @@ function asked(
   reading: RuleReading,
   now: number,
   office: WorkingClock | undefined,
-): Says {
+): Omit<Says, 'solved'> {
   if (!isInForce(rule, now, office)) return { holds: false, back: true, why: 'not-in-force' };
   if (reading.gone) return { holds: false, back: true, why: 'not-watched' };
   if (reading.holds !== null) return { holds: reading.holds, back: reading.back && !reading.holds, why: 'back' };
@@ -77,14 +79,16 @@ function asked(
   return { holds, back: !holds, why: 'no-data' };
 }
 
-function moved(rule: Rule, state: RuleState | null, { holds, back, why }: Says, now: number): Stepped {
+function moved(rule: Rule, state: RuleState | null, says: Says, now: number): Stepped {
+  const { holds, back, why, solved } = says;
   const forMs = (rule.for ?? 0) * 1000;
   switch (state?.phase) {
     case 'firing':
-      return holds || !back ? same(state) : ended(rule, state, why, now);
+      if (holds || !back) return same(state);
+      return ended(rule, state, says, now);
     case 'ending':
       if (holds) return { state: { ...state, phase: 'firing', since: now }, decision: NONE };
-      return now >= state.since + keptMs(rule, state) ? over(rule, state, why, now) : same(state);
+      return solved || now >= state.since + keptMs(rule, state) ? over(rule, state, why, now) : same(state);
     case 'pending':
       if (!holds) return { state: remembered(rule, state, now), decision: NONE };
       return now >= state.since + forMs ? fired(rule, state, state.since, now) : same(state);
@@ -115,9 +119,9 @@ function fired(rule: Rule, state: RuleState | null, since: number, now: number):
 }
 
 /** The condition is over: the alert ends, or is kept for a while. */
-function ended(rule: Rule, state: RuleState, why: EndWhy, now: number): Stepped {
+function ended(rule: Rule, state: RuleState, { why, solved }: Says, now: number): Stepped {
   const ending: RuleState = { ...state, phase: 'ending', since: now };
-  return keptMs(rule, ending) > 0 ? { state: ending, decision: NONE } : over(rule, ending, why, now);
+  return !solved && keptMs(rule, ending) > 0 ? { state: ending, decision: NONE } : over(rule, ending, why, now);
 }
 
 function over(rule: Rule, state: RuleState, why: EndWhy, now: number): Stepped {

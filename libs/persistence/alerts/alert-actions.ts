@@ -8,6 +8,7 @@ import { limitsInForce } from './alert-setup.js';
 import { dueAgain, dueGroups, stopAnswered } from './group-rows.js';
 import { limitsOf } from './raise-alert.js';
 import { type Assigned, tellAssignee } from './tell-assignee.js';
+import { endKept } from './write-states.js';
 
 /** Who acts; with a one-tap link the history names the link, and the person in its detail. */
 export interface Actor {
@@ -59,6 +60,7 @@ export async function actOnAlerts(
       else results.set(row.id, { ok: false, unknown: false, reason: acted.reason, field: acted.field });
     }
     if (done.length === 0) return results;
+    if (action.action === 'resolve') await endWhatIsKept(client, done, now);
     const groups = await tellGroups(client, done, now);
     await writeAlerts(client, done, groups, actor, now);
     const seqs = await writeChanges(client, done, groups, actor, now);
@@ -155,6 +157,16 @@ const standingOf = (row: Row): Standing => ({
 });
 
 type Done = readonly { row: Row; acted: Extract<Acted, { ok: true }> }[];
+
+/** Where the value is back and the rule only keeps the alert, a person's word ends it: what holds next is a new firing. */
+async function endWhatIsKept(client: pg.ClientBase, done: Done, now: number): Promise<void> {
+  const over = await endKept(
+    client,
+    done.map(({ row }) => row.id),
+    now,
+  );
+  for (const { row, acted } of done) if (over.has(row.id)) acted.changed.endedAt = now;
+}
 
 /**
  * Groups that hear of these changes, by alert. What reopens after its group was closed, or is told by another policy now,

@@ -1,4 +1,3 @@
-import type { RuleState } from '#libs/alerting';
 import type {
   AlertChangeKind,
   Condition,
@@ -13,6 +12,7 @@ import type {
 } from '#libs/contracts';
 import type pg from 'pg';
 import { dueAgain, dueGroups, stopAnswered } from './group-rows.js';
+import { type NextState, settleKept, writeStates } from './write-states.js';
 
 /** An alert that fires, with what it shows. Times are epoch ms. */
 export interface FiredAlert {
@@ -44,13 +44,16 @@ export interface FiredAlert {
 }
 
 /** What the evaluation of one key has led to. */
-export interface Transition {
-  rule: string;
-  key: string;
-  /** Null: nothing is remembered any more. */
-  state: RuleState | null;
-  /** `fire`: a new alert, or the one of `reopens` goes on; `end`: the alert ends; `condition`: of its rule now, null: that is gone. */
-  outcome: { kind: 'none' } | { kind: 'fire'; alert: FiredAlert; reopens: string | null } | ({ kind: 'end' } & End);
+export interface Transition extends NextState {
+  /**
+   * `fire`: a new alert, or the one of `reopens` goes on; `end`: the alert ends; `condition`: of its rule now, null: that is gone;
+   * `keep`: nothing new of this alert, which its rule only kept until now.
+   */
+  outcome:
+    | { kind: 'none' }
+    | { kind: 'keep'; alert: string }
+    | { kind: 'fire'; alert: FiredAlert; reopens: string | null }
+    | ({ kind: 'end' } & End);
 }
 
 interface End {
@@ -90,8 +93,18 @@ export async function writeTransitions(
   const ids = await writeFired(client, fires, groupOf, now);
   const ended = await writeEnded(client, ends, open, now);
   await stopAnswered(client, [...open]);
+  const kept = transitions.flatMap(({ outcome, state }) =>
+    outcome.kind === 'keep' && state ? [{ alert: outcome.alert, state }] : [],
+  );
+  const solved = await settleKept(client, kept, now);
+  const over = { group: null, kind: 'ended' as const, detail: { value: null, reason: 'back' } };
+  await writeChanges(
+    client,
+    solved.map((alert) => ({ alert, ...over })),
+    now,
+  );
   await writeStates(client, transitions, ids);
-  return { alerts: [...ids.values(), ...ended] };
+  return { alerts: [...ids.values(), ...ended, ...solved] };
 }
 
 type Fires = readonly { alert: FiredAlert; reopens: string | null }[];
@@ -253,35 +266,6 @@ async function writeEnded(
   });
   await writeChanges(client, changes, now);
   return rows.map(({ id }) => id);
-}
-
-async function writeStates(
-  client: pg.ClientBase,
-  transitions: readonly Transition[],
-  ids: ReadonlyMap<string, string>,
-): Promise<void> {
-  const gone = transitions.filter(({ state }) => state === null);
-  if (gone.length > 0)
-    await client.query(
-      `DELETE FROM rule_state s USING unnest($1::text[], $2::text[]) AS g (rule, key) WHERE s.rule = g.rule AND s.key = g.key`,
-      [gone.map(({ rule }) => rule), gone.map(({ key }) => key)],
-    );
-  const kept = transitions.flatMap(({ rule, key, state }) => {
-    if (state === null) return [];
-    const alertId = state.alertId === null ? null : (ids.get(state.alertId) ?? state.alertId);
-    state.alertId = alertId;
-    return [{ rule, key, ...state }];
-  });
-  if (kept.length === 0) return;
-  await client.query(
-    `INSERT INTO rule_state (rule, key, phase, since, due_at, value, alert_id, firings)
-     SELECT rule, key, phase, to_timestamp(since / 1000.0), to_timestamp("dueAt" / 1000.0), value, "alertId", firings
-     FROM jsonb_to_recordset($1::jsonb) AS n (rule text, key text, phase text, since float8, "dueAt" float8, value float8,
-       "alertId" uuid, firings jsonb) ORDER BY rule, key
-     ON CONFLICT (rule, key) DO UPDATE SET phase = excluded.phase, since = excluded.since, due_at = excluded.due_at,
-       value = excluded.value, alert_id = excluded.alert_id, firings = excluded.firings`,
-    [JSON.stringify(kept)],
-  );
 }
 
 export interface Change {

@@ -106,8 +106,9 @@ export class Evaluator {
       ...{ name: 'alerter', reader, bus, clock, log },
       needsAt: (now) => book.needs(catalogue, now),
     });
-    const { standings, present } = this;
-    this.judging = new Judging({ ...{ standings, present, log }, buckets: this.followed.buckets, maxStates: states });
+    const { standings, present, watched } = this;
+    const { buckets } = this.followed;
+    this.judging = new Judging({ standings, present, watched, log, buckets, maxStates: states });
   }
 
   /** When time alone next changes something, epoch ms. */
@@ -146,8 +147,11 @@ export class Evaluator {
 
   /** Alerts were changed by somebody else. */
   async refresh(ids: readonly string[] | null): Promise<void> {
-    if (ids === null) this.watched.load(await watchedAlerts(this.ports.pool));
-    else this.watched.refresh(ids, await watchedAlerts(this.ports.pool, ids));
+    const there = await watchedAlerts(this.ports.pool, ids ?? undefined);
+    if (ids === null) this.watched.load(there);
+    else this.watched.refresh(ids, there);
+    // What was solved meanwhile may be kept no longer.
+    this.judgeAgain(there.filter(({ firing }) => !firing));
   }
 
   /** How long the last pass over either part judged, ms. */
@@ -289,9 +293,9 @@ export class Evaluator {
     return true;
   }
 
-  private judgeAgain(transitions: readonly Transition[]): void {
-    for (const { rule } of transitions) {
-      const prepared = this.ports.book.find(rule);
+  private judgeAgain(of: readonly { rule: string | null }[]): void {
+    for (const { rule } of of) {
+      const prepared = rule === null ? undefined : this.ports.book.find(rule);
       if (prepared) this.judging.again(prepared);
     }
   }

@@ -18,6 +18,11 @@ export interface Judgement {
 /** Keys of one rule that are looked at; more are left out, and said so. */
 export const MAX_KEYS = 10_000;
 
+/** Knows of alerts whether somebody has said that they are solved. */
+export interface Solved {
+  isSolved(alert: string): boolean;
+}
+
 /**
  * What changes of a rule at the moment of the sight, what is read now where it fires, and how many keys had to be left out.
  * Pure.
@@ -27,6 +32,7 @@ export function judge(
   sight: RuleSight,
   states: ReadonlyMap<string, RuleState>,
   office: WorkingClock,
+  watched: Solved,
 ): { judgements: Judgement[]; values: PresentValue[]; leftOut: number } {
   const { rule } = prepared;
   const now = sight.moment.at;
@@ -42,13 +48,13 @@ export function judge(
       values.push({ alert: before.alertId, value: reading.value });
     // By far the most: nothing is wrong, and nothing was.
     if (!before && !reading.holds && (reading.holds === false || rule.noData !== 'fire')) continue;
-    consider(judgements, prepared, reading, before, now, office);
+    consider(judgements, prepared, reading, before, now, office, watched);
   }
   for (const [key, before] of states) {
     if (seen.has(key)) continue;
     // What the rule looks at no longer: a source out of service, another dimension.
     const gone: RuleReading = { key, value: null, limit: null, holds: false, back: true, gone: true };
-    consider(judgements, prepared, gone, before, now, office);
+    consider(judgements, prepared, gone, before, now, office, watched);
   }
   return { judgements, values, leftOut: Math.max(0, keys - MAX_KEYS) };
 }
@@ -60,8 +66,10 @@ function consider(
   before: RuleState | null,
   now: number,
   office: WorkingClock,
+  watched: Solved,
 ): void {
-  const { state, decision } = step(prepared.rule, before, reading, now, office);
+  const solved = before !== null && before.alertId !== null && watched.isSolved(before.alertId);
+  const { state, decision } = step(prepared.rule, before, reading, now, office, solved);
   if (decision.kind === 'none' && isSame(before, state)) return;
   judgements.push({ rule: prepared.rule.id, prepared, key: reading.key, reading, before, state, decision });
 }

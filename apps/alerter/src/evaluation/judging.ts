@@ -2,7 +2,7 @@ import { MINUTE_MS } from '#libs/contracts';
 import type { BucketSet, PreparedRule, RuleSight } from '#libs/live';
 import type { WorkingClock } from '#libs/sector-kit';
 import type { Logger } from 'pino';
-import { judge, type Judgement } from './judge.js';
+import { judge, type Judgement, type Solved } from './judge.js';
 import type { PresentValues } from './present-values.js';
 import type { Standings } from './standings.js';
 
@@ -11,6 +11,7 @@ export interface JudgingPorts {
   standings: Standings;
   present: PresentValues;
   log: Logger;
+  watched: Solved;
   /** States remembered in all; what comes beyond is left out and said so. */
   maxStates: number;
 }
@@ -84,7 +85,7 @@ export class Judging {
       if (!due && this.stamps.get(prepared) === stamp) continue;
       const room = most - judgements.length;
       if (room <= 0) return { judgements, cut: true, spentMs: spentMs + performance.now() - began };
-      const found = judge(prepared, sight, standings.of(prepared.rule.id), office);
+      const found = judge(prepared, sight, standings.of(prepared.rule.id), office, this.ports.watched);
       if (found.leftOut > 0) this.say(prepared.rule.id, `${found.leftOut} keys of a rule are left out`);
       present.note(found.values);
       const taken = this.withinRoom(found.judgements, judgements);

@@ -40,6 +40,8 @@ export function transitionsOf(
       const condition = prepared?.rule.condition ?? null;
       return { ...base, state, outcome: { kind: 'end', alert: before.alertId, value: reading.value, why, condition } };
     }
+    if (before?.phase === 'ending' && before.alertId !== null && state !== null)
+      return { ...base, state, outcome: { kind: 'keep', alert: before.alertId } };
     return { ...base, state, outcome: { kind: 'none' } };
   });
 }

@@ -56,6 +56,11 @@ export class Watched {
     this.dirty = true;
   }
 
+  /** Whether somebody has resolved it while its condition holds. */
+  isSolved(alert: string): boolean {
+    return this.alerts.get(alert)?.firing === false;
+  }
+
   countBySeverity(): Record<Severity, number> {
     const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) as Record<Severity, number>;
     for (const { severity } of this.alerts.values()) counts[severity]++;

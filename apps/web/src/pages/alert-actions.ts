@@ -30,8 +30,8 @@ function possible(alert: AlertLine): Name[] {
 /** What others feel of it; asked once before it is done. */
 const EFFECTS: Partial<Record<Name, Text>> = {
   resolve: {
-    vi: 'Mọi người sẽ thấy cảnh báo đã giải quyết; việc nhắc và báo lên cấp trên dừng lại. Nếu điều kiện vẫn còn sau hạn xử lý, cảnh báo được báo lại.',
-    en: 'Everybody will see it as resolved; reminders and escalation end. Where its condition still holds after the time to solve it, it is told again.',
+    vi: 'Mọi người sẽ thấy cảnh báo đã giải quyết; việc nhắc và báo lên cấp trên dừng lại. Nếu điều kiện vẫn còn sau hạn xử lý, cảnh báo được báo lại. Nếu giá trị đã trở lại và cảnh báo chỉ đang được giữ thêm, cảnh báo kết thúc ngay.',
+    en: 'Everybody will see it as resolved; reminders and escalation end. Where its condition still holds after the time to solve it, it is told again. Where the value is back and the alert is only kept, it ends now.',
   },
   'hand-over': {
     vi: 'Người được chọn sẽ giữ cảnh báo này.',
