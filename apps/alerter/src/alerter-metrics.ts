@@ -39,7 +39,8 @@ export class AlerterMetrics {
   }
 
   transitions(transitions: readonly Transition[]): void {
-    for (const { outcome } of transitions) if (outcome.kind === 'fire' || outcome.kind === 'end') this.changes.inc({ kind: outcome.kind });
+    for (const { outcome } of transitions)
+      if (outcome.kind === 'fire' || outcome.kind === 'end') this.changes.inc({ kind: outcome.kind });
   }
 
   messages(kind: string, count: number): void {

@@ -127,6 +127,11 @@ export async function newsOf(client: pg.ClientBase, group: TellingGroup, limit: 
 
 export const opens = ({ kind }: News): boolean => OPENING.includes(kind);
 export const ends = ({ kind }: News): boolean => ENDING.includes(kind);
+/** What ended. Of what somebody resolved, and nobody has heard of yet, it is not told as well that its condition is over. */
+export function endsIn(news: readonly News[]): News[] {
+  const solved = new Set(news.filter(({ kind }) => kind === 'resolved').map(({ alert }) => alert));
+  return news.filter((one) => ends(one) && (one.kind === 'resolved' || !solved.has(one.alert)));
+}
 /** Every message about it was lost. */
 export const isLost = ({ kind }: News): boolean => kind === 'unreachable';
 

@@ -92,7 +92,7 @@ export async function writeTransitions(
   const open = await groupsOfEnds(client, ends, groupSeconds, now);
   const ids = await writeFired(client, fires, groupOf, now);
   const ended = await writeEnded(client, ends, open, now);
-  await stopAnswered(client, [...open]);
+  await stopAnswered(client, [...open.values()]);
   const kept = transitions.flatMap(({ outcome, state }) =>
     outcome.kind === 'keep' && state ? [{ alert: outcome.alert, state }] : [],
   );
@@ -210,40 +210,46 @@ async function insertAlerts(
 
 type Ends = readonly End[];
 
-/** Locks the groups of alerts that end and makes them due; returns those that are open. */
+/**
+ * Locks the groups of alerts that end and makes them due; returns the group to be told for each. A closed one, of what
+ * somebody resolved while it held, is opened anew.
+ */
 async function groupsOfEnds(
   client: pg.ClientBase,
   ends: Ends,
   groupSeconds: number,
   now: number,
-): Promise<ReadonlySet<string>> {
-  if (ends.length === 0) return new Set();
-  const { rows } = await client.query<{ group_id: string }>(
-    'SELECT DISTINCT group_id FROM alert WHERE id = ANY($1::uuid[]) AND group_id IS NOT NULL AND muted IS NULL',
+): Promise<ReadonlyMap<string, string>> {
+  if (ends.length === 0) return new Map();
+  const { rows } = await client.query<{ id: string; key: string; policy: string; severity: Severity }>(
+    `SELECT id, key, policy, severity FROM alert_group
+     WHERE id IN (SELECT group_id FROM alert WHERE id = ANY($1::uuid[]) AND muted IS NULL)`,
     [ends.map(({ alert }) => alert)],
   );
-  return dueAgain(
+  const open = await dueAgain(
     client,
-    rows.map(({ group_id }) => group_id),
+    rows.map(({ id }) => id),
     now,
     groupSeconds,
   );
+  const closed = rows.filter(({ id }) => !open.has(id));
+  const anew = await dueGroups(client, closed, now, groupSeconds);
+  return new Map(rows.map(({ id, key }) => [id, open.has(id) ? id : (anew.get(key) as string)]));
 }
 
 interface EndedRow {
   id: string;
   group_id: string | null;
   muted: object | null;
-  now_over: boolean;
   /** Its rule has another condition now than when it fired. */
   otherwise: boolean;
 }
 
-/** The condition of these alerts is over; those that were told hear of it. */
+/** The condition of these alerts is over; who was told hears of it, also where somebody resolved one while it held. */
 async function writeEnded(
   client: pg.ClientBase,
   ends: Ends,
-  open: ReadonlySet<string>,
+  groups: ReadonlyMap<string, string>,
   now: number,
 ): Promise<string[]> {
   if (ends.length === 0) return [];
@@ -253,16 +259,15 @@ async function writeEnded(
        state = CASE WHEN state IN ('firing', 'acknowledged', 'in-progress') THEN 'resolved' ELSE state END
      FROM jsonb_to_recordset($1::jsonb) AS n (id uuid, condition jsonb)
      WHERE a.id = n.id AND ended_at IS NULL
-     RETURNING a.id, group_id, muted, resolved_at = $2 AS now_over, rule_then->'condition' IS DISTINCT FROM n.condition AS otherwise`,
+     RETURNING a.id, group_id, muted, rule_then->'condition' IS DISTINCT FROM n.condition AS otherwise`,
     [JSON.stringify(ends.map(({ alert, condition }) => ({ id: alert, condition }))), new Date(now)],
   );
   const by = new Map(ends.map((end) => [end.alert, end]));
-  const changes = rows.map(({ id, group_id, muted, now_over, otherwise }): Change => {
+  const changes = rows.map(({ id, group_id, muted, otherwise }): Change => {
     const { value = null, why = 'unknown' } = by.get(id) ?? {};
-    // What somebody resolved before has been told as such.
-    const tells = now_over && muted === null && group_id !== null && open.has(group_id);
+    const group = muted === null && group_id !== null ? (groups.get(group_id) ?? null) : null;
     const detail = { value, reason: why === 'back' && otherwise ? 'rule-changed' : why };
-    return { alert: id, group: tells ? group_id : null, kind: 'ended', detail };
+    return { alert: id, group, kind: 'ended', detail };
   });
   await writeChanges(client, changes, now);
   return rows.map(({ id }) => id);

@@ -43,9 +43,9 @@ test('an end is told with its reason, and as normal only where the value came ba
   expect(await told()).toEqual([
     [
       'resolved',
-      expect.stringMatching(/^Kết thúc – .* và 1 cảnh báo khác$/),
+      expect.stringMatching(/^Kết thúc – .* và 2 cảnh báo khác$/),
       '1 cảnh báo: đã trở lại bình thường.',
-      '1 cảnh báo: không còn số liệu, chưa rõ đã hết hay chưa.',
+      '2 cảnh báo: không còn số liệu, chưa rõ đã hết hay chưa.',
     ],
   ]);
   await fire(rig, 'm4');

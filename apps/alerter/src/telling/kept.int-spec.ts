@@ -65,3 +65,27 @@ test.each(['has heard', 'has not heard yet'])(
     expect((await newest())?.endedAt).not.toBeNull();
   },
 );
+
+test('who was told that it is solved and still holds hears of its end; who hears both at once, of one', async () => {
+  rig = await tellingRig(climbing);
+  await reads(12);
+  await told();
+  await act({ action: 'resolve', comment: 'xong' });
+  expect(await told()).toEqual(['resolved Đã xử lý, điều kiện vẫn còn – Nghiêm trọng: high – m1']);
+  await rig.after(600);
+  expect(await told()).toEqual([]);
+  await reads(1);
+  await rig.after(30);
+  expect(await told()).toEqual(['resolved Đã hết – Nghiêm trọng: high – m1']);
+  expect(await rig.database.query('SELECT 1 FROM alert_group WHERE closed_at IS NULL')).toEqual([]);
+  await reads(12);
+  await rig.after(30);
+  await told();
+  await act({ action: 'resolve', comment: 'lần hai' });
+  await reads(1);
+  await rig.after(30);
+  const [both, ...more] = await rig.tell();
+  expect(both?.total).toBe(1);
+  expect(both?.lines).toContain('Đã xử lý (chief: “lần hai”).');
+  expect(more).toEqual([]);
+});

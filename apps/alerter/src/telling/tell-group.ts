@@ -17,6 +17,7 @@ import {
   decide,
   decideForTold,
   ends,
+  endsIn,
   factsOf,
   isLost,
   lockAlike,
@@ -111,7 +112,8 @@ class GroupTelling {
 
   private async tellNews(policy: Policy, news: readonly News[], opening: readonly News[]): Promise<void> {
     const { group, now } = this;
-    const first = group.step === 0;
+    // Only what opens something cannot wait for quiet hours and digests to pass: their times are those of its first step.
+    const first = group.step === 0 && opening.length > 0;
     const quiet = first ? null : quietUntil(policy, group.severity, now);
     if (quiet !== null) return void (group.dueAt = quiet);
     // What reached nobody waits for no digest.
@@ -120,7 +122,7 @@ class GroupTelling {
     const gathers = first ? null : this.nextDigest(policy);
     if (gathers !== null) return void (group.dueAt = gathers);
     if (!first && isDigested(policy, group.severity)) return this.digest(policy, this.targetsSoFar(policy), news);
-    if (opening.length > 0 && first) {
+    if (first) {
       const plan = planStep(policy, group, now);
       if (plan.kind !== 'step') return void (group.dueAt = plan.nextAt ?? now + NOBODY_MS);
       if (isDigested(policy, group.severity)) return this.digest(policy, plan.targets, news);
@@ -128,7 +130,7 @@ class GroupTelling {
       if (!reached) return void (group.dueAt = now + NOBODY_MS);
       Object.assign(group, { step: plan.step, escalateAt: plan.nextAt });
     } else {
-      await this.tellEnding(news.filter(ends));
+      await this.tellEnding(endsIn(news));
       if (opening.length > 0) {
         const reached = await this.tellOpening('alert', this.targetsSoFar(policy), news, opening);
         if (!reached) return void (group.dueAt = now + NOBODY_MS);
@@ -179,9 +181,9 @@ class GroupTelling {
     const counts = await decide(this.client, opening, to);
     const fresh = to.filter(({ id }) => counts.has(id));
     // Its end is in the same message.
-    await decideForTold(this.client, news.filter(ends), to);
+    await decideForTold(this.client, endsIn(news), to);
     const alerts = [...new Map(opening.map((one) => [one.alert, one])).values()];
-    await this.queue({ kind, to: fresh, news: alerts, ends: news.filter(ends) });
+    await this.queue({ kind, to: fresh, news: alerts, ends: endsIn(news) });
     return true;
   }
 
@@ -250,7 +252,7 @@ class GroupTelling {
     const to = await this.addressees(targets, news[0]?.alert ?? '');
     if (to.length === 0) return void (group.dueAt = now + NOBODY_MS);
     const all = parts.flatMap((part) => part.news).filter((one) => !one.muted && (opens(one) || ends(one)));
-    const ending = all.filter(ends);
+    const ending = endsIn(all);
     const opened = await decide(client, all.filter(opens), to);
     const ended = await decideForTold(client, ending, to);
     const alerts = [...new Map(all.map((one) => [one.alert, one])).values()];
