@@ -219,6 +219,14 @@ describe('step', () => {
     const hours = { days: [1], from: '08:05', to: '08:15' };
     // Before the hours begin nothing is remembered that could wake up: whoever looks does so at `nextTurn`.
     expect(told(run(rule({ hours, for: 60 }), course, { until: 2000 }))).toEqual(['360 fire', '900 end']);
+    // Nor is anything kept there, whether its condition ends with the hours or before them.
+    const kept = rule({ hours, keepFiring: 600 });
+    expect(told(run(kept, course, { until: 2000 }))).toEqual(['300 fire', '900 end']);
+    const early: Course = [...course, [800, 0]];
+    expect(told(run(kept, early, { until: 2000 }))).toEqual(['300 fire', '900 end']);
+    const state: RuleState = { phase: 'firing', since: START, dueAt: null, value: 12, alertId: 'a', firings: [] };
+    const back = step(kept, state, { key: 'a', ...beyond(0, { above: 10 }) }, START + 800_000);
+    expect(dueOf(back.state)).toBe(900);
     expect(told(run(rule({ validTo: '2026-11-22' }), course, { until: 2000 }))).toEqual([]);
     expect(told(run(rule({ validFrom: '2026-11-23' }), course, { until: 2000 }))).toEqual(['0 fire']);
   });

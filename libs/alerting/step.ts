@@ -49,18 +49,18 @@ export function step(
 ): Stepped {
   const says = asked(rule, state, reading, now, office);
   const leaves = state !== null || says.holds ? nextTurn(rule, now, office) : null;
-  const { state: next, decision } = moved(rule, state, { ...says, solved }, now);
+  const { state: next, decision } = moved(rule, state, { ...says, keeps: !solved && says.why !== 'not-in-force' }, now);
   if (next === null) return { state: null, decision };
   const value = reading.holds === null && rule.noData === 'keep' ? (state?.value ?? null) : reading.value;
   return { state: { ...next, value, dueAt: dueOf(rule, next, leaves) }, decision };
 }
 
-/** What a reading means for a rule. `why`: if it is over, why; `solved`: then it is not kept. */
+/** What a reading means for a rule. `why`: if it is over, why; `keeps`: whether its alert may outlast it. */
 interface Says {
   holds: boolean;
   back: boolean;
   why: EndWhy;
-  solved: boolean;
+  keeps: boolean;
 }
 
 /** What the reading means for this rule: without data as `noData` says, outside its hours and days nothing. */
@@ -70,7 +70,7 @@ function asked(
   reading: RuleReading,
   now: number,
   office: WorkingClock | undefined,
-): Omit<Says, 'solved'> {
+): Omit<Says, 'keeps'> {
   if (!isInForce(rule, now, office)) return { holds: false, back: true, why: 'not-in-force' };
   if (reading.gone) return { holds: false, back: true, why: 'not-watched' };
   if (reading.holds !== null) return { holds: reading.holds, back: reading.back && !reading.holds, why: 'back' };
@@ -80,7 +80,7 @@ function asked(
 }
 
 function moved(rule: Rule, state: RuleState | null, says: Says, now: number): Stepped {
-  const { holds, back, why, solved } = says;
+  const { holds, back, why, keeps } = says;
   const forMs = (rule.for ?? 0) * 1000;
   switch (state?.phase) {
     case 'firing':
@@ -88,7 +88,7 @@ function moved(rule: Rule, state: RuleState | null, says: Says, now: number): St
       return ended(rule, state, says, now);
     case 'ending':
       if (holds) return { state: { ...state, phase: 'firing', since: now }, decision: NONE };
-      return solved || now >= state.since + keptMs(rule, state) ? over(rule, state, why, now) : same(state);
+      return !keeps || now >= state.since + keptMs(rule, state) ? over(rule, state, why, now) : same(state);
     case 'pending':
       if (!holds) return { state: remembered(rule, state, now), decision: NONE };
       return now >= state.since + forMs ? fired(rule, state, state.since, now) : same(state);
@@ -118,10 +118,10 @@ function fired(rule: Rule, state: RuleState | null, since: number, now: number):
   return { state: next, decision: { kind: 'fire', since, reopen, flapping: flaps(rule, next) } };
 }
 
-/** The condition is over: the alert ends, or is kept for a while. */
-function ended(rule: Rule, state: RuleState, { why, solved }: Says, now: number): Stepped {
+/** The condition is over: the alert ends, or is kept for a while; never outside the hours and days of its rule. */
+function ended(rule: Rule, state: RuleState, { why, keeps }: Says, now: number): Stepped {
   const ending: RuleState = { ...state, phase: 'ending', since: now };
-  return !solved && keptMs(rule, ending) > 0 ? { state: ending, decision: NONE } : over(rule, ending, why, now);
+  return keeps && keptMs(rule, ending) > 0 ? { state: ending, decision: NONE } : over(rule, ending, why, now);
 }
 
 function over(rule: Rule, state: RuleState, why: EndWhy, now: number): Stepped {
@@ -157,6 +157,6 @@ function dueOf(rule: Rule, state: RuleState, leaves: number | null): number | nu
     ending: state.since + keptMs(rule, state),
     quiet: newest === undefined ? null : newest + (rule.flapping?.minutes ?? 0) * 60_000,
   }[state.phase];
-  if (state.phase === 'ending' || state.phase === 'quiet' || leaves === null) return own;
+  if (state.phase === 'quiet' || leaves === null) return own;
   return own === null ? leaves : Math.min(own, leaves);
 }

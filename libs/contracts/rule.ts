@@ -74,7 +74,7 @@ export interface Rule {
   by?: string;
   /** Seconds that the condition must hold before it is told; 0 or absent: at once. */
   for?: number;
-  /** Seconds that an alert lasts at least after the condition ended. */
+  /** Seconds that an alert lasts at least after the condition ended, within the hours and days of its rule. */
   keepFiring?: number;
   /** Hysteresis: the condition ends only when the value has come back past this. */
   recover?: Limit;
