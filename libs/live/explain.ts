@@ -1,8 +1,9 @@
 import { partsOf, type Explained, type Formula, type Measure } from '#libs/contracts';
 import { formulaText } from '#libs/sector-kit';
 import { labelOf } from './board-context.js';
+import { inCommon } from './common-units.js';
 import { contributor, type Contribution, type OnSeries } from './contributions.js';
-import { EARS_DAYS, evaluator, foldSpans, measuresOf, periodSpan, type Reading } from './formula.js';
+import { EARS_DAYS, evaluator, foldSpans, measuresOf, periodSpan, tallyOf, type Reading } from './formula.js';
 import { lookBack } from './look-back.js';
 import { limitOfMetric } from './shared-sums.js';
 import { isHidden, readsSmallCounts } from './shared-view.js';
@@ -61,15 +62,22 @@ function explain(sight: Sight, formula: Formula, period: PeriodSpan | null, way:
     return { ...explained, parts: [explain(then, formula.before, null, way)] };
   }
   if ('of' in formula) return { ...explained, ...periodsOf(sight, formula, way) };
+  const common = 'op' in formula && formula.op === 'div' ? inCommonOf(sight, formula.args, period) : sight;
   const parts = partsOf(formula).filter((part) => !('constant' in part));
   if (parts.length === 0) return explained;
   const used = 'op' in formula && formula.op === 'either' ? usedOf(sight, parts, period, way) : null;
   const silent: Way = { ...way, onRead: () => () => undefined };
   return {
     ...explained,
-    parts: parts.map((part) => explain(sight, part, period, used === null || part === used ? way : silent)),
+    parts: parts.map((part) => explain(common, part, period, used === null || part === used ? way : silent)),
   };
 }
+
+const inCommonOf = (sight: Sight, sides: readonly Formula[], period: PeriodSpan | null): Sight =>
+  inCommon(sight, sides, (measure) => tallyOf(sight, measure, spanIn(sight, measure, period)));
+
+const spanIn = (sight: Sight, measure: Measure, period: PeriodSpan | null): Span =>
+  period ? periodSpan(measure, period, sight.moment.at) : spanOf(measure.over, sight.moment);
 
 /** When the newest of hidden counts was observed is hidden with them. */
 function shownOf(sight: Sight, formula: Formula, period: PeriodSpan | null, { evaluate }: Way): Reading {
@@ -108,7 +116,7 @@ function measureOf(
 ): Pick<Explained, 'title' | 'series' | 'seriesTotal' | 'twice'> {
   const metric = sight.catalogue.metric(measure.metric);
   if (!metric) return {};
-  const span = period ? periodSpan(measure, period, sight.moment.at) : spanOf(measure.over, sight.moment);
+  const span = spanIn(sight, measure, period);
   const most = period ? MOST_SERIES_OF_PERIOD : MOST_SERIES;
   const largest: Contribution[] = [];
   let total = 0;

@@ -10,12 +10,13 @@ import {
   type Measure,
 } from '#libs/contracts';
 import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
+import { inCommon } from './common-units.js';
 import { isInForce } from './in-force.js';
 import { lookBack } from './look-back.js';
 import { notAfter, spanOf, type Moment, type Span } from './span.js';
 import type { Sight } from './sight.js';
 import { isLevelTold, isObserved, tallies, valueOf } from './tally.js';
-import { clean, type Groups, higher, WHOLE } from './tally-groups.js';
+import { clean, type Groups, higher, type Tally, WHOLE } from './tally-groups.js';
 
 /** A number and the time of the newest observation behind it; null: no data. */
 export interface Reading {
@@ -106,15 +107,20 @@ export function evaluator(): (sight: Sight, formula: Formula, period: (Span & { 
   };
 }
 
+/** What a measure reads, of the one value that is looked at. */
+export const tallyOf = (sight: Sight, measure: Measure, over: Span, { only } = sight): Tally | undefined =>
+  tallies(sight, measure, over, only?.by).get(only?.key ?? WHOLE);
+
 function readerOf(sight: Sight, span: SpanOf | undefined): Reader {
   const { only } = sight;
   return {
     sight,
     span,
+    tally: (measure, over, within) => tallyOf(within, measure, over, sight),
     read: (measure, over, within) => {
       if (only && !within.catalogue.metric(measure.metric)?.dims.includes(only.by)) return NOTHING;
       if (!isLevelTold(within, measure.metric, over)) return NOTHING;
-      const tally = tallies(within, measure, over, only?.by).get(only?.key ?? WHOLE);
+      const tally = tallyOf(within, measure, over, sight);
       const value = valueOf(within, measure, tally, only && [only.by, only.key]);
       return { value, at: notAfter(tally?.at ?? null, within.moment) };
     },
@@ -163,7 +169,8 @@ export function evaluateBy(
       const tally = groupsOf(measure, over, within).get(key);
       return { value: valueOf(within, measure, tally, [by, key]), at: notAfter(tally?.at ?? null, within.moment) };
     };
-    readings.set(key, combine(formula, { sight, span: undefined, read }));
+    const tally: Reader['tally'] = (measure, over, within) => groupsOf(measure, over, within).get(key);
+    readings.set(key, combine(formula, { sight, span: undefined, read, tally }));
   }
   return readings;
 }
@@ -182,6 +189,7 @@ interface Reader {
   sight: Sight;
   span: SpanOf | undefined;
   read: (measure: Measure, over: Span, within: Sight) => Reading;
+  tally: (measure: Measure, over: Span, within: Sight) => Tally | undefined;
 }
 
 function combine(formula: Formula, reader: Reader): Reading {
@@ -208,9 +216,12 @@ function combine(formula: Formula, reader: Reader): Reading {
     const { values, at } = periodValues(formula.of, EARS_DAYS, reader);
     return { value: clean(ears(formula.ears, values)), at };
   }
+  const spanIn = (measure: Measure): Span => reader.span?.(measure) ?? spanOf(measure.over, sight.moment);
+  const tally = (measure: Measure): Tally | undefined => reader.tally(measure, spanIn(measure), sight);
+  const within = formula.op === 'div' ? { ...reader, sight: inCommon(sight, formula.args, tally) } : reader;
   return calculated(
     formula.op,
-    formula.args.map((arg) => combine(arg, reader)),
+    formula.args.map((arg) => combine(arg, within)),
   );
 }
 
@@ -269,6 +280,7 @@ function inPeriod(reader: Reader, period: Span & { kind: 'buckets' }): Reader {
   const { sight } = reader;
   return {
     sight,
+    tally: reader.tally,
     span: (measure) => periodSpan(measure, period, sight.moment.at),
     // What was not counted yet in a period is unknown there, not 0.
     read: (measure, over, within) =>

@@ -1,6 +1,7 @@
-import { calendarShift, partsOf, type Formula, type Measure } from '#libs/contracts';
+import { calendarShift, type Measure } from '#libs/contracts';
 import { isLate, owedPeriod, type Catalogue, type Indicator } from '#libs/sector-kit';
 import type { Series } from './bucket-set.js';
+import { measuresNow } from './common-units.js';
 import { notCurrent } from './parts.js';
 import type { Sight } from './sight.js';
 import type { Span } from './span.js';
@@ -20,7 +21,8 @@ interface Owed {
 /** What is owed of an indicator at a moment (epoch ms); null: nothing that is entered, or not by period. */
 export function owedAt({ formula, freshness }: Promised, catalogue: Catalogue, at: number): Owed | null {
   if (!freshness || 'every' in freshness) return null;
-  const measures = owedOf(formula, catalogue).filter(({ metric }) => catalogue.metric(metric)?.entered);
+  // Of what it is held against nothing is owed now.
+  const measures = measuresNow(formula, catalogue).filter(({ metric }) => catalogue.metric(metric)?.entered);
   if (measures.length === 0) return null;
   const from = owedPeriod(freshness, at);
   return {
@@ -69,12 +71,4 @@ function isThere(
   if (missing.length === 0) return true;
   const gone = notCurrent(sight, metric, new Map([...told, ...missing]));
   return missing.every(([series]) => gone.has(series));
-}
-
-/** The measures of a formula but for those of periods gone by, which it is held against: nobody owes these now. */
-function owedOf(formula: Formula, catalogue: Catalogue): Measure[] {
-  if ('measure' in formula) return [formula.measure];
-  if ('before' in formula || 'of' in formula) return [];
-  const named = 'indicator' in formula ? catalogue.indicator(formula.indicator)?.indicator : undefined;
-  return (named ? [named.formula] : partsOf(formula)).flatMap((part) => owedOf(part, catalogue));
 }
