@@ -154,6 +154,12 @@ test('a sheet is shown with its faults before anything is taken', async () => {
   await page.getByRole('cell', { name: 'free' }).first().waitFor();
   expect(await page.getByRole('button', { name: /^Lưu \d+ bản nháp/ }).count()).toBe(0);
   expect(await broken()).toEqual([]);
+  // An empty cell takes away what is published, where something is.
+  await hub.database.query(`INSERT INTO entry (id, metric, unit, dims, period, version, value, state, author)
+    VALUES (gen_random_uuid(), 'museums.visits', '92', '{once}', '2026-09-01', 1, 5, 'published', 'w')`);
+  await chooser.setInputFiles(csv('museums.visits,92,once,9/2026,\nmuseums.visits,56,free,9/2026,'));
+  await page.getByText(/^✓ rút số đã công bố$/).waitFor();
+  await page.getByText(/✗ .*chưa có số đã công bố để rút/).waitFor();
   await chooser.setInputFiles(csv('museums.visits,92,free,9/2026,12\nmuseums.visits,56,free,9/2026,8'));
   await press('Lưu 2 bản nháp');
   await page.locator('td', { hasText: /Khánh Ho.* · free/ }).waitFor();

@@ -216,6 +216,7 @@ test.each([
   [{ period: '2099-01-01' }, '/period'],
   [{ value: 'many' }, '/value'],
   [{ document: 'của ông A, 0912345678' }, '/document'],
+  [{ dims: ['never'], value: null }, '/value'],
 ])('an entry that cannot be is refused by its field: %j', async (change, path) => {
   const answer = await ask<{ errors: { path: string }[] }>(writer, 'POST', '/v1/entries', { ...entry, ...change });
   expect([answer.status, answer.body.errors[0]?.path]).toEqual([400, path]);
@@ -238,6 +239,15 @@ test('a sheet is shown before it is taken, and taken whole or not at all', async
       { line: 3, value: 7, period: '2026-09-01', errors: [] },
     ],
   });
+  const nothing = 'value is missing: no published figure is there to be withdrawn';
+  const empty = 'metric,unit,dims,period,value\nmuseums.visits,92,sheet,9/2026,';
+  const withdrawn = await ask<{ rows: { errors: object[] }[] }>(
+    writer,
+    'POST',
+    '/v1/entries/import?preview=true',
+    empty,
+  );
+  expect(withdrawn.body.rows[0]?.errors).toEqual([{ path: '/value', message: nothing }]);
   const bad = `${good}\nmuseums.visits;92;sheets;9/2026;1.234;\nmuseums.visits;92;;9/2026;3;`;
   const refused = await ask<{ errors: { path: string }[] }>(writer, 'POST', '/v1/entries/import', bad);
   expect([refused.status, refused.body.errors.map((one) => one.path)]).toEqual([400, ['/4/value', '/5/dims']]);

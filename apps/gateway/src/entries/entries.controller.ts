@@ -175,7 +175,8 @@ export class EntriesController {
       const errors = [
         ...(error === undefined ? [] : [{ path: '/value', message: error }]),
         ...('errors' in result ? result.errors : []),
-        ...[open.get(line) ?? []].flat(),
+        // What could not be read withdraws nothing.
+        ...[open.get(line) ?? []].flat().filter(({ path }) => error === undefined || path !== '/value'),
       ];
       const { metric, unit = '', dims = [], period, value } = 'entry' in result ? result.entry : input;
       return { line, metric, unit, dims, period, value, errors };

@@ -8,7 +8,7 @@ import { Catalogue, enteredType, HAND_ENTRY } from '#libs/sector-kit';
 import { DataSource, type EntityManager, IsNull, In, Not } from 'typeorm';
 import { UNITS } from '../gateway.tokens.js';
 import { checkEntry, dataOf, type CheckedEntry, type EntryInput, type FieldError } from './entry-check.js';
-import { numberOf, openFault, versionsOf } from './entry-versions.js';
+import { numberOf, openFault, versionsOf, withdrawFault } from './entry-versions.js';
 
 const MOST_HANDED_OVER = 200;
 /** Held until its transaction ends by whoever makes or publishes a version. */
@@ -60,7 +60,7 @@ export class Entries {
 
   /**
    * What is wrong with each line of a sheet beside its own fields: a number that somebody works on already, or that
-   * an earlier line says.
+   * an earlier line says, or nothing to be withdrawn.
    */
   async openFaults(lines: readonly { line: number; entry: CheckedEntry }[]): Promise<Map<number, FieldError>> {
     const versions = await versionsOf(
@@ -77,6 +77,8 @@ export class Entries {
       else if (earlier !== undefined)
         faults.set(line, { path: '/period', message: `line ${earlier} says this number already` });
       else first.set(numberOf(entry), line);
+      const nothing = withdrawFault(entry, versions[at]);
+      if (nothing && !faults.has(line)) faults.set(line, nothing);
     });
     return faults;
   }
@@ -110,7 +112,11 @@ export class Entries {
   /** Changes what a draft says; its number and period stay. */
   async change(id: string, change: { value: number | null; document?: string }, actor: string): Promise<EntryEntity> {
     return this.locked(id, ['draft'], async (manager, entry) => {
-      const { value, document } = this.checked({ ...entry, value: change.value, document: change.document });
+      const checked = this.checked({ ...entry, value: change.value, document: change.document });
+      const { value, document } = checked;
+      const [versions] = await versionsOf(manager, this.catalogue, [checked]);
+      const nothing = withdrawFault(checked, versions);
+      if (nothing) refuse([nothing]);
       await manager.update(EntryEntity, { id }, { value, document });
       await audit(manager, actor, 'entry.change', id, { value });
       return { ...entry, value, document };
@@ -168,9 +174,7 @@ export class Entries {
   /** Throws 400 with what is wrong. */
   private checked(input: EntryInput): CheckedEntry {
     const result = this.check(input);
-    if ('entry' in result) return result.entry;
-    const { errors } = result;
-    throw new ProblemError(400, 'field-invalid', undefined, errors.map((one) => one.message).join('; '), { errors });
+    return 'entry' in result ? result.entry : refuse(result.errors);
   }
 
   /** Versions are counted up: two who enter, correct or publish the same number at once go one after the other. */
@@ -193,6 +197,8 @@ export class Entries {
     for (const [at, entry] of entries.entries()) {
       const { last, counted, open } = versions[at] ?? { last: 0, counted: 0, open: null };
       if (open) throw new ProblemError(409, 'entry-open', undefined, openFault(open), { open });
+      const nothing = withdrawFault(entry, versions[at]);
+      if (nothing) refuse([nothing]);
       const { metric, unit, period, value } = entry;
       if (seen.has(numberOf(entry))) {
         throw new ProblemError(
@@ -290,6 +296,11 @@ export class Entries {
       rejectedTotal: 0,
     };
   }
+}
+
+/** Throws 400 with what is wrong. */
+function refuse(errors: readonly FieldError[]): never {
+  throw new ProblemError(400, 'field-invalid', undefined, errors.map((one) => one.message).join('; '), { errors });
 }
 
 /** Throws 404 where there is no entry, 409 where it is in none of the states. */

@@ -18,6 +18,9 @@ test('what is wrong with an entry is a sentence that says what and where, never 
   expect(said('/value', '250 cannot be: services.adults-online is from 0 to 100')).toBe(
     'Giá trị 250 không thể có: services.adults-online phải từ 0 đến 100.',
   );
+  expect(said('/value', 'value is missing: no published figure is there to be withdrawn')).toBe(
+    'Thiếu giá trị: kỳ này chưa có số đã công bố để rút.',
+  );
   expect(said('/value', 'value must not be greater than 1e15')).toBe(
     'Giá trị không đúng: value must not be greater than 1e15',
   );

@@ -28,6 +28,10 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/^(\S+) cannot be: (\S+) is at least (\S+)$/, 'Giá trị $1 không thể có: $2 phải từ $3 trở lên.'],
   [/^(\S+) cannot be: (\S+) is from (\S+) to (\S+)$/, 'Giá trị $1 không thể có: $2 phải từ $3 đến $4.'],
   [/^(\S+) cannot be: (\S+) is a whole number$/, 'Giá trị $1 không thể có: $2 là số nguyên.'],
+  [
+    /^value is missing: no published figure is there to be withdrawn$/,
+    'Thiếu giá trị: kỳ này chưa có số đã công bố để rút.',
+  ],
   [/^the period has not begun$/, 'Kỳ này chưa bắt đầu.'],
   [
     /^version (\d+) of this number is open already: (\S+), written by (.+)$/,

@@ -115,12 +115,14 @@ function table({ rows }: SheetPreview, metrics: readonly MetricView[], names: Ch
       row.period,
       row.value === null ? '–' : formatAxis(row.value, 6),
       row.errors.length === 0
-        ? say({ vi: '✓ nhận được', en: '✓ fine' })
+        ? say(row.value === null ? WITHDRAWS : FINE)
         : `✗ ${[...new Set(row.errors.map(entrySentence))].join(' ')}`,
     ]),
   );
 }
 
+const FINE: Text = { vi: '✓ nhận được', en: '✓ fine' };
+const WITHDRAWS: Text = { vi: '✓ rút số đã công bố', en: '✓ withdraws the published figure' };
 const OTHER: Text = { vi: 'Phân loại khác', en: 'Other dimensions' };
 
 /** The name of a value with its code, as the sheet has it; the code where it has no name. */
