@@ -133,9 +133,9 @@ async function seed(): Promise<void> {
 }
 
 /** The service of one more gateway process, at a moment. */
-function process(now: number): Briefs {
+function process(now: number | Clock['now']): Briefs {
   const { app } = running;
-  const clock: Clock = { now: () => now };
+  const clock: Clock = { now: typeof now === 'number' ? () => now : now };
   const database = app.get(DataSource);
   const people = app.get(BriefPeople);
   const reader = new BriefFactsReader(
@@ -164,6 +164,27 @@ test('before its hour and after the morning nothing is made', async () => {
   expect(await process(MIDNIGHT + 12 * HOUR_MS).make()).toBeNull();
   expect((await ask(`/v1/brief?day=${DAY}`)).status).toBe(404);
   expect(await told()).toEqual([]);
+});
+
+test('an hour that is set again after it was too late holds the same day', async () => {
+  let now = MIDNIGHT + 12 * HOUR_MS;
+  const same = process(() => now);
+  expect(await same.make()).toBeNull();
+  const set = (at: string) =>
+    database.query(
+      `UPDATE alert_setting SET value = value || jsonb_build_object('at', $1::text) WHERE name = 'brief'`,
+      [at],
+    );
+  await set('20:56');
+  now = MIDNIGHT + 20 * HOUR_MS + 57 * MINUTE_MS;
+  // Nothing was received before, so none is made yet either, and this is not for the whole day.
+  expect(await same.make()).toBeNull();
+  await received(MIDNIGHT + 20 * HOUR_MS);
+  expect(await same.make()).toBe(DAY);
+  await set('06:30');
+  await database.query('DELETE FROM brief');
+  await database.query(`DELETE FROM notification WHERE kind = 'brief'`);
+  await database.query('DELETE FROM batch');
 });
 
 test('a hub that received its first event after the hour makes none that day', async () => {

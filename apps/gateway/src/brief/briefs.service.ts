@@ -32,6 +32,7 @@ const MOST_FILE_BYTES = 500_000;
 /** The brief of each day: made once over all processes, kept, and told to whom the settings name. */
 @Injectable()
 export class Briefs {
+  /** The day of which there is one, by whatever process. */
   private madeFor: string | null = null;
   private live: { until: number; brief: Promise<Brief> } | null = null;
 
@@ -69,17 +70,17 @@ export class Briefs {
     const due = timeOf(wanted?.at ?? USUAL);
     const midnight = periodStart('d', now);
     const sinceMidnight = now - midnight;
-    if (sinceMidnight < due) return null;
-    const tooLate = sinceMidnight >= Math.max(MORNING_MS, due + HOUR_MS);
-    if (!tooLate && !(await this.database.getRepository(BriefEntity).existsBy({ day }))) {
-      // Numbers that may be behind are not written down for ever; the next round looks again.
-      if (this.data.behindSince !== null) return null;
-      const made = (await this.knewAnything(midnight + due)) && (await this.write(wanted));
+    // Looked at again in the next round: the hour may be changed until one is made.
+    if (sinceMidnight < due || sinceMidnight >= Math.max(MORNING_MS, due + HOUR_MS)) return null;
+    if (await this.database.getRepository(BriefEntity).existsBy({ day })) {
       this.madeFor = day;
-      return made ? day : null;
+      return null;
     }
+    // Numbers that may be behind are not written down for ever.
+    if (this.data.behindSince !== null || !(await this.knewAnything(midnight + due))) return null;
+    const made = await this.write(wanted);
     this.madeFor = day;
-    return null;
+    return made ? day : null;
   }
 
   /** A hub that began after the hour has no morning to tell of: all its parts would say that nothing is wrong. */
