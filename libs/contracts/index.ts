@@ -11,6 +11,7 @@ export * from './indicator.js';
 export * from './job.js';
 export * from './live.js';
 export * from './measure.js';
+export * from './not-sent.js';
 export * from './notification.js';
 export * from './number-text.js';
 export * from './on-call.js';

@@ -1,5 +1,5 @@
 import { signingSecret } from '#libs/access';
-import { DAY_MS, type ChannelKind, type NoticeMessage } from '#libs/contracts';
+import { DAY_MS, type ChannelKind, NOT_SENT, type NoticeMessage } from '#libs/contracts';
 import type { ChannelEntity } from '#libs/persistence';
 import type { Channel } from './channel.port.js';
 import {
@@ -93,7 +93,7 @@ function openWebhook(row: Row, { hubSecret, inside }: ChannelParts): Channel {
   const own = url === '' ? {} : { url };
   if (format === 'telegram') return templated({ ...TELEGRAM, ...common, ...own });
   const [person, chat] = [ZALO_PERSON, ZALO_GROUP].map((service) => templated({ ...service, ...common, ...own }));
-  const renewing = { ok: false, again: true, fault: 'refused', reason: 'its token is not renewed yet' } as const;
+  const renewing = { ok: false, again: true, fault: 'refused', reason: NOT_SENT.noToken.en } as const;
   // A group of the Official Account has another door than a person.
   return {
     send: async (message, to, options) =>

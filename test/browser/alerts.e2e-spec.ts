@@ -32,6 +32,13 @@ beforeAll(async () => {
     place: both('Đại Ngãi'),
     steps: ['Đóng cống', 'Báo xã'],
   });
+  const unseen = 'no page of this person was open';
+  await hub.database.query(
+    `WITH one AS (INSERT INTO notification (id, kind, recipient, channel, message, state, created_at, last_error)
+       VALUES (gen_random_uuid(), 'alert', 'thao', 'in-app', '{}', 'cancelled', now(), $2) RETURNING id)
+     INSERT INTO notification_item SELECT 1, 'thao', 'in-app', id, $1 FROM one`,
+    [critical, unseen],
+  );
   walls = await openBrowser({ width: 1366, height: 768 });
   desks = await openBrowser({ width: 1366, height: 768 });
   wall = await walls.newPage();
@@ -116,6 +123,7 @@ test('one alert: steps are ticked, what needs a word asks for it, the history sa
   expect(await broken(desk)).toEqual([]);
   await desk.getByLabel('Báo xã').check();
   await desk.locator('.timeline').getByText('xong một bước').waitFor();
+  await desk.getByText('đã hủy không có trang nào của người này đang mở').waitFor();
   await desk.getByRole('button', { name: 'Đã giải quyết' }).click();
   await desk.getByLabel(/^Nội dung/).fill('Đã đóng cống');
   expect(await broken(desk)).toEqual([]);

@@ -97,7 +97,7 @@ test('an administrator adds a webhook, tests it, sees it fail, and sends again w
   const lost = sampleMessage();
   await hub.database.query(
     `INSERT INTO notification (id, kind, recipient, channel, message, state, tries, created_at, last_error)
-     VALUES ($1, 'alert', 'boss', 'hook', $2, 'dead', 12, now(), 'HTTP 503')`,
+     VALUES ($1, 'alert', 'boss', 'hook', $2, 'dead', 12, now(), 'expired before it could be sent: HTTP 503')`,
     [lost.id, JSON.stringify(lost)],
   );
   // Without a reload.
@@ -109,6 +109,7 @@ test('an administrator adds a webhook, tests it, sees it fail, and sends again w
     .waitFor();
   await hook().getByText('Tin không gửi được').click();
   await hook().getByText('Mực nước vượt báo động 3').waitFor();
+  await hook().getByText('hết hạn trước khi gửi được: HTTP 503').waitFor();
   expect(await broken()).toEqual([]);
   await shot('channels-desktop');
   await fitsPhone();

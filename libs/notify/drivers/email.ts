@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Message } from '#libs/contracts';
+import { type Message, NOT_SENT } from '#libs/contracts';
 import { createTransport } from 'nodemailer';
 import { type Channel, SEND_TIMEOUT_MS, type SendOptions, type SendResult } from '../channel.port.js';
 import { plainText } from '../dress.js';
@@ -25,7 +25,7 @@ export function email(options: EmailOptions): Channel {
   return {
     send: (message, { address }, send) =>
       address === ''
-        ? Promise.resolve({ ok: false, again: false, fault: 'recipient', reason: 'the person has no e-mail address' })
+        ? Promise.resolve({ ok: false, again: false, fault: 'recipient', reason: NOT_SENT.noAddress.en })
         : deliver(options, mailOf(message, address, domain, options.from, send), send.signal),
     check: (signal) => reach(options.host, options.port, { inside: true, timeoutMs: SEND_TIMEOUT_MS / 2, signal }),
   };

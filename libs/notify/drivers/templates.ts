@@ -1,4 +1,4 @@
-import type { Message } from '#libs/contracts';
+import { type Message, NOT_SENT } from '#libs/contracts';
 import { type Channel, SEND_TIMEOUT_MS, type SendOptions, type SendResult } from '../channel.port.js';
 import { linkOf, pageOf, shortText, textWithin, unaccented } from '../dress.js';
 import { type Answer, post } from '../outward.js';
@@ -37,7 +37,7 @@ export function templated(options: TemplateOptions): Channel {
   return {
     send: async (message, to, send) => {
       const whom = to.group ? options.group : to.address;
-      if (whom === '') return { ok: false, again: false, fault: 'recipient', reason: 'nobody is named to send it to' };
+      if (whom === '') return { ok: false, again: false, fault: 'recipient', reason: NOT_SENT.nobody.en };
       const values = valuesOf(message, whom, send, options);
       const body = filled(options.body, values);
       const answer = await post(

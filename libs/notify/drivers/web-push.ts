@@ -1,4 +1,4 @@
-import type { Message, PushPayload, Severity } from '#libs/contracts';
+import { type Message, NOT_SENT, type PushPayload, type Severity } from '#libs/contracts';
 import push, { type Urgency } from 'web-push';
 import { type Browser, type Channel, SEND_TIMEOUT_MS, type SendOptions } from '../channel.port.js';
 import { alertLines, shorten } from '../dress.js';
@@ -38,7 +38,7 @@ export function webPush(options: WebPushOptions): Channel {
           ok: false,
           again: false,
           fault: 'recipient',
-          reason: 'no browser takes push messages for this person',
+          reason: NOT_SENT.noBrowser.en,
         };
       }
       const results = await Promise.all(waiting.map((browser) => pushTo(browser, message, send, options)));

@@ -1,4 +1,4 @@
-import type { AlertsMessage } from '#libs/contracts';
+import { type AlertsMessage, NOT_SENT } from '#libs/contracts';
 import type { LiveBus } from '#libs/live';
 import { oneTapToken, openChannel, recordResult, SEND_TIMEOUT_MS } from '#libs/notify';
 import type { Address, Channel, ChannelParts, ChannelTurn, SendResult } from '#libs/notify';
@@ -201,9 +201,9 @@ export class Dispatcher {
   private async tryOf(channel: Channel | Error | null, taken: Taken, to: Address | undefined): Promise<SendResult> {
     const { clock, channels } = this.parts;
     const { message, progress } = taken;
-    if (clock.now() >= message.expiresAt) return never('expired before it could be sent');
+    if (clock.now() >= message.expiresAt) return never(NOT_SENT.expired.en);
     if (channel instanceof Error) return { ok: false, again: true, fault: 'refused', reason: channel.message };
-    if (to === undefined) return never('there is no such person, or the account is disabled');
+    if (to === undefined) return never(NOT_SENT.noPerson.en);
     // Nothing is sent where others fetch.
     if (channel === null) return { ok: true, receipt: null };
     const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(SEND_TIMEOUT_MS)]);

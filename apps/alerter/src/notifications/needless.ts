@@ -1,3 +1,4 @@
+import { NOT_SENT } from '#libs/contracts';
 import type { DataSource } from 'typeorm';
 import { ASKING } from './notifications.port.js';
 import type { Taken } from './outbox.js';
@@ -38,7 +39,7 @@ async function needless(database: DataSource, taken: readonly Taken[]): Promise<
   return new Map(
     rows
       .filter(({ id, over, answered }) => (kinds.get(id) === 'alert' ? over : answered))
-      .map(({ id, over }) => [id, { why: over ? 'over before it was sent' : 'answered before it was sent' }]),
+      .map(({ id, over }) => [id, { why: (over ? NOT_SENT.over : NOT_SENT.answered).en }]),
   );
 }
 
@@ -51,7 +52,7 @@ async function passedOn(database: DataSource, taken: readonly Taken[]): Promise<
      WHERE n.id = ANY($1::uuid[]) GROUP BY n.id HAVING bool_and(a.assignee IS DISTINCT FROM n.recipient)`,
     [asked],
   );
-  return new Map(rows.map(({ id }) => [id, { why: 'given to somebody else before it was sent' }]));
+  return new Map(rows.map(({ id }) => [id, { why: NOT_SENT.passedOn.en }]));
 }
 
 /** What was said of an assignment that reached nobody and is so no more: he was told after all, it is another's, or it is over. */
@@ -64,7 +65,7 @@ async function toldAfterAll(database: DataSource, taken: readonly Taken[]): Prom
      HAVING bool_and(NOT a.assignee_untold OR a.state IN ('resolved', 'closed'))`,
     [asked],
   );
-  return new Map(rows.map(({ id }) => [id, { why: 'told, passed on or over before it was sent' }]));
+  return new Map(rows.map(({ id }) => [id, { why: NOT_SENT.toldAfterAll.en }]));
 }
 
 const MOST_PATIENT_MS = 60_000;
@@ -94,7 +95,7 @@ async function endsOfUntold(
   const held = new Map<string, Held>();
   for (const { id, told, until } of rows) {
     if (told === true) continue;
-    if (until === null) held.set(id, { why: 'its recipient was never told of what has ended' });
+    if (until === null) held.set(id, { why: NOT_SENT.neverTold.en });
     else held.set(id, { until: Math.min(Math.max(until.getTime(), now + 1_000), now + MOST_PATIENT_MS) });
   }
   return held;

@@ -1,3 +1,4 @@
+import { NOT_SENT } from '#libs/contracts';
 import { nextTry, type SendResult } from '#libs/notify';
 import { NotificationEntity } from '#libs/persistence';
 import { type DataSource, Equal, type EntityManager } from 'typeorm';
@@ -42,7 +43,7 @@ export function settleUnseen(
   { id, tries, kind, recipient }: Taken,
   whenLost: WhenLost,
 ): Promise<void> {
-  const reason = 'no page of this person was open';
+  const reason = NOT_SENT.unseen.en;
   return database.transaction(async (manager) => {
     const set = { state: 'cancelled' as const, nextAt: null, receipt: null, lastError: reason };
     const { affected } = await manager.update(NotificationEntity, { id, tries, state: Equal('waiting') }, set);
@@ -132,13 +133,13 @@ function buryOne(database: DataSource, id: string, now: number, whenLost: WhenLo
   return database.transaction(async (manager) => {
     const [row] = await manager.query<{ kind: string; recipient: string; channel: string; why: string }[]>(
       `SELECT n.kind, n.recipient, n.channel,
-         CASE WHEN c.id IS NULL THEN 'there is no such channel'
-              WHEN c.disabled_at IS NOT NULL THEN 'its channel is disabled'
-              ELSE 'expired before it could be sent' || coalesce(': ' || coalesce(n.last_error, c.last_error), '') END AS why
+         CASE WHEN c.id IS NULL THEN $3::text
+              WHEN c.disabled_at IS NOT NULL THEN $4
+              ELSE $5::text || coalesce(': ' || coalesce(n.last_error, c.last_error), '') END AS why
        FROM notification n LEFT JOIN channel c ON c.id = n.channel
        WHERE n.id = $1 AND n.next_at <= $2 AND (c.id IS NULL OR c.disabled_at IS NOT NULL OR n.expires_at <= $2)
        FOR UPDATE OF n SKIP LOCKED`,
-      [id, new Date(now)],
+      [id, new Date(now), NOT_SENT.noChannel.en, NOT_SENT.channelOff.en, NOT_SENT.expired.en],
     );
     if (row === undefined) return false;
     const reason = row.why.slice(0, 300);

@@ -1,4 +1,4 @@
-import { type AlertDetail, type AlertLine, nameText, type Text, type Waits } from '#libs/contracts';
+import { type AlertDetail, type AlertLine, nameText, notSentText, type Text, type Waits } from '#libs/contracts';
 import { alertFeed } from '../alert-feed.js';
 import {
   changeName,
@@ -285,7 +285,7 @@ class AlertPage {
         'span',
         {},
         say(NOTIFICATION_STATES[one.state]),
-        one.lastError === null ? null : h('small', {}, ` ${one.lastError}`),
+        one.lastError === null ? null : h('small', {}, ` ${say(notSentText(one.lastError))}`),
       ),
       formatMoment(one.sentAt ?? one.createdAt),
     ]);

@@ -1,4 +1,4 @@
-import type { ChannelView, Text } from '#libs/contracts';
+import { type ChannelView, notSentText, type Text } from '#libs/contracts';
 import { ApiError } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment } from '../format.js';
@@ -51,7 +51,7 @@ export function healthChip(channel: ChannelView): HTMLElement {
 /** Whether and why it does not work, in a sentence; null where there is nothing to tell. */
 export function troubleOf(channel: ChannelView): string | null {
   if (channel.disabledAt !== null) return channel.disabledWhy;
-  return channel.health === 'down' ? channel.lastError : null;
+  return channel.health === 'down' && channel.lastError !== null ? say(notSentText(channel.lastError)) : null;
 }
 
 /** What the server found wrong, with the fields that it names. */

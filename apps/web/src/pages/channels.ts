@@ -1,4 +1,4 @@
-import { type ChannelView, nameText, type NotificationView, type Text } from '#libs/contracts';
+import { type ChannelView, nameText, notSentText, type NotificationView, type Text } from '#libs/contracts';
 import { ApiError, call, listOf } from '../api.js';
 import { h } from '../dom.js';
 import { formatMoment, formatNumber } from '../format.js';
@@ -203,7 +203,7 @@ function deadLetters(channel: ChannelView, act: Around['act']): HTMLElement {
           'span',
           {},
           h('b', {}, one.subject),
-          ` – ${one.recipient} · ${formatMoment(one.createdAt)} · ${one.lastError ?? ''}`,
+          ` – ${one.recipient} · ${formatMoment(one.createdAt)} · ${say(notSentText(one.lastError ?? ''))}`,
         ),
         h(
           'button',
