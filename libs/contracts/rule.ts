@@ -21,7 +21,8 @@ export type Limit = number | string;
 /**
  * When a rule holds. Formulas are text of the formula language.
  * - `threshold`: `value` lies at or above `above`, or at or below `below`; both: it has left the range between them;
- * - `change`: the same of how much `value` changed within `minutes` (at most 120);
+ * - `change`: `value` lies by so much over the lowest (`above`, over 0) or under the highest (`below`, under 0) of the last
+ *   `minutes` (at most 120);
  * - `absent`: a known series of `metric` has had no observation for `minutes`;
  * - `late`: the indicator's promise of freshness is broken ("by 17:00", "every 15 min");
  * - `silent-source`: a source of the rule's sector has been silent for `times` of its promised interval; one alert a source;

@@ -4,7 +4,7 @@ import { needFormula, needMeasure, needOwed, type Needs } from '../needs.js';
 import { newestSpan } from '../newest.js';
 import type { Moment } from '../span.js';
 import { formulasOfRule, type PreparedRule } from './prepared-rule.js';
-import { before } from './readings.js';
+import { momentsWithin } from './readings.js';
 
 /** What judging these rules reads at a moment, added to `needs`. What they read of moments before is loaded for those. */
 export function needsOfRules(
@@ -17,7 +17,8 @@ export function needsOfRules(
     const { condition } = prepared.rule;
     for (const formula of formulasOfRule(prepared)) {
       needFormula(needs, formula, catalogue, moment);
-      if (condition.kind === 'change') needFormula(needs, formula, catalogue, before(moment.at, condition.minutes));
+      if (condition.kind !== 'change') continue;
+      for (const then of momentsWithin(moment.at, condition.minutes)) needFormula(needs, formula, catalogue, then);
     }
     const promised = condition.kind === 'late' ? catalogue.indicator(condition.indicator)?.indicator : undefined;
     if (promised) needOwed(needs, promised, catalogue, moment);

@@ -105,6 +105,34 @@ describe('readings of a rule', () => {
     ]);
   });
 
+  it('compares a rise with the lowest and a fall with the highest within its minutes, however long ago that was', () => {
+    const course = (...values: (readonly [minutesAgo: number, value: number])[]) =>
+      sight((buckets) => {
+        for (const [ago, value] of values)
+          observe(buckets, 'harbour.water', ['T1', 'east'], NOW - ago * MINUTE_MS, value);
+      });
+    const value = 'last(harbour.water, 2h)';
+    const rise = rule({ kind: 'change', value, minutes: 60, above: 1 }, { by: 'gauge' });
+    // An ebb comes before the flood: 1.9 m an hour ago, 0.6 m half an hour ago, 1.9 m now.
+    const tide = course([100, 1.9], [58, 1.9], [40, 0.6], [20, 0.6], [0, 1.9]);
+    expect(read(rise, tide)).toMatchObject([{ holds: true, limit: 1 }]);
+    expect(read(rise, tide)[0]?.value).toBeCloseTo(1.3);
+    // In every minute of the hour after it, until the low water is more than the hour ago.
+    const low = course([90, 1.9], [30, 0.6], [24, 1.9]);
+    const holds = (ago: number) => read(rise, { ...low, moment: { at: NOW + ago * MINUTE_MS, live: false } })[0]?.holds;
+    for (let later = 0; later <= 36; later++) expect([later, holds(later)]).toEqual([later, true]);
+    expect(holds(37)).toBe(false);
+    // Of a new series what is known counts.
+    expect(read(rise, course([15, 0.5], [0, 1.7]))).toMatchObject([{ holds: true }]);
+    const fall = { kind: 'change', value, minutes: 60, below: -1 } as const;
+    const dry = course([100, 1], [30, 3], [10, 1.5]);
+    expect(read(rule(fall, { by: 'gauge' }), dry)).toMatchObject([{ value: -1.5, limit: -1, holds: true }]);
+    const both = rule({ ...fall, above: 1 }, { by: 'gauge' });
+    expect(read(both, dry)).toMatchObject([{ value: -1.5, holds: true }]);
+    expect(read(both, tide)).toMatchObject([{ limit: 1, holds: true }]);
+    expect(read(both, course([100, 1], [0, 1.2]))).toMatchObject([{ limit: 1, holds: false, back: true }]);
+  });
+
   it('hears silent sources of its sector, by what they promised', () => {
     const source = { id: 'piers', name: 'Piers', types: ['vn.ioc.harbour.*'], units: ['*'], simulated: false };
     const heard = (minutes: number) => ({

@@ -43,7 +43,7 @@ function read(prepared: PreparedRule, sight: RuleSight, known: ReadonlySet<strin
     case 'threshold':
       return limited(prepared, sight, valuesOf(prepared, sight, known));
     case 'change':
-      return limited(prepared, sight, changesOf(prepared, sight, condition.minutes, known));
+      return changed(prepared, sight, condition.minutes, known);
     case 'absent': {
       const newest = newestBy(sight, condition, by);
       const keys = by === undefined ? [WHOLE] : new Set([...newest.keys(), ...known]);
@@ -79,28 +79,49 @@ function valuesOf(prepared: PreparedRule, sight: Sight, known: ReadonlySet<strin
   return evaluateBy(sight, value, rule.by, extra);
 }
 
-/** How much each key's value changed within these minutes; null where one of the two is not known. */
-function changesOf(
-  prepared: PreparedRule,
-  sight: RuleSight,
-  minutes: number,
-  known: ReadonlySet<string>,
-): Map<string, Reading> {
+/**
+ * How much each key's value has risen above the lowest (`above`), or fallen under the highest (`below`), of the moments
+ * within these minutes; null where none of them is known. With both limits: what is beyond one of them, else the rise.
+ */
+function changed(prepared: PreparedRule, sight: RuleSight, minutes: number, known: ReadonlySet<string>): RuleReading[] {
   const now = valuesOf(prepared, sight, known);
-  const then = valuesOf(prepared, { ...sight, moment: before(sight.moment.at, minutes) }, new Set(now.keys()));
-  return new Map(
-    [...now].map(([key, { value, at }]) => {
-      const old = then.get(key)?.value ?? null;
-      return [key, { value: value === null || old === null ? null : value - old, at }];
-    }),
+  const keys = new Set(now.keys());
+  const earlier = momentsWithin(sight.moment.at, minutes).map((moment) =>
+    valuesOf(prepared, { ...sight, moment }, keys),
   );
+  const from = (edge: (...values: number[]) => number): Map<string, Reading> =>
+    new Map(
+      [...now].map(([key, { value, at }]) => {
+        const before = earlier.flatMap((then) => then.get(key)?.value ?? []);
+        return [key, { value: value === null || before.length === 0 ? null : value - edge(...before), at }];
+      }),
+    );
+  const { above, below, ...rest } = prepared;
+  const rises = above && limited({ ...rest, above }, sight, from(Math.min));
+  const falls = below && limited({ ...rest, below }, sight, from(Math.max));
+  if (!rises || !falls) return rises ?? falls ?? [];
+  return rises.map((rise, i) => {
+    const fall = falls[i] as RuleReading;
+    if (rise.holds === true) return rise;
+    return fall.holds === false ? { ...rise, back: rise.back && fall.back } : fall;
+  });
 }
 
-/** The moment so many minutes before, cut at its minute as every past moment is. */
-export const before = (at: number, minutes: number): { at: number; live: false } => ({
-  at: Math.floor(at / MINUTE_MS) * MINUTE_MS - minutes * MINUTE_MS,
-  live: false,
-});
+/** Moments that a change is compared with at most, beside the one at which its minutes begin. */
+const COMPARED = 12;
+
+/**
+ * The moments before this one with which a change is compared: that so many minutes ago, and evenly between. Those between
+ * are full steps of the clock, so that what one of them has shown is not lost in the next minute.
+ */
+export function momentsWithin(at: number, minutes: number): { at: number; live: false }[] {
+  const step = Math.ceil(minutes / COMPARED) * MINUTE_MS;
+  const first = Math.floor(at / MINUTE_MS) * MINUTE_MS - minutes * MINUTE_MS;
+  const moments = [{ at: first, live: false as const }];
+  for (let next = Math.floor(first / step) * step + step; next < at; next += step)
+    moments.push({ at: next, live: false });
+  return moments;
+}
 
 function limited(prepared: PreparedRule, sight: Sight, values: ReadonlyMap<string, Reading>): RuleReading[] {
   const { by } = prepared.rule;

@@ -97,8 +97,8 @@ const rising: Parameters<typeof packRules>[1] = {
     severity: 'warning',
     // A spring tide of 3.5 m at the river mouths rises by up to 0.9 m an hour, twice a day.
     note: [
-      'Lên từ 1 m trong 60 phút (giả định), nhanh hơn triều cường ở cửa sông.',
-      'A rise of 1 m within 60 minutes (assumed), faster than a spring tide at the river mouths.',
+      'Lên từ 1 m so với mức thấp nhất trong 60 phút (giả định), nhanh hơn triều cường ở cửa sông.',
+      'A rise of 1 m over the lowest of 60 minutes (assumed), faster than a spring tide at the river mouths.',
     ],
     condition: { kind: 'change', value: 'last(agriculture.water-level, 30m)', minutes: 60, above: 1 },
     by: 'station',

@@ -81,7 +81,7 @@ export class RuleCondition {
     const minutes = (): HTMLElement => number('minutes', { vi: 'Trong số phút', en: 'Minutes' });
     const parts: Record<Condition['kind'], () => HTMLElement[]> = {
       threshold: () => [formula(), limits()],
-      change: () => [formula(), minutes(), limits()],
+      change: () => [formula(), number('minutes', COMPARED), limits()],
       absent: () => [
         own('metric', { vi: 'Mã số đo', en: 'Metric' }, String),
         fields.text(
@@ -115,6 +115,10 @@ export class RuleCondition {
   }
 }
 
+const COMPARED: Text = {
+  vi: 'So với mức thấp nhất hoặc cao nhất trong số phút',
+  en: 'Against the lowest or highest within (minutes)',
+};
 const LIMIT_HINT: Text = { vi: 'số hoặc công thức', en: 'a number or a formula' };
 
 const blank = (kind: Condition['kind']): Condition =>
