@@ -91,10 +91,19 @@ describe('faults of a rule', () => {
     expect(condition({ value: 'count(wells.depth, today)', above: undefined, below: -1 })[0]?.message).toMatch(/never/);
     expect(condition({ value: 'least(20, count(wells.depth, today))', above: 21 })[0]?.message).toMatch(/never/);
     expect(condition({ value: 'count(wells.depth, today)', above: 0 })[0]?.message).toMatch(/always/);
+    const over = (more: object) => condition({ above: undefined, ...more });
+    expect(over({ over: 0, value: 'count(wells.depth, today)' })).toEqual([]);
+    expect(over({ over: 'last(wells.depth, 2h)', under: 0 })).toEqual([]);
+    expect(condition({ over: 2 })[0]).toMatchObject({ path: '/condition/over' });
+    expect(over({ over: 2, below: 2 })[0]).toMatchObject({ path: '/condition/over' });
+    expect(over({ over: 2, under: 2 })).toEqual([]);
+    expect(over({ under: 0, value: 'count(wells.depth, today)' })[0]?.message).toMatch(/never/);
+    expect(over({ over: 20, value: 'least(20, count(wells.depth, today))' })[0]?.message).toMatch(/never/);
     const change = { kind: 'change', minutes: 5, value: 'last(wells.depth, 2h)', above: undefined } as const;
     expect(condition({ ...change, above: 0 })[0]).toMatchObject({ path: '/condition/above' });
     expect(condition({ ...change, below: 1 })[0]).toMatchObject({ path: '/condition/below' });
     expect(condition({ ...change, above: 0.1, below: -0.1 })).toEqual([]);
+    expect(condition({ ...change, over: 0 })).toEqual([]);
     expect(faults({ recover: 11 })[0]).toMatchObject({
       path: '/recover',
       message: expect.stringContaining('wrong side'),

@@ -13,6 +13,15 @@ describe('verdicts', () => {
     expect(beyond(4, { below: 3, recover: 4 })).toMatchObject({ holds: false, back: true });
   });
 
+  it('holds beyond a limit only, where it is meant so', () => {
+    expect(beyond(0, { over: 0 })).toEqual({ value: 0, limit: 0, holds: false, back: true });
+    expect(beyond(0.1, { over: 0 })).toMatchObject({ holds: true, limit: 0 });
+    expect(beyond(3, { under: 3 })).toMatchObject({ holds: false });
+    expect(beyond(2.9, { over: 9, under: 3, recover: 4 })).toMatchObject({ holds: true, limit: 3 });
+    expect(beyond(3.5, { under: 3, recover: 4 })).toMatchObject({ holds: false, back: false });
+    expect(beyond(1, { over: null })).toMatchObject({ holds: null });
+  });
+
   it('leaves a range on either side, and names the limit that was passed', () => {
     const range = { above: 30, below: 10 };
     expect(beyond(35, range)).toMatchObject({ holds: true, limit: 30 });

@@ -19,18 +19,22 @@ export type Verdict = Omit<RuleReading, 'key' | 'gone'>;
 /** Limits as numbers; null: its formula has no data now. Absent: there is none on this side. */
 export interface Limits {
   above?: number | null;
+  over?: number | null;
   below?: number | null;
+  under?: number | null;
   recover?: number | null;
 }
 
 const UNKNOWN: Verdict = { value: null, limit: null, holds: null, back: false };
 
 /**
- * Whether a value lies at or above `above`, or at or below `below`. Passed on one side it holds, whatever is known of the
+ * Whether a value lies at or above `above` or above `over`, at or below `below` or below `under`. Passed on one side it holds, whatever is known of the
  * other. It is back once it has reached `recover`; a `recover` without data is as if there were none.
  */
 export function beyond(value: number | null, limits: Limits): Verdict {
-  const { above, below, recover } = limits;
+  const { recover } = limits;
+  const above = limits.over === undefined ? limits.above : limits.over;
+  const below = limits.under === undefined ? limits.below : limits.under;
   const known = [above, below].filter((limit) => limit !== undefined && limit !== null);
   const nearest =
     value === null
@@ -40,8 +44,10 @@ export function beyond(value: number | null, limits: Limits): Verdict {
           null,
         );
   if (value === null) return { ...UNKNOWN, limit: nearest };
-  if (typeof above === 'number' && value >= above) return { value, limit: above, holds: true, back: false };
-  if (typeof below === 'number' && value <= below) return { value, limit: below, holds: true, back: false };
+  if (typeof above === 'number' && (value > above || (value === above && limits.over === undefined)))
+    return { value, limit: above, holds: true, back: false };
+  if (typeof below === 'number' && (value < below || (value === below && limits.under === undefined)))
+    return { value, limit: below, holds: true, back: false };
   if (above === null || below === null) return { value, limit: nearest, holds: null, back: false };
   if (recover === undefined || recover === null) return { value, limit: nearest, holds: false, back: true };
   return { value, limit: nearest, holds: false, back: above === undefined ? value >= recover : value <= recover };

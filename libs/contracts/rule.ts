@@ -18,10 +18,20 @@ export type DisasterLevel = 1 | 2 | 3 | 4 | 5;
 /** A number, or a formula as text. */
 export type Limit = number | string;
 
+/** Limits of a rule: at or above `above`, or above `over` only; at or below `below`, or below `under` only. One on each side at most. */
+export interface RuleLimits {
+  above?: Limit;
+  over?: Limit;
+  below?: Limit;
+  under?: Limit;
+}
+export const LIMIT_SIDES = ['above', 'over', 'below', 'under'] as const;
+export const LIMIT_SIGNS = { above: '≥', over: '>', below: '≤', under: '<' } as const;
+
 /**
  * When a rule holds. Formulas are text of the formula language.
- * - `threshold`: `value` lies at or above `above`, or at or below `below`; both: it has left the range between them;
- * - `change`: `value` lies by so much over the lowest (`above`, over 0) or under the highest (`below`, under 0) of the last
+ * - `threshold`: `value` lies beyond its limit; beyond either of two: it has left the range between them;
+ * - `change`: `value` lies by so much over the lowest (`above`, `over`) or under the highest (`below`, `under`) of the last
  *   `minutes` (at most 120);
  * - `absent`: a known series of `metric` has had no observation for `minutes`;
  * - `late`: the indicator's promise of freshness is broken ("by 17:00", "every 15 min");
@@ -29,8 +39,8 @@ export type Limit = number | string;
  * - `off-track`: the indicator misses its target by more than `percent` of it, on the side given by `wants`.
  */
 export type Condition =
-  | { kind: 'threshold'; value: string; above?: Limit; below?: Limit }
-  | { kind: 'change'; value: string; minutes: number; above?: Limit; below?: Limit }
+  | ({ kind: 'threshold'; value: string } & RuleLimits)
+  | ({ kind: 'change'; value: string; minutes: number } & RuleLimits)
   | { kind: 'absent'; metric: string; where?: Record<string, readonly string[]>; minutes: number }
   | { kind: 'late'; indicator: string }
   | { kind: 'silent-source'; times: number }

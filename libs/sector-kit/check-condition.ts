@@ -1,4 +1,4 @@
-import { type Fault, type Formula, type Measure, partsOf, type Rule } from '#libs/contracts';
+import { type Fault, type Formula, LIMIT_SIDES, type Measure, partsOf, type Rule } from '#libs/contracts';
 import { formula, FormulaError } from './formula-text.js';
 import type { Indicator, Metric } from './sector.js';
 
@@ -15,8 +15,8 @@ type Fields = Readonly<Record<string, unknown>>;
 type Tell = (path: string, message: string, at?: number) => void;
 
 const KINDS: Record<Rule['condition']['kind'], readonly string[]> = {
-  threshold: ['value', 'above', 'below'],
-  change: ['value', 'minutes', 'above', 'below'],
+  threshold: ['value', ...LIMIT_SIDES],
+  change: ['value', 'minutes', ...LIMIT_SIDES],
   absent: ['metric', 'where', 'minutes'],
   late: ['indicator'],
   'silent-source': ['times'],
@@ -132,39 +132,61 @@ function checkLimits(rule: Fields, fields: Fields, world: RuleWorld, tell: Tell)
     tell(path, 'must be a number or a formula');
     return null;
   };
-  const above = limit(fields['above'], '/condition/above');
-  const below = limit(fields['below'], '/condition/below');
+  const highs = fields['over'] === undefined ? 'above' : 'over';
+  const lows = fields['under'] === undefined ? 'below' : 'under';
+  if (highs === 'over' && fields['above'] !== undefined) tell('/condition/over', ONE_A_SIDE);
+  if (lows === 'under' && fields['below'] !== undefined) tell('/condition/under', ONE_A_SIDE);
+  const above = limit(fields[highs], `/condition/${highs}`);
+  const below = limit(fields[lows], `/condition/${lows}`);
   const recover = limit(rule['recover'], '/recover');
-  if (fields['above'] === undefined && fields['below'] === undefined)
+  if (fields[highs] === undefined && fields[lows] === undefined)
     tell('/condition', 'needs above, below or both: without a limit it never holds');
   const [high, low, back] = [above, below, recover].map((one) => (one ? constantOf(one) : null));
-  if (typeof high === 'number' && typeof low === 'number' && high <= low)
-    tell('/condition/above', `must lie over below (${low}): like this it always holds`);
-  if (fields['kind'] === 'change') checkChange(high ?? null, low ?? null, tell);
+  const sides: Sides = { above: high ?? null, below: low ?? null, highs, lows };
+  const meet = high === low && (highs === 'above' || lows === 'below');
+  if (typeof high === 'number' && typeof low === 'number' && (high < low || meet))
+    tell(`/condition/${highs}`, `must lie over ${lows} (${low}): like this it always holds`);
+  if (fields['kind'] === 'change') checkChange(sides, tell);
   if (recover && above && below) tell('/recover', 'is not possible with two limits: write two rules');
   else if (typeof back === 'number' && typeof high === 'number' && back > high)
-    tell('/recover', `lies on the wrong side: it must not lie over above (${high})`);
+    tell('/recover', `lies on the wrong side: it must not lie over ${highs} (${high})`);
   else if (typeof back === 'number' && typeof low === 'number' && back < low)
-    tell('/recover', `lies on the wrong side: it must not lie under below (${low})`);
+    tell('/recover', `lies on the wrong side: it must not lie under ${lows} (${low})`);
   const text = fields['value'];
   const value = typeof text === 'string' ? tryRead(text) : null;
-  if (value && fields['kind'] === 'threshold') checkReach(boundsOf(value), high ?? null, low ?? null, tell);
+  if (value && fields['kind'] === 'threshold') checkReach(boundsOf(value), sides, tell);
+}
+
+const ONE_A_SIDE = 'is the second limit on its side: keep one of the two';
+
+/** Limits as numbers, where they are, and which of its names each side has. */
+interface Sides {
+  above: number | null;
+  below: number | null;
+  highs: 'above' | 'over';
+  lows: 'below' | 'under';
 }
 
 /** What does not change has changed by 0: no limit may take that for a change. */
-function checkChange(above: number | null, below: number | null, tell: Tell): void {
-  if (above !== null && above <= 0)
-    tell('/condition/above', 'must lie over 0: a value that does not change would hold');
-  if (below !== null && below >= 0)
-    tell('/condition/below', 'must lie under 0: a value that does not change would hold');
+function checkChange({ above, below, highs, lows }: Sides, tell: Tell): void {
+  if (above !== null && (above < 0 || (above === 0 && highs === 'above')))
+    tell(`/condition/${highs}`, 'must lie over 0: a value that does not change would hold');
+  if (below !== null && (below > 0 || (below === 0 && lows === 'below')))
+    tell(`/condition/${lows}`, 'must lie under 0: a value that does not change would hold');
 }
 
 /** Limits that no value of the formula can reach, or that every value reaches. */
-function checkReach([least, most]: Bounds, above: number | null, below: number | null, tell: Tell): void {
-  if (above !== null && above > most) tell('/condition/above', `never holds: the value is at most ${most}`);
-  if (below !== null && below < least) tell('/condition/below', `never holds: the value is at least ${least}`);
-  if (above !== null && above <= least) tell('/condition/above', `always holds: the value is at least ${least}`);
-  if (below !== null && below >= most) tell('/condition/below', `always holds: the value is at most ${most}`);
+function checkReach([least, most]: Bounds, { above, below, highs, lows }: Sides, tell: Tell): void {
+  const [high, low] = [`/condition/${highs}`, `/condition/${lows}`];
+  const [from, to] = [highs === 'above', lows === 'below'];
+  if (above !== null && (above > most || (above === most && !from)))
+    tell(high, `never holds: the value is at most ${most}`);
+  if (below !== null && (below < least || (below === least && !to)))
+    tell(low, `never holds: the value is at least ${least}`);
+  if (above !== null && (above < least || (above === least && from)))
+    tell(high, `always holds: the value is at least ${least}`);
+  if (below !== null && (below > most || (below === most && to)))
+    tell(low, `always holds: the value is at most ${most}`);
 }
 
 const tryRead = (text: string): Formula | null => {

@@ -1,4 +1,4 @@
-import type { Formula, Limit, Rule } from '#libs/contracts';
+import type { Formula, Limit, Rule, RuleLimits } from '#libs/contracts';
 import { type Catalogue, formula } from '#libs/sector-kit';
 import { measuresOf } from '../formula.js';
 
@@ -8,7 +8,9 @@ export interface PreparedRule {
   /** What is measured; null for conditions about time alone. */
   readonly value: Formula | null;
   readonly above?: Formula;
+  readonly over?: Formula;
   readonly below?: Formula;
+  readonly under?: Formula;
   readonly recover?: Formula;
   /** Metrics behind it; a change of one of them may change it. */
   readonly metrics: readonly string[];
@@ -23,8 +25,7 @@ export function prepareRule(rule: Rule, catalogue: Catalogue): PreparedRule {
   const { condition } = rule;
   const value = valueFormula(rule, catalogue);
   const limits = {
-    ...limit('above', 'above' in condition ? condition.above : undefined),
-    ...limit('below', 'below' in condition ? condition.below : undefined),
+    ...(condition.kind === 'threshold' || condition.kind === 'change' ? limitsOf(condition) : {}),
     ...limit('recover', rule.recover),
   };
   const formulas = [value, ...Object.values(limits)].filter((one) => one !== null && one !== undefined);
@@ -39,13 +40,16 @@ export function prepareRule(rule: Rule, catalogue: Catalogue): PreparedRule {
     ...limits,
     metrics: [...metrics],
     turns: aboutTime ? 'second' : moves ? 'minute' : 'data',
-    silentToo: limits.below !== undefined || rule.noData === 'fire' || (value !== null && looksBack(value, catalogue)),
+    silentToo:
+      (limits.below ?? limits.under) !== undefined ||
+      rule.noData === 'fire' ||
+      (value !== null && looksBack(value, catalogue)),
   };
 }
 
 /** All formulas of a rule, for what they look back to. */
-export const formulasOfRule = ({ value, above, below, recover }: PreparedRule): Formula[] =>
-  [value, above, below, recover].filter((one) => one !== null && one !== undefined);
+export const formulasOfRule = ({ value, above, over, below, under, recover }: PreparedRule): Formula[] =>
+  [value, above, over, below, under, recover].filter((one) => one !== null && one !== undefined);
 
 function valueFormula({ condition }: Rule, catalogue: Catalogue): Formula | null {
   switch (condition.kind) {
@@ -60,6 +64,13 @@ function valueFormula({ condition }: Rule, catalogue: Catalogue): Formula | null
       return null;
   }
 }
+
+const limitsOf = ({ above, over, below, under }: RuleLimits): Partial<Record<keyof RuleLimits, Formula>> => ({
+  ...limit('above', above),
+  ...limit('over', over),
+  ...limit('below', below),
+  ...limit('under', under),
+});
 
 function limit<K extends string>(name: K, given: Limit | undefined): Partial<Record<K, Formula>> {
   if (given === undefined) return {};

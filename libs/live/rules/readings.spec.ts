@@ -61,6 +61,29 @@ describe('readings of a rule', () => {
     expect(read(forAll, water).map(({ holds }) => holds)).toEqual([true, false]);
   });
 
+  it('tells a baseline of nothing from what lies over it', () => {
+    const dry = sight((buckets) => {
+      for (let day = 0; day < 8; day++) observe(buckets, 'harbour.water', ['T1', 'dry'], NOW - day * DAY_MS, 0);
+      for (let day = 1; day < 8; day++) observe(buckets, 'harbour.water', ['T1', 'wet'], NOW - day * DAY_MS, day % 2);
+      observe(buckets, 'harbour.water', ['T1', 'wet'], NOW, 9);
+    });
+    const value = 'sum(harbour.water, today)';
+    const limit = 'average(sum(harbour.water), 7 days) + 2 * deviation(sum(harbour.water), 7 days)';
+    const holds = (condition: object) =>
+      read(rule({ kind: 'threshold', value, ...condition }, { by: 'gauge' }), dry).map(({ key, holds }) => [
+        key,
+        holds,
+      ]);
+    expect(holds({ above: limit })).toEqual([
+      ['dry', true],
+      ['wet', true],
+    ]);
+    expect(holds({ over: limit })).toEqual([
+      ['dry', false],
+      ['wet', true],
+    ]);
+  });
+
   it('looks at its units only, and keeps remembered keys in sight', () => {
     const water = sight((buckets) => {
       observe(buckets, 'harbour.water', ['T1', 'east'], NOW - MINUTE_MS, 6);

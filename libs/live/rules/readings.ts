@@ -1,4 +1,4 @@
-import { MINUTE_MS, type Formula, type Measure } from '#libs/contracts';
+import { LIMIT_SIDES, MINUTE_MS, type Formula, type Measure } from '#libs/contracts';
 import { aged, belated, beyond, missed, type Limits, type RuleReading, type Verdict } from '#libs/alerting';
 import type { Indicator } from '#libs/sector-kit';
 import { sourcesOfPack, type SourceInfo } from '../board-context.js';
@@ -96,9 +96,11 @@ function changed(prepared: PreparedRule, sight: RuleSight, minutes: number, know
         return [key, { value: value === null || before.length === 0 ? null : value - edge(...before), at }];
       }),
     );
-  const { above, below, ...rest } = prepared;
-  const rises = above && limited({ ...rest, above }, sight, from(Math.min));
-  const falls = below && limited({ ...rest, below }, sight, from(Math.max));
+  const { above, over, below, under, ...rest } = prepared;
+  const high = { ...rest, ...(above ? { above } : {}), ...(over ? { over } : {}) };
+  const low = { ...rest, ...(below ? { below } : {}), ...(under ? { under } : {}) };
+  const rises = above || over ? limited(high, sight, from(Math.min)) : null;
+  const falls = below || under ? limited(low, sight, from(Math.max)) : null;
   if (!rises || !falls) return rises ?? falls ?? [];
   return rises.map((rise, i) => {
     const fall = falls[i] as RuleReading;
@@ -139,13 +141,13 @@ function limited(prepared: PreparedRule, sight: Sight, values: ReadonlyMap<strin
     const found = evaluateBy(sight, one, by, values.keys());
     return (key) => found.get(key)?.value ?? null;
   };
-  const named = { above: numbers(prepared.above), below: numbers(prepared.below), recover: numbers(prepared.recover) };
+  const named = ([...LIMIT_SIDES, 'recover'] as const).flatMap((side) => {
+    const number = numbers(prepared[side]);
+    return number === null ? [] : [[side, number] as const];
+  });
   return [...values].map(([key, { value }]) => {
     const limits: Limits = {};
-    for (const side of ['above', 'below', 'recover'] as const) {
-      const number = named[side];
-      if (number !== null) limits[side] = number(key);
-    }
+    for (const [side, number] of named) limits[side] = number(key);
     return { key, ...beyond(value, limits) };
   });
 }

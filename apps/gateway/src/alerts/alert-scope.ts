@@ -1,4 +1,4 @@
-import type { AlertLine, Condition } from '#libs/contracts';
+import { type AlertLine, type Condition, LIMIT_SIDES } from '#libs/contracts';
 import { measuresOf, seesSector, seesUnit, type Scope, type UnitLookup } from '#libs/live';
 import { formula, type Catalogue } from '#libs/sector-kit';
 
@@ -23,7 +23,8 @@ export function isAboutSmallCounts(condition: Condition, catalogue: Catalogue): 
     case 'threshold':
     case 'change':
       try {
-        const texts = [condition.value, condition.above, condition.below].filter((part) => typeof part === 'string');
+        const limits = LIMIT_SIDES.map((side) => condition[side]);
+        const texts = [condition.value, ...limits].filter((part) => typeof part === 'string');
         return texts.some(reads);
       } catch {
         return true;

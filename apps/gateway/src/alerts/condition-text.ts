@@ -1,4 +1,4 @@
-import type { Condition } from '#libs/contracts';
+import { type Condition, LIMIT_SIDES, LIMIT_SIGNS, type RuleLimits } from '#libs/contracts';
 import { formula, formulaText, FormulaError } from '#libs/sector-kit';
 
 /** A condition in the words of the formula language, with its limits. */
@@ -23,12 +23,12 @@ export function conditionText(condition: Condition): string {
   }
 }
 
-function compared(value: string, { above, below }: { above?: number | string; below?: number | string }): string {
-  const limit = (one: number | string): string => (typeof one === 'number' ? String(one) : printed(one));
-  return [
-    ...(above === undefined ? [] : [`${value} ≥ ${limit(above)}`]),
-    ...(below === undefined ? [] : [`${value} ≤ ${limit(below)}`]),
-  ].join(' | ');
+function compared(value: string, limits: RuleLimits): string {
+  return LIMIT_SIDES.flatMap((side) => {
+    const one = limits[side];
+    if (one === undefined) return [];
+    return [`${value} ${LIMIT_SIGNS[side]} ${typeof one === 'number' ? one : printed(one)}`];
+  }).join(' | ');
 }
 
 /** As formulas are printed everywhere; one that cannot be read any more as it was written. */

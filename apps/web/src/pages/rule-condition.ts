@@ -41,7 +41,12 @@ export class RuleCondition {
       fields.text({ path: `/condition/${name}`, label }, String(values[name] ?? ''), write(name, read));
     const number = (name: string, label: Text, limit = false): HTMLElement =>
       fields.number(
-        { path: `/condition/${name}`, label, ...(limit ? { hint: LIMIT_HINT, also: '/condition' } : {}) },
+        {
+          path: `/condition/${name}`,
+          label,
+          ...(limit ? { hint: LIMIT_HINT } : {}),
+          ...(name === 'above' ? { also: '/condition' } : {}),
+        },
         values[name] as Limit | undefined,
         (value) => {
           if (value === undefined) delete values[name];
@@ -65,7 +70,9 @@ export class RuleCondition {
         'div',
         { class: 'row' },
         number('above', { vi: 'Từ mức này trở lên', en: 'At or above' }, true),
+        number('over', { vi: 'Hoặc: trên mức này', en: 'Or: above' }, true),
         number('below', { vi: 'Từ mức này trở xuống', en: 'At or below' }, true),
+        number('under', { vi: 'Hoặc: dưới mức này', en: 'Or: below' }, true),
         fields.number(
           {
             path: '/recover',

@@ -1,4 +1,12 @@
-import type { Condition, INHIBITS_BY, Rule, Text } from '#libs/contracts';
+import {
+  type Condition,
+  type INHIBITS_BY,
+  LIMIT_SIDES,
+  LIMIT_SIGNS,
+  type Rule,
+  type RuleLimits,
+  type Text,
+} from '#libs/contracts';
 
 export const KIND_NAMES: Record<Condition['kind'], Text> = {
   threshold: { vi: 'Vượt ngưỡng', en: 'Threshold' },
@@ -49,7 +57,5 @@ export function conditionText(condition: Condition): string {
   }
 }
 
-const limits = ({ above, below }: { above?: number | string; below?: number | string }): string =>
-  [above === undefined ? '' : `≥ ${above}`, below === undefined ? '' : `≤ ${below}`]
-    .filter((part) => part !== '')
-    .join(', ');
+const limits = (given: RuleLimits): string =>
+  LIMIT_SIDES.flatMap((side) => (given[side] === undefined ? [] : [`${LIMIT_SIGNS[side]} ${given[side]}`])).join(', ');
