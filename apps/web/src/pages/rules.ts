@@ -141,9 +141,13 @@ function table(rules: readonly RuleView[], nameOf: (sector: string) => string): 
   );
 }
 
-export function stateText({ enabled, changed, origin }: RuleView): string {
+const OFFICE_ONLY: Text = { vi: 'chỉ trong giờ hành chính', en: 'in office hours only' };
+const HOURS_ONLY: Text = { vi: 'chỉ trong khung giờ', en: 'in its hours only' };
+
+export function stateText({ enabled, changed, origin, hours }: RuleView): string {
   const marks = [
     enabled ? { vi: 'bật', en: 'on' } : { vi: 'tắt', en: 'off' },
+    ...(hours === undefined ? [] : [hours === 'working' ? OFFICE_ONLY : HOURS_ONLY]),
     ...(origin === 'operator' ? [{ vi: 'tự đặt', en: 'own' }] : []),
     ...(changed ? [{ vi: 'đã sửa', en: 'changed' }] : []),
   ];
