@@ -100,7 +100,7 @@ describe('GroupCommit', () => {
 
   test('a store that hangs: everybody is told, whoever comes next at once; taken again when it moves', async () => {
     const { jobs, add } = store();
-    const commit = new GroupCommit({ ...options, shards: 2, add, addTimeoutMs: 20 });
+    const commit = new GroupCommit({ ...options, shards: 2, add, addTimeoutMs: 500 });
     const hung = commit.submit(0, part('a', 1));
     await turn();
     const behind = commit.submit(0, part('b', 2));
