@@ -59,6 +59,8 @@ export interface IndicatorValue extends IndicatorView {
   simulated: boolean;
   /** Figures entered by hand are among what it is made of. */
   entered: boolean;
+  /** It is about a time to come. */
+  forecast: boolean;
 }
 
 /** Answer of `GET /v1/indicators`. */

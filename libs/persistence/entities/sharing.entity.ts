@@ -114,6 +114,9 @@ export class DailyValueEntity {
   @Column({ type: 'boolean', nullable: true })
   late!: boolean | null;
 
+  @Column({ type: 'boolean', nullable: true })
+  forecast!: boolean | null;
+
   @CreateDateColumn({ type: 'timestamptz', name: 'made_at' })
   madeAt!: Date;
 }

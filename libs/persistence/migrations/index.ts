@@ -12,6 +12,7 @@ import { CapMessages1790000000033 } from './1790000000033-cap-messages.js';
 import { PartlySimulated1790000000034 } from './1790000000034-partly-simulated.js';
 import { HeardThen1790000000040 } from './1790000000040-heard-then.js';
 import { DailyMarks1790000000041 } from './1790000000041-daily-marks.js';
+import { DailyForecast1790000000042 } from './1790000000042-daily-forecast.js';
 
 /** In order; a migration that has run anywhere is never edited. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   PartlySimulated1790000000034,
   HeardThen1790000000040,
   DailyMarks1790000000041,
+  DailyForecast1790000000042,
 ];

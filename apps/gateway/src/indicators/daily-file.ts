@@ -24,12 +24,13 @@ export interface DailyValues {
     simulated: boolean | null;
     entered: boolean | null;
     late: boolean | null;
+    forecast: boolean | null;
   }[];
 }
 
 const HEADER = [
   ...['code', 'sector', 'name', 'value', 'unit', 'target', 'level', 'observed_at', 'owner', 'formula'],
-  ...['simulated', 'entered', 'late'],
+  ...['simulated', 'entered', 'late', 'forecast'],
 ];
 
 /** The record of a day for those indicators, as JSON, or as CSV with its headers set. */
@@ -49,12 +50,11 @@ export function recordFile(
     const row = rows.get(owned.indicator.code);
     const { code, sector, title, format: shown, owner } = viewOf(owned);
     if (!row) return [];
-    const { value, target, level, observedAt, formula, simulated, entered, late } = row;
+    const { value, target, level, observedAt, formula, simulated, entered, late, forecast } = row;
+    const marks = { simulated, entered, late, forecast };
     const texts = { name: title.vi, unit: shown.unit.vi, owner: owner?.vi ?? null };
     const written = value !== null && isWritten(shown) ? { written: writtenValue(value, shown) } : {};
-    return [
-      { code, sector, ...texts, value, ...written, target, level, observedAt, formula, simulated, entered, late },
-    ];
+    return [{ code, sector, ...texts, value, ...written, target, level, observedAt, formula, ...marks }];
   });
   if (format !== 'csv') return { day, indicators };
   response.type('text/csv; charset=utf-8').attachment(`indicators-${day}.csv`);
@@ -74,6 +74,7 @@ export function recordFile(
       one.simulated ? 'simulated' : '',
       one.entered ? 'entered' : '',
       one.late ? 'late' : '',
+      one.forecast ? 'forecast' : '',
     ]),
   );
 }

@@ -102,5 +102,6 @@ export function valueOf(owned: Owned, sight: SourcedSight, known?: Reading | nul
     late: !hidden && isBehind(sight, indicator, at),
     simulated: marks.simulated === true,
     entered: marks.entered === true,
+    forecast: marks.forecast === true,
   };
 }

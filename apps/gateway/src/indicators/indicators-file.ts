@@ -5,7 +5,7 @@ import { cellOf, levelsCell } from './written-value.js';
 
 const HEADER = [
   ...['code', 'sector', 'name_vi', 'name_en', 'value', 'unit', 'level', 'target', 'observed_at', 'late', 'owner'],
-  ...['formula', 'levels', 'simulated', 'entered'],
+  ...['formula', 'levels', 'simulated', 'entered', 'forecast'],
 ];
 
 /** Indicators with their values as CSV: months, days and moments as ISO 8601, every other value as a number. */
@@ -26,6 +26,7 @@ export function indicatorsFile(values: readonly IndicatorValue[]): string {
     levelsCell(one.levels, one.format),
     one.simulated ? 'simulated' : '',
     one.entered ? 'entered' : '',
+    one.forecast ? 'forecast' : '',
   ]);
   return csv(HEADER, rows);
 }

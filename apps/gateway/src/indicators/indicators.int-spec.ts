@@ -60,7 +60,12 @@ beforeAll(async () => {
   const pack = {
     ...harbour,
     owner: both('Cảng vụ'),
-    metrics: harbour.metrics.map((metric) => (metric.code === 'harbour.crew' ? { ...metric, hideBelow: 5 } : metric)),
+    // Arrivals as if they were announced.
+    metrics: harbour.metrics.map((metric) => ({
+      ...metric,
+      ...(metric.code === 'harbour.crew' ? { hideBelow: 5 } : {}),
+      ...(metric.code === 'harbour.arrivals' ? { forecast: true } : {}),
+    })),
     indicators: [
       ...harbour.indicators,
       made('share', '100 * [harbour.arrivals-today] / (count(harbour.arrivals, 7d) + 4)', {
@@ -177,7 +182,9 @@ test('what was counted for a unit that was merged away is in the unit of today, 
 test('without signing in only public indicators are there', async () => {
   const { status, body } = await ask('/v1/public/indicators');
   expect(status).toBe(200);
-  expect(body.indicators).toMatchObject([{ code: 'harbour.share', simulated: true, entered: false, late: false }]);
+  expect(body.indicators).toMatchObject([
+    { code: 'harbour.share', simulated: true, entered: false, late: false, forecast: true },
+  ]);
 });
 
 test('as CSV a spreadsheet can open it, and runs nothing', async () => {
@@ -185,10 +192,10 @@ test('as CSV a spreadsheet can open it, and runs nothing', async () => {
   expect(type).toContain('text/csv');
   const lines = text.split('\r\n');
   expect(lines[0]).toBe(
-    'code,sector,name_vi,name_en,value,unit,level,target,observed_at,late,owner,formula,levels,simulated,entered',
+    'code,sector,name_vi,name_en,value,unit,level,target,observed_at,late,owner,formula,levels,simulated,entered,forecast',
   );
   expect(lines.find((line) => line.startsWith('harbour.share'))).toMatch(
-    /^harbour\.share,harbour,"'=share, ""quoted""","'=share, ""quoted""",60,t,ok,50,20.*,simulated,$/,
+    /^harbour\.share,harbour,"'=share, ""quoted""","'=share, ""quoted""",60,t,ok,50,20.*,simulated,,forecast$/,
   );
 });
 
@@ -272,7 +279,7 @@ test('what everybody may read is a file, too, and counted by view: many readings
   const before = (await rows()).length;
   const file = await ask('/v1/public/indicators?format=csv');
   expect(file.type).toContain('text/csv');
-  expect(file.text).toMatch(/^code,sector,.*,levels,simulated,entered\r\nharbour\.share,/);
+  expect(file.text).toMatch(/^code,sector,.*,levels,simulated,entered,forecast\r\nharbour\.share,/);
   for (let i = 0; i < 3; i++) await ask('/v1/public/indicators');
   expect(codes((await ask('/v1/public/indicators?sector=other')).body)).toEqual([]);
   expect((await ask('/v1/public/indicators?format=xml')).status).toBe(400);
@@ -317,7 +324,7 @@ test('the record of a day is made once, ten minutes after its end, with the whol
   expect(await arrived()).toBe(6);
   expect((await ask_('/v1/indicators/daily/DAY', tokens.north)).status).toBe(403);
   expect((await ask_('/v1/indicators/daily/DAY?format=csv', tokens.all)).text).toMatch(
-    /\r\nharbour\.arrivals-today,.*,simulated,,/,
+    /\r\nharbour\.arrivals-today,.*,simulated,,,forecast\r/,
   );
   for (const day of ['yesterday', '2026-02-31', '2026-13-01'])
     expect((await ask(`/v1/public/indicators/daily/${day}`)).status).toBe(400);

@@ -45,6 +45,7 @@ test('a forecast month stands in the file as one reads it, with the thresholds b
       late: false,
       simulated: false,
       entered: false,
+      forecast: false,
     },
   };
   const [header = '', row = ''] = indicatorsFile([one]).slice(1).split('\r\n');

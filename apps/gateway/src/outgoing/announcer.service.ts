@@ -86,9 +86,10 @@ export class Announcer {
     if (shared.length === 0) return;
     const sight = this.boards.sightNow({ ...EVERYTHING, shared: true });
     const indicators = shared.map((owned) => {
-      const { code, value, written, target, level, observedAt, simulated, entered, late } = valueOf(owned, sight);
+      const { code, value, written, target, level, observedAt, ...marks } = valueOf(owned, sight);
+      const { simulated, entered, late, forecast } = marks;
       const told = { code, value, ...(written === undefined ? {} : { written }), target, level, observedAt };
-      return { ...told, simulated, entered, late };
+      return { ...told, simulated, entered, late, forecast };
     });
     const { period, version, publishedAt } = entry;
     const data = { period, version, publishedAt, at: new Date(now).toISOString(), indicators };

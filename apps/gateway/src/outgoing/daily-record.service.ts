@@ -53,7 +53,7 @@ export class DailyRecord {
     const sight = await pastSight({ catalogue, reader, units }, indicators, EVERYTHING, at);
     const rows = inForce.map((owned) => {
       const one = valueOf(owned, { ...sight, sources: this.data.sources });
-      const { code, value, target, level, observedAt, formula, simulated, entered, late } = one;
+      const { code, value, target, level, observedAt, formula, simulated, entered, late, forecast } = one;
       return {
         day,
         code,
@@ -61,7 +61,7 @@ export class DailyRecord {
         target,
         level,
         formula,
-        ...{ simulated, entered, late },
+        ...{ simulated, entered, late, forecast },
         observedAt: observedAt === null ? null : new Date(observedAt),
       };
     });

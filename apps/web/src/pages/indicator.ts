@@ -91,6 +91,7 @@ function summary({ indicator, at, fresh, byHand }: Explanation): HTMLElement {
       'p',
       {},
       asOf + behind,
+      indicator.forecast ? ` · ${say({ vi: 'dự báo', en: 'forecast' })}` : '',
       indicator.late ? ` · ${say({ vi: 'trễ so với cam kết', en: 'late by its promise' })}` : '',
     ),
     h('dl', {}, ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
