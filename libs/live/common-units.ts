@@ -21,16 +21,29 @@ export function inCommon(
   sides: readonly Formula[],
   tallyOf: (measure: Measure) => Tally | undefined,
 ): Sight {
-  const { catalogue } = sight;
-  const measures = sides.map((side) => measuresNow(side, catalogue)).filter(({ length }) => length > 0);
-  if (measures.length < 2 || !measures.flat().every((measure) => isByUnit(catalogue, measure))) return sight;
-  const told = measures.flat().map((measure) => unitsOf(sight, measure, tallyOf(measure)));
+  const measures = enteredByUnit(sides, sight.catalogue);
+  if (!measures) return sight;
+  const told = measures.map((measure) => unitsOf(sight, measure, tallyOf(measure)));
   if (told.some(({ size }) => size === 0)) return sight;
   const today = told.map((codes) => new Set([...codes].map((code) => todayOf(sight, code))));
   const isCommon = (code: string): boolean => today.every((units) => units.has(todayOf(sight, code)));
   const all = told.flatMap((codes) => [...codes]);
   // The codes as told: to look at the unit of today instead might show a viewer more.
   return all.every(isCommon) ? sight : withUnits(sight, [...new Set(all.filter(isCommon))]);
+}
+
+/** Ratios of which there is nothing to compare, by far the most, are asked for all the time: what they read is kept by their sides. */
+const known = new WeakMap<readonly Formula[], Measure[] | null>();
+
+/** The measures of both sides, where all are newest entered figures by unit. */
+function enteredByUnit(sides: readonly Formula[], catalogue: Catalogue): Measure[] | null {
+  let all = known.get(sides);
+  if (all === undefined) {
+    const measures = sides.map((side) => measuresNow(side, catalogue)).filter(({ length }) => length > 0);
+    const fits = measures.length > 1 && measures.flat().every((measure) => isByUnit(catalogue, measure));
+    known.set(sides, (all = fits ? measures.flat() : null));
+  }
+  return all;
 }
 
 function isByUnit(catalogue: Catalogue, { metric: code, agg }: Measure): boolean {
