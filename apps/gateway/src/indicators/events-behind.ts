@@ -85,7 +85,7 @@ export async function eventsBehind(
     const from = Math.max(until - days * DAY_MS, since - 1);
     let more = await look(left, from, EACH);
     // Thousands of others may be newer than what it is about, or of the same type.
-    if (days === DAYS[0]) await lookAmong({ windows: lately(1), by: ALL, enough: most });
+    if (days === DAYS[0] && more.size > 0) await lookAmong({ windows: lately(1), by: ALL, enough: most });
     const room = Math.min(MORE_EACH, Math.ceil(MORE / more.size));
     const likely = Math.ceil((MARGIN * EACH * (most - found.length)) / found.length);
     for (const each of likely < room ? [likely, room - likely] : [room])
