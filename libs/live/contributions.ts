@@ -92,29 +92,26 @@ function tallied(
 ): Map<Series, Found> {
   const found = new Map<Series, Found>();
   for (const [i, { start, cells }] of periods.entries()) {
-    for (const [series, cell] of cellsOf(cells, own)) {
+    const put = (series: Series, cell: Cell): void => {
       // A bucket may be emptied again when a thing leaves it.
-      if (isEmpty(cell) || parts[i]?.has(series)) continue;
+      if (isEmpty(cell) || parts[i]?.has(series)) return;
       let one = found.get(series);
       if (!one)
         found.set(series, (one = { tally: emptyTally(query.keeps), entered: query.metric.entered ? [] : null }));
       addOwn(one.tally, { series, cell, start, bin: query.binOf(series) }, query.inTurn);
       one.entered?.push({ start, at: cell.lastAt });
+    };
+    // The fewer are gone through: a minute has few cells, a day may have more than are asked for.
+    if (cells.size < own.size) {
+      for (const [series, cell] of cells) if (own.has(series)) put(series, cell);
+    } else {
+      for (const series of own) {
+        const cell = cells.get(series);
+        if (cell) put(series, cell);
+      }
     }
   }
   return found;
-}
-
-/** The fewer are gone through: a minute has few cells, a day may have more than are asked for. */
-function* cellsOf(cells: ReadonlyMap<Series, Cell>, own: ReadonlySet<Series>): Iterable<[Series, Cell]> {
-  if (cells.size < own.size) {
-    for (const one of cells) if (own.has(one[0])) yield one;
-    return;
-  }
-  for (const series of own) {
-    const cell = cells.get(series);
-    if (cell) yield [series, cell];
-  }
 }
 
 interface Stretch {

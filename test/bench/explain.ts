@@ -80,8 +80,9 @@ const at = (asked: readonly Asked[], q: number): number => asked[Math.floor(aske
 
 function report(what: string, asked: readonly Asked[]): void {
   const slowest = [...new Map(asked.slice(-10).map(({ code, ms }) => [code, ms]))];
+  const within = asked.filter(({ ms }) => ms <= LIMIT_MS).length / asked.length;
   process.stdout.write(
-    `explained ${what.padEnd(19)} ${asked.length} answers, p50 ${at(asked, 0.5).toFixed(0)} ms, p99 ${at(asked, 0.99).toFixed(0)} ms; ` +
+    `explained ${what.padEnd(19)} ${asked.length} answers, p50 ${at(asked, 0.5).toFixed(0)} ms, p99 ${at(asked, 0.99).toFixed(0)} ms, ${(within * 100).toFixed(1)} % within ${LIMIT_MS} ms; ` +
       `the slowest: ${slowest.map(([code, ms]) => `${code} ${ms.toFixed(0)}`).join(', ')}\n`,
   );
 }
