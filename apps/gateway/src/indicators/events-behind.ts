@@ -16,6 +16,8 @@ const EACH = 100;
 const MORE_EACH = 400;
 const MORE = 1_000;
 const MARGIN = 1.5;
+/** Of one moment; a sender may give hundreds the same. */
+const AT_A_MOMENT = 40;
 /** Where few units or one key are asked for: how many are looked through in all, and how far before a known moment. */
 const SCANNED = 5_000;
 const BEFORE_MS = 30 * MINUTE_MS;
@@ -65,10 +67,10 @@ export async function eventsBehind(
     );
     return [...new Map(windows.map((window) => [`${window.type} ${window.until}`, window])).values()];
   };
-  const lookAmong = async ({ windows, by, enough }: Pass): Promise<void> => {
+  const lookAmong = async ({ windows, by, enough }: Pass, each = EACH): Promise<void> => {
     if (found.length >= enough || windows.length === 0) return;
     const scanned = Math.ceil(SCANNED / windows.length);
-    await keep(await reader.eventsAmong(windows, by, { arrived: until, scanned, each: EACH }));
+    await keep(await reader.eventsAmong(windows, by, { arrived: until, scanned, each }));
   };
   const newest = (): HubEvent[] => found.sort((a, b) => b.time - a.time).slice(0, most);
   if (narrowed) {
@@ -84,12 +86,14 @@ export async function eventsBehind(
   for (const days of DAYS) {
     const from = Math.max(until - days * DAY_MS, since - 1);
     let more = await look(left, from, EACH);
-    // Thousands of others may be newer than what it is about, or of the same type.
-    if (days === DAYS[0] && more.size > 0) await lookAmong({ windows: lately(1), by: ALL, enough: most });
+    // Thousands of others may be newer than what it is about: then its own are those of the moments when its series changed.
+    const known = found.length;
+    if (days === DAYS[0] && more.size > 0) await lookAmong({ windows: lately(1), by: ALL, enough: most }, AT_A_MOMENT);
+    const wanted = found.length > known ? 0 : most;
     const room = Math.min(MORE_EACH, Math.ceil(MORE / more.size));
     const likely = Math.ceil((MARGIN * EACH * (most - found.length)) / found.length);
     for (const each of likely < room ? [likely, room - likely] : [room])
-      if (found.length < most && more.size > 0) more = await look(more, from, each);
+      if (found.length < wanted && more.size > 0) more = await look(more, from, each);
     // Of a type that has more events than are looked at nothing further back is.
     left = new Map([...left.keys()].filter((type) => !more.has(type)).map((type) => [type, from]));
     if (found.length >= (days === DAYS[0] ? most : 1) || from < since || left.size === 0) break;
