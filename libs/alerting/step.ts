@@ -84,8 +84,7 @@ function moved(rule: Rule, state: RuleState | null, says: Says, now: number): St
   const forMs = (rule.for ?? 0) * 1000;
   switch (state?.phase) {
     case 'firing':
-      if (holds || !back) return same(state);
-      return ended(rule, state, says, now);
+      return holds || !back ? same(state) : ended(rule, state, says, now);
     case 'ending':
       if (holds) return { state: { ...state, phase: 'firing', since: now }, decision: NONE };
       return !keeps || now >= state.since + keptMs(rule, state) ? over(rule, state, why, now) : same(state);

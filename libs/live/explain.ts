@@ -4,6 +4,7 @@ import { labelOf } from './board-context.js';
 import { inCommon } from './common-units.js';
 import { contributor, type Contribution, type OnSeries } from './contributions.js';
 import { EARS_DAYS, evaluator, foldSpans, measuresOf, periodSpan, tallyOf, type Reading } from './formula.js';
+import { keepTop } from './keep-top.js';
 import { lookBack } from './look-back.js';
 import { limitOfMetric } from './shared-sums.js';
 import { isHidden, readsSmallCounts } from './shared-view.js';
@@ -130,7 +131,7 @@ function measureOf(
     )(span, (one, entered) => {
       total++;
       watch?.see(one);
-      keepLargest(largest, one, most);
+      keepTop(largest, one, most, ({ value }) => Math.abs(value));
       onSeries(one, entered);
     });
   // Small counts of single units would stand in the list, and how many units have any is one.
@@ -150,15 +151,6 @@ function readerOf(sight: Sight, measure: Measure, { readers }: Way): ReturnType<
   let read = own.get(measure);
   if (!read) own.set(measure, (read = contributor(sight, measure)));
   return read;
-}
-
-/** Largest first, of equals the first: one of very many series is looked at once. */
-function keepLargest(largest: Contribution[], one: Contribution, most: number): void {
-  const size = Math.abs(one.value);
-  if (largest.length === most && Math.abs(largest.at(-1)?.value ?? 0) >= size) return;
-  const place = largest.findIndex(({ value }) => Math.abs(value) < size);
-  largest.splice(place === -1 ? largest.length : place, 0, one);
-  largest.length = Math.min(largest.length, most);
 }
 
 function seriesView(

@@ -6,17 +6,15 @@ import {
   type CalendarStep,
   type Fold,
   type Formula,
-  type Level,
   type Measure,
 } from '#libs/contracts';
-import { ears, mean, median, sampleDeviation, type Catalogue, type Indicator } from '#libs/sector-kit';
+import { ears, mean, median, sampleDeviation, type Catalogue } from '#libs/sector-kit';
 import { inCommon } from './common-units.js';
-import { isInForce } from './in-force.js';
 import { lookBack } from './look-back.js';
 import { notAfter, spanOf, type Moment, type Span } from './span.js';
 import type { Sight } from './sight.js';
 import { isLevelTold, isObserved, tallies, valueOf } from './tally.js';
-import { clean, type Groups, higher, type Tally, WHOLE } from './tally-groups.js';
+import { clean, higher, type Tally, WHOLE } from './tally-groups.js';
 
 /** A number and the time of the newest observation behind it; null: no data. */
 export interface Reading {
@@ -92,18 +90,23 @@ export const evaluateFormula = (sight: Sight, formula: Formula, span?: SpanOf): 
  * what was not counted yet is no data. For one moment, then to be forgotten.
  */
 export function evaluator(): (sight: Sight, formula: Formula, period: (Span & { kind: 'buckets' }) | null) => Reading {
-  const known = new Map<Sight, Map<Measure, Map<string, Reading>>>();
+  const readers = new Map<Sight, Reader>();
   return (sight, formula, period) => {
-    const { read, ...reader } = readerOf(sight, undefined);
-    const once: Reader = {
-      ...reader,
-      read: (measure, over, within) => {
-        const measures = got(known, within, () => new Map<Measure, Map<string, Reading>>());
-        const spans = got(measures, measure, () => new Map<string, Reading>());
-        return got(spans, spanName(over), () => read(measure, over, within));
-      },
-    };
-    return combine(formula, period ? inPeriod(once, period) : once);
+    const own = got(readers, sight, () => {
+      const { read, ...reader } = readerOf(sight, undefined);
+      return { ...reader, read: once(read) };
+    });
+    return combine(formula, period ? inPeriod(own, period) : own);
+  };
+}
+
+/** What a measure is read as, over a span of a sight, kept for whoever asks for the same again. */
+function once<R>(read: (measure: Measure, over: Span, within: Sight) => R): typeof read {
+  const known = new Map<Sight, Map<Measure, Map<string, R>>>();
+  return (measure, over, within) => {
+    const measures = got(known, within, () => new Map<Measure, Map<string, R>>());
+    const spans = got(measures, measure, () => new Map<string, R>());
+    return got(spans, spanName(over), () => read(measure, over, within));
   };
 }
 
@@ -151,13 +154,7 @@ export function evaluateBy(
     ...from,
     earlier: (shift) => got(moments, `${shift.back} ${shift.step}`, () => from.earlier?.(shift) ?? null),
   };
-  const known = new Map<Sight, Map<Measure, Map<string, Groups>>>();
-  const groupsOf = (measure: Measure, over: Span, within: Sight): Groups => {
-    const measures = within === sight ? own : got(known, within, () => new Map<Measure, Map<string, Groups>>());
-    const spans = got(measures, measure, () => new Map<string, Groups>());
-    return got(spans, spanName(over), () => tallies(within, measure, over, by));
-  };
-  const own = got(known, sight, () => new Map<Measure, Map<string, Groups>>());
+  const groupsOf = once((measure, over, within) => tallies(within, measure, over, by));
   const keys = new Set<string>(extra);
   for (const measure of measuresOf(formula, sight.catalogue))
     for (const key of groupsOf(measure, spanOf(measure.over, sight.moment), sight).keys()) keys.add(key);
@@ -196,7 +193,7 @@ function combine(formula: Formula, reader: Reader): Reading {
   const { sight } = reader;
   if ('measure' in formula) {
     const { measure } = formula;
-    return reader.read(measure, reader.span?.(measure) ?? spanOf(measure.over, sight.moment), sight);
+    return reader.read(measure, spanIn(reader, measure), sight);
   }
   if ('constant' in formula) return { value: formula.constant, at: null };
   if ('indicator' in formula) {
@@ -216,13 +213,20 @@ function combine(formula: Formula, reader: Reader): Reading {
     const { values, at } = periodValues(formula.of, EARS_DAYS, reader);
     return { value: clean(ears(formula.ears, values)), at };
   }
-  const spanIn = (measure: Measure): Span => reader.span?.(measure) ?? spanOf(measure.over, sight.moment);
-  const tally = (measure: Measure): Tally | undefined => reader.tally(measure, spanIn(measure), sight);
-  const within = formula.op === 'div' ? { ...reader, sight: inCommon(sight, formula.args, tally) } : reader;
+  const within = formula.op === 'div' ? readInCommon(reader, formula.args) : reader;
   return calculated(
     formula.op,
     formula.args.map((arg) => combine(arg, within)),
   );
+}
+
+const spanIn = ({ span, sight }: Reader, measure: Measure): Span =>
+  span?.(measure) ?? spanOf(measure.over, sight.moment);
+
+function readInCommon(reader: Reader, sides: readonly Formula[]): Reader {
+  const { sight } = reader;
+  const common = inCommon(sight, sides, (measure) => reader.tally(measure, spanIn(reader, measure), sight));
+  return common === sight ? reader : { ...reader, sight: common };
 }
 
 type Operation = Extract<Formula, { op: string }>['op'];
@@ -308,20 +312,3 @@ export function shifted({ step, back }: Shift, { at, live }: Moment): Moment {
   const isWholeDay = !live && periodStart('d', at + 1) === at + 1;
   return { at: calendarShift(step, isWholeDay ? at : periodStart('m', at), -back), live: false };
 }
-
-/** The worst level whose threshold is reached, of those in force at `at` (epoch ms); thresholds stand worst last. */
-export function levelOf(value: number | null, levels: Indicator['levels'], at: number): Level {
-  if (value === null) return 'unknown';
-  let reached: Level = 'ok';
-  for (const threshold of levels ?? []) {
-    if (!isInForce(threshold, at)) continue;
-    const { level, above, over, below, under } = threshold;
-    const isHigh = (above !== undefined && value >= above) || (over !== undefined && value > over);
-    const isLow = (below !== undefined && value <= below) || (under !== undefined && value < under);
-    if (isHigh || isLow) reached = level;
-  }
-  return reached;
-}
-
-const ORDER: readonly Level[] = ['ok', 'unknown', 'attention', 'serious', 'critical'];
-export const worse = (a: Level, b: Level): Level => (ORDER.indexOf(b) > ORDER.indexOf(a) ? b : a);

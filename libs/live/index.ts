@@ -12,6 +12,8 @@ export * from './formula.js';
 export * from './gap-watch.js';
 export * from './in-force.js';
 export * from './indicator-set.js';
+export { keepTop } from './keep-top.js';
+export * from './level.js';
 export * from './load-buckets.js';
 export * from './needs.js';
 export { REMOVED_DAYS } from './newest.js';

@@ -1,7 +1,8 @@
 import type { Level, MapState } from '#libs/contracts';
 import type { Tile } from '#libs/sector-kit';
 import { type BoardContext, labelOf, visiblePlaces } from './board-context.js';
-import { evaluateBy, levelOf, type Reading } from './formula.js';
+import { evaluateBy, type Reading } from './formula.js';
+import { levelOf } from './level.js';
 import { marksOf } from './marks.js';
 import { higher } from './tally-groups.js';
 

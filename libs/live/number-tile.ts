@@ -1,7 +1,8 @@
 import { type Formula, type Measure, type NumberState, partsOf, type Text } from '#libs/contracts';
 import type { Catalogue, Indicator } from '#libs/sector-kit';
 import type { BoardContext } from './board-context.js';
-import { evaluateFormula, levelOf, measuresOf, periodSpan } from './formula.js';
+import { evaluateFormula, measuresOf, periodSpan } from './formula.js';
+import { levelOf } from './level.js';
 import { targetAt } from './in-force.js';
 import { isBehind } from './late.js';
 import { marksOf } from './marks.js';

@@ -1,7 +1,8 @@
 import type { BarsState, LinesState, Measure, TableState } from '#libs/contracts';
 import type { Tile } from '#libs/sector-kit';
 import { type BoardContext, labelOf, visiblePlaces } from './board-context.js';
-import { evaluateBy, keysOf, levelOf, measuresOf } from './formula.js';
+import { evaluateBy, keysOf, measuresOf } from './formula.js';
+import { levelOf } from './level.js';
 import { marksOf, promiseOf } from './marks.js';
 import { type Step, stepsOf } from './span.js';
 import { isKnown, tallies, valueOf } from './tally.js';

@@ -1,6 +1,7 @@
 import { VN_OFFSET_MS, type HeadlineState, type Level, type SourcesState, type TickerState } from '#libs/contracts';
 import { type BoardContext, type SourceInfo, sourcesOfPack, visiblePacks, visibleSources } from './board-context.js';
-import { evaluateFormula, levelOf, worse } from './formula.js';
+import { evaluateFormula } from './formula.js';
+import { levelOf, worse } from './level.js';
 import { seesUnit } from './scope.js';
 import { isHidden } from './shared-view.js';
 import { higher } from './tally-groups.js';

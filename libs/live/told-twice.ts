@@ -2,7 +2,6 @@ import type { Explained, Measure } from '#libs/contracts';
 import { labelOf } from './board-context.js';
 import { SEPARATOR } from './bucket-set.js';
 import type { Contribution } from './contributions.js';
-
 import type { Sight } from './sight.js';
 
 /** Things that are named of one measure; one mistake in a source's units is as many as it has stations. */

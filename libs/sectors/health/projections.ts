@@ -122,7 +122,7 @@ export interface VisitState {
   insured?: Latest<number>;
 }
 
-/** `202611220815` or ISO 8601 → epoch ms. */
+/** `202611220815` as ISO 8601, which may be told as well. */
 function isoOf(text: string): string {
   const compact = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text);
   return compact ? `${compact[1]}-${compact[2]}-${compact[3]}T${compact[4]}:${compact[5]}:00` : text;

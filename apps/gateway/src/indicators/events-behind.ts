@@ -89,11 +89,12 @@ export async function eventsBehind(
     // Thousands of others may be newer than what it is about: then its own are those of the moments when its series changed.
     const known = found.length;
     if (days === DAYS[0] && more.size > 0) await lookAmong({ windows: lately(1), by: ALL, enough: most }, AT_A_MOMENT);
-    const wanted = found.length > known ? 0 : most;
-    const room = Math.min(MORE_EACH, Math.ceil(MORE / more.size));
-    const likely = Math.ceil((MARGIN * EACH * (most - found.length)) / found.length);
-    for (const each of likely < room ? [likely, room - likely] : [room])
-      if (found.length < wanted && more.size > 0) more = await look(more, from, each);
+    if (found.length === known && found.length < most && more.size > 0) {
+      const room = Math.min(MORE_EACH, Math.ceil(MORE / more.size));
+      const likely = Math.ceil((MARGIN * EACH * (most - known)) / known);
+      for (const each of likely < room ? [likely, room - likely] : [room])
+        if (found.length < most && more.size > 0) more = await look(more, from, each);
+    }
     // Of a type that has more events than are looked at nothing further back is.
     left = new Map([...left.keys()].filter((type) => !more.has(type)).map((type) => [type, from]));
     if (found.length >= (days === DAYS[0] ? most : 1) || from < since || left.size === 0) break;

@@ -1,4 +1,4 @@
-import type { MeasureRead, Only, OnSeries } from '#libs/live';
+import { keepTop, type MeasureRead, type Only, type OnSeries } from '#libs/live';
 import type { EvidenceReader, NarrowedBy } from '#libs/persistence';
 import { enteredDims, type Catalogue } from '#libs/sector-kit';
 
@@ -105,9 +105,6 @@ function got<V>(map: Map<string, V>, key: string, make: () => V): V {
 
 /** Puts it among the newest, each moment of a metric once: one event changes many series. */
 function keepNewest(moments: MomentOf[], one: MomentOf): void {
-  if (moments.length === MOST_MOMENTS && (moments.at(-1)?.at ?? 0) >= one.at) return;
   if (moments.some(({ metric, at }) => at === one.at && metric === one.metric)) return;
-  const place = moments.findIndex(({ at }) => at < one.at);
-  moments.splice(place === -1 ? moments.length : place, 0, one);
-  moments.length = Math.min(moments.length, MOST_MOMENTS);
+  keepTop(moments, one, MOST_MOMENTS, ({ at }) => at);
 }
