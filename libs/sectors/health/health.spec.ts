@@ -255,8 +255,11 @@ describe('health pack', () => {
     for (const event of fixture) expect(faults(event)).toEqual([]);
   });
 
-  test('a visit at a time that there is not is refused', () => {
-    const visited = (times: object) => ({ data: { MA_LK: '1', MA_CSKCB: '92-001', ...times } }) as TypedEvent<VisitDto>;
+  test('a visit at a time that there is not, or on a day to come, is refused', () => {
+    const time = Date.parse('2026-03-02T10:00+07:00');
+    const visited = (times: object) =>
+      ({ time, data: { MA_LK: '1', MA_CSKCB: '92-001', ...times } }) as TypedEvent<VisitDto>;
+    expect(visitFault(visited({ NGAY_VAO: '203602280815' }))?.field).toBe('NGAY_VAO');
     expect(visitFault(visited({ NGAY_VAO: '202602280815', NGAY_RA: '2026-03-01T08:15:00+07:00' }))).toBeNull();
     expect(visitFault(visited({ NGAY_VAO: '202602310815' }))?.field).toBe('NGAY_VAO');
     expect(visitFault(visited({ NGAY_VAO: '202602282515' }))?.field).toBe('NGAY_VAO');

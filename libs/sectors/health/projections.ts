@@ -1,6 +1,7 @@
 import { DAY_MS, HOUR_MS, isDayName } from '#libs/contracts';
 import {
   type DataFault,
+  happenedFault,
   type Latest,
   latest,
   projection,
@@ -128,8 +129,9 @@ function isoOf(text: string): string {
   return compact ? `${compact[1]}-${compact[2]}-${compact[3]}T${compact[4]}:${compact[5]}:00` : text;
 }
 
-/** The fault of a visit with a time that there is not, such as of 31 February. */
-export function visitFault({ data }: TypedEvent<VisitDto>): DataFault | null {
+/** The fault of a visit with a time that there is not, such as of 31 February, or that begins on a day to come. */
+export function visitFault(event: TypedEvent<VisitDto>): DataFault | null {
+  const { data } = event;
   for (const field of ['NGAY_VAO', 'NGAY_RA'] as const) {
     const text = data[field];
     if (text === undefined) continue;
@@ -137,7 +139,7 @@ export function visitFault({ data }: TypedEvent<VisitDto>): DataFault | null {
     if (!isDayName(iso.slice(0, 10)) || readTime(iso) === null)
       return { field, demand: 'must be a time that there is' };
   }
-  return null;
+  return happenedFault({ ...event, data: { NGAY_VAO: isoOf(data.NGAY_VAO) } }, 'NGAY_VAO');
 }
 
 function foldVisit(before: VisitState | null, event: TypedEvent<VisitDto>): VisitState {
